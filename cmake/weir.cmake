@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# module(), module_test(), module_bench(), module_fuzz(): one line for each thing a folder under src/ builds.
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+
+add_library(weir_flags INTERFACE)
+target_compile_options(weir_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wconversion -Wno-sign-conversion -Werror -fno-omit-frame-pointer)
+target_include_directories(weir_flags INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/generated)
+target_link_libraries(weir_flags INTERFACE Threads::Threads fmt::fmt)
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  # SSE4.2 is in every x86-64 server since 2009; wider vectors gain nothing here (bench/README.md).
+  target_compile_options(weir_flags INTERFACE -march=x86-64-v2)
+endif()
+if(WEIR_SANITIZE)
+  add_compile_options(-fsanitize=${WEIR_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${WEIR_SANITIZE})
+endif()
+if(WEIR_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# module(NAME [DEPENDS module...] [LIBRARIES library...] [SOURCES file...])
+# A static library weir_NAME of the folder's .cc files (those of tests, benchmarks and fuzzers left out unless SOURCES says otherwise).
+function(module name)
+  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES;SOURCES" ${ARGN})
+  if(NOT arg_SOURCES)
+    file(GLOB arg_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+    list(FILTER arg_SOURCES EXCLUDE REGEX "_(test|bench|fuzz)\\.cc$|/main\\.cc$")
+  endif()
+  if(NOT arg_SOURCES)
+    add_library(weir_${name} INTERFACE)
+    set(scope INTERFACE)
+  else()
+    add_library(weir_${name} STATIC ${arg_SOURCES})
+    set(scope PUBLIC)
+  endif()
+  list(TRANSFORM arg_DEPENDS PREPEND weir_)
+  target_link_libraries(weir_${name} ${scope} weir_flags ${arg_DEPENDS} ${arg_LIBRARIES})
+endfunction()
+
+# module_test(NAME [LIBRARIES library...]): NAME_test from the folder's *_test.cc, each test known to ctest.
+function(module_test name)
+  if(NOT WEIR_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "" "LIBRARIES" ${ARGN})
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc)
+  add_executable(${name}_test ${sources})
+  target_link_libraries(${name}_test PRIVATE weir_${name} ${arg_LIBRARIES} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name}_test PRIVATE WEIR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()
+
+# module_bench(NAME SOURCE [LIBRARIES library...]): NAME_bench, a Google Benchmark program.
+function(module_bench name source)
+  if(NOT WEIR_BENCH)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "" "LIBRARIES" ${ARGN})
+  find_package(benchmark REQUIRED)
+  add_executable(${name}_bench ${source})
+  target_link_libraries(${name}_bench PRIVATE ${arg_LIBRARIES} benchmark::benchmark benchmark::benchmark_main)
+endfunction()
+
+# module_fuzz(NAME SOURCE [LIBRARIES library...]): NAME_fuzz, a libFuzzer program.
+function(module_fuzz name source)
+  if(NOT WEIR_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "" "LIBRARIES" ${ARGN})
+  add_executable(${name}_fuzz ${source})
+  target_link_libraries(${name}_fuzz PRIVATE ${arg_LIBRARIES})
+  target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+endfunction()
