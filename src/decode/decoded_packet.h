@@ -7,6 +7,7 @@
 
 #include "net/ip_address.h"
 #include "net/mac_address.h"
+#include "net/tunnel.h"
 #include "net/vlan_tags.h"
 
 namespace weir {
@@ -24,25 +25,6 @@ enum class DecodeError : uint8_t {
 };
 // "truncated", "bad_length" ...; "" for kNone. The names in `not_decoded` and in the schema.
 [[nodiscard]] std::string_view decode_error_name(DecodeError error);
-
-// What was around the innermost IP header.
-enum class Tunnel : uint8_t {
-  kNone, kGre, kErspan, kIpip, k6in4, k4in6, k6in6, kVxlan, kGeneve, kGtpU, kL2tp, kTeredo, kCapwap, kTzsp, kEtherIp, kPppoe, kMpls, kCount
-};
-// "GRE", "VXLAN", "GTP-U" ...; "" for kNone.
-[[nodiscard]] std::string_view tunnel_name(Tunnel tunnel);
-
-// The tunnels of one packet, outermost first; those beyond the fourth are followed but not named.
-struct TunnelStack {
-  static constexpr size_t kMaxTunnels = 4;
-  std::array<Tunnel, kMaxTunnels> kinds{};
-  uint8_t count = 0;
-
-  void push(Tunnel tunnel) {
-    if (count < kMaxTunnels) kinds[count++] = tunnel;
-  }
-  auto operator<=>(const TunnelStack&) const = default;
-};
 
 // What decode() learnt of one packet. `source` and `destination` are those of the packet; who is client is the engine's matter.
 struct DecodedPacket {
