@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "capture/stream_file.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <span>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "capture/file_source.h"
+
+namespace weir {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr size_t kFirstBuffer = 1U << 20;
+
+class StreamCapture final : public FileSource {
+ public:
+  StreamCapture(int descriptor, std::string name)
+      : FileSource(std::move(name)), descriptor_(descriptor), buffer_(kFirstBuffer) {}
+  StreamCapture(const StreamCapture&) = delete;
+  StreamCapture& operator=(const StreamCapture&) = delete;
+  ~StreamCapture() override {
+    if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
+  }
+
+  PollStatus poll(PacketBatch& batch, milliseconds timeout) override;
+
+ private:
+  enum class Input { kBytes, kNothing, kEnd };
+
+  [[nodiscard]] ByteReader window() const {
+    return ByteReader(std::span<const uint8_t>(buffer_).subspan(begin_, end_ - begin_));
+  }
+  void parse(PacketBatch& batch);
+  Input read_more(steady_clock::time_point deadline);
+  void make_room();
+
+  int descriptor_;
+  std::unique_ptr<CaptureParser> parser_;  // none until the format is known
+  std::vector<uint8_t> buffer_;            // what was read and not yet parsed is [begin_, end_)
+  size_t begin_ = 0;
+  size_t end_ = 0;
+  size_t needed_ = kFormatBytes;  // a window shorter than this gives nothing
+};
+
+PollStatus StreamCapture::poll(PacketBatch& batch, milliseconds timeout) {
+  batch.clear();
+  const auto deadline = steady_clock::now() + timeout;
+  while (!has_ended()) {
+    if (window().can_read(needed_)) parse(batch);
+    if (batch.count != 0) return PollStatus::kPackets;
+    if (has_ended()) break;
+    switch (read_more(deadline)) {
+      case Input::kBytes:
+        break;
+      case Input::kNothing:
+        return has_ended() ? PollStatus::kEnd : PollStatus::kIdle;
+      case Input::kEnd:
+        if (parser_) {
+          end_of_file(end_ - begin_, needed_);
+        } else {
+          needed_ = 0;  // a file shorter than any magic: what is there decides
+          parse(batch);
+        }
+    }
+  }
+  return PollStatus::kEnd;
+}
+
+void StreamCapture::parse(PacketBatch& batch) {
+  if (!parser_) {
+    auto parser = make_capture_parser(window());
+    if (!parser) return fail(parser.error().message);
+    parser_ = *std::move(parser);
+  }
+  const ParseOutcome outcome = parser_->parse(window(), batch);
+  begin_ += outcome.consumed;
+  // After a full batch the next record may be there already; only the parser can tell.
+  needed_ = outcome.status == ParseStatus::kNeedMore ? outcome.needed : 0;
+  advance(outcome, batch);
+}
+
+StreamCapture::Input StreamCapture::read_more(steady_clock::time_point deadline) {
+  const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
+  pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  const int wait = static_cast<int>(std::clamp<int64_t>(left.count(), 0, INT32_MAX));
+  if (::poll(&waiting, 1, wait) <= 0) return Input::kNothing;
+  make_room();
+  const std::span<uint8_t> room = std::span(buffer_).subspan(end_);
+  const ssize_t got = ::read(descriptor_, room.data(), room.size());
+  if (got > 0) {
+    end_ += static_cast<size_t>(got);
+    return Input::kBytes;
+  }
+  if (got == 0) return Input::kEnd;
+  if (errno != EINTR && errno != EAGAIN) fail(std::generic_category().message(errno));
+  return Input::kNothing;
+}
+
+// No view is out: this runs only while the batch is empty. The buffer grows only when it is full of
+// bytes that really came.
+void StreamCapture::make_room() {
+  const std::span<uint8_t> all(buffer_);
+  std::memmove(all.data(), all.subspan(begin_).data(), end_ - begin_);
+  end_ -= begin_;
+  begin_ = 0;
+  if (end_ == buffer_.size()) buffer_.resize(buffer_.size() * 2);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<PacketSource>> open_capture_stream(int descriptor, std::string name) {
+  if (::isatty(descriptor) != 0) {
+    if (descriptor != STDIN_FILENO) ::close(descriptor);
+    return Error{name + ": is a terminal; pipe a capture into it"};
+  }
+  return std::unique_ptr<PacketSource>(new StreamCapture(descriptor, std::move(name)));
+}
+
+}  // namespace weir
