@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "decode/decode.h"
+
+#include <algorithm>
+
+#include "decode/dispatch.h"
+#include "decode/vlan.h"
+#include "decode/walk.h"
+
+namespace weir {
+namespace {
+
+// All but the addresses, which mean nothing until has_ip: every further line costs time on each
+// packet.
+void clear(DecodedPacket& out) {
+  out.source_port = 0;
+  out.destination_port = 0;
+  out.protocol = 0;
+  out.has_ip = false;
+  out.is_v6 = false;
+  out.error = DecodeError::kNone;
+  out.ethertype = 0;
+  out.vlan = {};
+  out.tunnels = {};
+  out.source_mac = {};
+  out.destination_mac = {};
+  out.is_fragment = false;
+  out.is_later_fragment = false;
+  out.fragment_id = 0;
+  out.tcp_flags = 0;
+  out.tcp_window = 0;
+  out.tcp_sequence = 0;
+  out.tcp_acknowledgement = 0;
+  out.icmp_type = 0;
+  out.icmp_code = 0;
+  out.payload = nullptr;
+  out.payload_length = 0;
+  out.payload_wire_length = 0;
+}
+
+}  // namespace
+
+void decode(const PacketView& packet, DecodedPacket& out) {
+  clear(out);
+  if (packet.vlan_tpid != 0) push_vlan_tag(out.vlan, packet.vlan_tci);
+  Layer layer = kLayerOfLinkType.find(static_cast<uint16_t>(packet.link_type));
+  if (layer == Layer::kDone) {
+    out.error = DecodeError::kUnknownLinkType;
+    return;
+  }
+  Walk walk{.bytes = ByteReader(packet.data, packet.captured_length),
+            .wire_length = std::max(packet.wire_length, packet.captured_length),
+            .out = out};
+  for (int count = 0; count < kMaxLayers; ++count) {
+    layer = kLayerFunctions[static_cast<size_t>(layer)](walk);
+    if (layer == Layer::kDone) return;
+  }
+  out.error = DecodeError::kTooDeep;
+}
+
+}  // namespace weir

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "decode/layer.h"
+#include "decode/walk.h"
+#include "net/packet_view.h"
+
+namespace weir {
+
+// Reads the header at the walk's cursor, consumes it, writes what it learnt to walk.out and says
+// which one follows.
+using LayerFunction = Layer (*)(Walk&);
+
+// From a 16-bit number to a layer: one slot a key, no probing; that no two keys share a slot is
+// checked at compile time.
+class LayerMap {
+ public:
+  struct Slot {
+    uint16_t key = 0;
+    Layer layer = Layer::kDone;
+  };
+
+  constexpr Layer find(uint16_t key) const {
+    const Slot& slot = slots_[slot_of(key)];
+    return slot.key == key ? slot.layer : Layer::kDone;
+  }
+  // False when the slot is taken.
+  constexpr bool insert(uint16_t key, Layer layer) {
+    Slot& slot = slots_[slot_of(key)];
+    if (slot.layer != Layer::kDone) return false;
+    slot = {key, layer};
+    return true;
+  }
+
+ private:
+  static constexpr size_t slot_of(uint16_t key) { return (key ^ key >> 8) & 0xff; }
+
+  std::array<Slot, 256> slots_{};
+};
+
+// What follows by number; Layer::kDone for what weir does not read. All are made from the table in
+// dispatch.cc.
+extern const LayerMap kLayerOfEthertype;
+extern const LayerMap kLayerOfPppProtocol;
+extern const LayerMap kLayerOfUdpPort;
+extern const LayerMap kLayerOfLinkType;
+extern const std::array<Layer, 256> kLayerOfIpProtocol;
+extern const std::array<LayerFunction, kLayerCount> kLayerFunctions;
+
+// What follows a header that names its payload by ethertype (GRE, Geneve, SLL ...). It does not
+// consume.
+inline Layer layer_of_ethertype(uint16_t ethertype) {
+  return kLayerOfEthertype.find(ethertype);
+}
+
+}  // namespace weir

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "decode/ethernet.h"
+
+#include "decode/dispatch.h"
+
+namespace weir {
+namespace {
+constexpr size_t kHeaderLength = 14;
+constexpr uint16_t kMaxFrameLength = 1500;  // up to here the type is a length (IEEE 802.3 3.2.6)
+}  // namespace
+
+Layer decode_ethernet(Walk& walk) {
+  if (!walk.bytes.can_read(kHeaderLength)) return walk.fail(DecodeError::kTruncated);
+  if (walk.is_outermost) {
+    (void)walk.bytes.copy(0, walk.out.destination_mac.bytes.data(), 6);
+    (void)walk.bytes.copy(6, walk.out.source_mac.bytes.data(), 6);
+  }
+  const uint16_t type = walk.bytes.u16(12);
+  walk.consume(kHeaderLength);
+  if (type <= kMaxFrameLength) {
+    walk.limit(type);
+    return Layer::kLlc;
+  }
+  walk.set_ethertype(type);
+  return layer_of_ethertype(type);
+}
+
+}  // namespace weir

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/byte_reader.h"
+#include "decode/decoded_packet.h"
+#include "decode/layer.h"
+
+namespace weir {
+
+// Where decode() stands in a packet: what each layer reads from and writes to. Lives for one
+// packet, on the stack.
+struct Walk {
+  ByteReader
+      bytes;  // captured bytes from the current header on, cut to what the headers around it allow
+  uint32_t wire_length;  // the same on the wire: never below bytes.remaining()
+  DecodedPacket& out;
+  TunnelStack tunnels{};  // met so far; out.tunnels from the next IP header on
+  uint8_t tunnel_depth = 0;
+  bool is_outermost =
+      true;  // still in the outermost frame: MAC addresses and ethertype belong in `out`
+  bool is_guess =
+      false;  // a port number says "tunnel": what does not fit is no tunnel, and no error
+  bool is_offloaded =
+      false;  // a length field is 0 because hardware or kernel put segments together
+
+  // Moves past `count` bytes, at most to the end.
+  void consume(size_t count) {
+    bytes.skip(count);
+    wire_length -= static_cast<uint32_t>(std::min<size_t>(count, wire_length));
+  }
+  // Forgets what lies beyond `count` bytes from here (padding, trailers).
+  void limit(size_t count) {
+    bytes.truncate(count);
+    wire_length = static_cast<uint32_t>(std::min<size_t>(count, wire_length));
+  }
+  // The end of the walk, for a reason. What was learnt before stays.
+  Layer fail(DecodeError error) {
+    if (!is_guess) out.error = error;
+    return Layer::kDone;
+  }
+  void set_ethertype(uint16_t ethertype) {
+    if (is_outermost) out.ethertype = ethertype;
+  }
+  // Notes a tunnel whose header is consumed and goes on with what is in it.
+  Layer enter(Tunnel tunnel, Layer inner) {
+    is_outermost = false;
+    if (++tunnel_depth > kMaxTunnelDepth) return fail(DecodeError::kTooDeep);
+    tunnels.push(tunnel);
+    return inner;
+  }
+  // Everything from here on is the packet's payload.
+  void set_payload() {
+    out.payload = bytes.empty() ? nullptr : bytes.data();
+    out.payload_length = static_cast<uint32_t>(bytes.remaining());
+    out.payload_wire_length = wire_length;
+  }
+};
+
+}  // namespace weir
