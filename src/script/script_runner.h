@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/value.h"
+#include "query/questions.h"
+
+namespace weir {
+
+struct ScriptOptions {
+  // Has rest/NAME.lua (one per REST resource) and lib/NAME.lua (what `require` finds).
+  std::string folder;
+  size_t memory_limit_bytes = size_t{256} << 20;  // of one Lua state, enforced by its allocator
+  std::chrono::milliseconds cpu_limit{5000};      // CPU time of one run, questions included
+  // Where errors in scripts go: one line, script and line number included. Called from any thread
+  // that runs scripts. Empty: log_error().
+  std::function<void(const std::string&)> on_error;
+};
+
+// Query parameters, decoded, each name once.
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+struct ScriptRequest {
+  std::string resource;  // the NAME of rest/NAME.lua
+  std::string path;  // what follows the resource, without the slash: "10.0.0.1"; empty: the list
+  Parameters parameters;  // `_GET` in the script
+};
+
+struct ScriptResponse {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+};
+
+struct ScriptStatistics {
+  uint64_t runs = 0;
+  uint64_t errors = 0;       // runs that ended in an error in the script (answered with 500)
+  uint64_t load_errors = 0;  // versions of a file that could not be read or did not compile
+};
+
+// Runs the scripts that make REST answers. A script sees plain copies of what `Questions` answers,
+// never engine memory. A changed file is used from the next run on; one that does not compile is
+// reported once and its last good version stays. Each run has its own global variables; a state
+// that ended in an error is thrown away. Thread-safe: any thread may run; each run has a Lua state
+// of its own from a pool that grows to the number of threads.
+class ScriptRunner {
+ public:
+  // `questions` must outlive the runner. Error: the folder is not there or has no rest/.
+  static Result<std::unique_ptr<ScriptRunner>> open(ScriptOptions options,
+                                                    const Questions& questions);
+  ~ScriptRunner();
+  ScriptRunner(const ScriptRunner&) = delete;
+  ScriptRunner& operator=(const ScriptRunner&) = delete;
+
+  // Never fails: no such resource is a 404, an error in the script a 500, both as
+  // application/problem+json. The 500 says nothing about the script; on_error gets that.
+  [[nodiscard]] ScriptResponse run(const ScriptRequest& request);
+
+  // The names of rest/*.lua as they are in the folder now, sorted.
+  [[nodiscard]] std::vector<std::string> resources() const;
+
+  // Lets another part of the program add a member to what `ntop.health()` answers (HTTP adds
+  // "http"). Replaces an earlier one of that name; an empty function takes it away and returns only
+  // when no run uses it any more. `figures` is called from any thread that runs scripts.
+  void set_health_part(const std::string& name, std::function<Value()> figures);
+
+  [[nodiscard]] ScriptStatistics statistics() const;
+
+ private:
+  class Impl;
+  explicit ScriptRunner(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// An RFC 7807 answer with `status`:
+// {"type":"about:blank","title":...,"status":...,"detail":detail}.
+[[nodiscard]] ScriptResponse problem_response(int status, std::string_view detail);
+// The reason phrase of an HTTP status weir uses ("Not Found"); "Error" for others.
+[[nodiscard]] std::string_view status_title(int status);
+
+}  // namespace weir
