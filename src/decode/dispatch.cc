@@ -3,15 +3,40 @@
 
 #include <initializer_list>
 
+#include "decode/authentication_header.h"
+#include "decode/capwap.h"
+#include "decode/cisco_hdlc.h"
+#include "decode/dccp.h"
+#include "decode/erspan.h"
+#include "decode/ether_ip.h"
 #include "decode/ethernet.h"
+#include "decode/geneve.h"
+#include "decode/gre.h"
+#include "decode/gtp_u.h"
 #include "decode/icmp.h"
+#include "decode/ieee80211.h"
 #include "decode/ipv4.h"
 #include "decode/ipv6.h"
 #include "decode/ipv6_extension.h"
+#include "decode/l2tp.h"
+#include "decode/linux_sll.h"
 #include "decode/llc_snap.h"
+#include "decode/mpls.h"
+#include "decode/nflog.h"
+#include "decode/null_loopback.h"
+#include "decode/ppp.h"
+#include "decode/pppoe.h"
+#include "decode/prism.h"
+#include "decode/radiotap.h"
+#include "decode/raw_ip.h"
+#include "decode/sctp.h"
 #include "decode/tcp.h"
+#include "decode/teredo.h"
+#include "decode/tzsp.h"
 #include "decode/udp.h"
+#include "decode/udp_lite.h"
 #include "decode/vlan.h"
+#include "decode/vxlan.h"
 #include "net/ip_protocol.h"
 
 namespace weir {
@@ -28,6 +53,12 @@ constexpr Key link(LinkType type) {
 constexpr Key ethertype(uint16_t value) {
   return {Key::kEthertype, value};
 }
+constexpr Key ppp(uint16_t protocol) {
+  return {Key::kPpp, protocol};
+}
+constexpr Key udp(uint16_t port) {
+  return {Key::kUdpPort, port};
+}
 constexpr Key ip(uint8_t protocol) {
   return {Key::kIpProtocol, protocol};
 }
@@ -39,6 +70,7 @@ struct Entry {
 };
 
 // The dispatch table: a new protocol is one line here, an enumerator in layer.h and a file pair.
+// clang-format off: a line each
 constexpr Entry kTable[] = {
     {Layer::kEthernet, decode_ethernet, {link(LinkType::kEthernet), ethertype(0x6558)}},
     {Layer::kVlan,
@@ -46,17 +78,48 @@ constexpr Entry kTable[] = {
      {ethertype(0x8100), ethertype(0x88a8), ethertype(0x9100), ethertype(0x9200),
       ethertype(0x9300)}},
     {Layer::kLlc, decode_llc, {}},
-    {Layer::kIpv4, decode_ipv4, {ethertype(0x0800), link(LinkType::kIpv4)}},
-    {Layer::kIpv6, decode_ipv6, {ethertype(0x86dd), link(LinkType::kIpv6)}},
+    {Layer::kPppoe, decode_pppoe, {ethertype(0x8864), link(LinkType::kPppEthernet)}},
+    {Layer::kPpp, decode_ppp, {link(LinkType::kPpp), link(LinkType::kPppHdlc), ethertype(0x880b)}},
+    {Layer::kCiscoHdlc, decode_cisco_hdlc, {link(LinkType::kCiscoHdlc)}},
+    {Layer::kMpls,
+     decode_mpls,
+     {ethertype(0x8847), ethertype(0x8848), ppp(0x0281), ppp(0x0283), ip(kProtocolMplsInIp)}},
+    {Layer::kLinuxSll, decode_linux_sll, {link(LinkType::kLinuxSll)}},
+    {Layer::kLinuxSll2, decode_linux_sll2, {link(LinkType::kLinuxSll2)}},
+    {Layer::kNullLoopback, decode_null_loopback, {link(LinkType::kNull), link(LinkType::kLoop)}},
+    {Layer::kRawIp, decode_raw_ip, {link(LinkType::kRaw), link(LinkType::kRawBsd)}},
+    {Layer::kIeee80211, decode_ieee80211, {link(LinkType::kIeee80211)}},
+    {Layer::kIeee80211EitherOrder, decode_ieee80211_either_order, {}},
+    {Layer::kRadiotap, decode_radiotap, {link(LinkType::kRadiotap)}},
+    {Layer::kPrism, decode_prism, {link(LinkType::kPrism)}},
+    {Layer::kNflog, decode_nflog, {link(LinkType::kNflog)}},
+    {Layer::kIpv4, decode_ipv4, {ethertype(0x0800), ppp(0x0021), link(LinkType::kIpv4)}},
+    {Layer::kIpv6, decode_ipv6, {ethertype(0x86dd), ppp(0x0057), link(LinkType::kIpv6)}},
     {Layer::kIpv6Options,
      decode_ipv6_options,
      {ip(kProtocolHopByHop), ip(kProtocolDestinationOptions), ip(kProtocolMobility)}},
     {Layer::kIpv6Routing, decode_ipv6_routing, {ip(kProtocolRouting)}},
     {Layer::kIpv6Fragment, decode_ipv6_fragment, {ip(kProtocolFragment)}},
+    {Layer::kAuthenticationHeader, decode_authentication_header, {ip(kProtocolAh)}},
     {Layer::kTcp, decode_tcp, {ip(kProtocolTcp)}},
     {Layer::kUdp, decode_udp, {ip(kProtocolUdp)}},
+    {Layer::kUdpLite, decode_udp_lite, {ip(kProtocolUdpLite)}},
+    {Layer::kSctp, decode_sctp, {ip(kProtocolSctp)}},
+    {Layer::kDccp, decode_dccp, {ip(kProtocolDccp)}},
     {Layer::kIcmp, decode_icmp, {ip(kProtocolIcmp), ip(kProtocolIcmpv6)}},
+    {Layer::kGre, decode_gre, {ip(kProtocolGre)}},
+    {Layer::kErspan, decode_erspan, {}},
+    {Layer::kEtherIp, decode_ether_ip, {ip(kProtocolEtherIp)}},
+    {Layer::kVxlan, decode_vxlan, {udp(4789), udp(8472), udp(4790)}},
+    {Layer::kGeneve, decode_geneve, {udp(6081)}},
+    {Layer::kGtpU, decode_gtp_u, {udp(2152)}},
+    {Layer::kL2tpUdp, decode_l2tp_udp, {udp(1701)}},
+    {Layer::kL2tpIp, decode_l2tp_ip, {ip(kProtocolL2tp)}},
+    {Layer::kTeredo, decode_teredo, {udp(3544)}},
+    {Layer::kCapwap, decode_capwap, {udp(5247)}},
+    {Layer::kTzsp, decode_tzsp, {udp(37008)}},
 };
+// clang-format on
 
 // Called where a constant is being made: the program does not compile.
 void two_keys_share_a_slot() {}

@@ -19,6 +19,11 @@ inline void begin_ip(Walk& walk, bool is_v6) {
     out.payload_length = 0;
     out.payload_wire_length = 0;
   }
+  if (walk.inner_vlan.count != 0) {
+    for (size_t tag = 0; tag < walk.inner_vlan.count; ++tag)
+      out.vlan.push(walk.inner_vlan.ids[tag]);
+    walk.inner_vlan = {};
+  }
   out.has_ip = true;
   out.is_v6 = is_v6;
   out.tunnels = walk.tunnels;

@@ -11,7 +11,7 @@ constexpr uint16_t kMaxFrameLength = 1500;
 
 Layer decode_vlan(Walk& walk) {
   if (!walk.bytes.can_read(kHeaderLength)) return walk.fail(DecodeError::kTruncated);
-  push_vlan_tag(walk.out.vlan, walk.bytes.u16(0));
+  push_vlan_tag(walk.is_outermost ? walk.out.vlan : walk.inner_vlan, walk.bytes.u16(0));
   const uint16_t type = walk.bytes.u16(2);
   walk.consume(kHeaderLength);
   if (type <= kMaxFrameLength) {

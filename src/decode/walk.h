@@ -17,7 +17,8 @@ struct Walk {
       bytes;  // captured bytes from the current header on, cut to what the headers around it allow
   uint32_t wire_length;  // the same on the wire: never below bytes.remaining()
   DecodedPacket& out;
-  TunnelStack tunnels{};  // met so far; out.tunnels from the next IP header on
+  TunnelStack tunnels{};  // met so far; in out.tunnels from the next IP header on
+  VlanTags inner_vlan{};  // tags met inside a tunnel; in out.vlan from the next IP header on
   uint8_t tunnel_depth = 0;
   bool is_outermost =
       true;  // still in the outermost frame: MAC addresses and ethertype belong in `out`
@@ -25,6 +26,7 @@ struct Walk {
       false;  // a port number says "tunnel": what does not fit is no tunnel, and no error
   bool is_offloaded =
       false;  // a length field is 0 because hardware or kernel put segments together
+  bool is_data_padded = false;  // radiotap says that the 802.11 header is padded to 4 bytes
 
   // Moves past `count` bytes, at most to the end.
   void consume(size_t count) {
