@@ -2,12 +2,9 @@
 #include "capture/capture_file.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "capture/file_source.h"
@@ -55,11 +52,8 @@ Error file_error(const std::string& path, int error_number) {
 
 Result<std::unique_ptr<PacketSource>> open_mapped(const std::string& path, int descriptor,
                                                   size_t size) {
-  if (size == 0) {
-    ::close(descriptor);
-    return Error{path + ": is empty; weir reads pcap and pcapng"};
-  }
-  auto file = MappedFile::map(descriptor, size);
+  if (size == 0) return Error{path + ": is empty; weir reads pcap and pcapng"};
+  auto file = MappedFile::map(std::move(descriptor), size);
   if (!file) return file.error().in(path);
   auto parser = make_capture_parser(file->from(0));
   if (!parser) return parser.error().in(path);
@@ -71,22 +65,16 @@ Result<std::unique_ptr<PacketSource>> open_mapped(const std::string& path, int d
 
 Result<std::unique_ptr<PacketSource>> open_capture_file(const std::string& path) {
   // Without O_NONBLOCK a FIFO that nobody writes to yet would hold us here, deaf to signals.
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return file_error(path, errno);
+  Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
-  if (::fstat(descriptor, &status) != 0) {
-    const int error_number = errno;
-    ::close(descriptor);
-    return file_error(path, error_number);
-  }
+  if (!descriptor.is_open() || ::fstat(descriptor.get(), &status) != 0)
+    return file_error(path, errno);
   if (S_ISREG(status.st_mode)) {
-    return open_mapped(path, descriptor, static_cast<size_t>(status.st_size));
+    return open_mapped(path, std::move(descriptor), static_cast<size_t>(status.st_size));
   }
-  if (S_ISDIR(status.st_mode)) {
-    ::close(descriptor);
+  if (S_ISDIR(status.st_mode))
     return Error{path + ": is a directory; name the capture files in it", EISDIR};
-  }
-  return open_capture_stream(descriptor, path);
+  return open_capture_stream(std::move(descriptor), path);
 }
 
 }  // namespace weir

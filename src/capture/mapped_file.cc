@@ -3,7 +3,6 @@
 
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,30 +16,29 @@ MappedFile::MappedFile(MappedFile&& other) noexcept {
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   if (this == &other) return *this;
-  close();
+  unmap();
   data_ = std::exchange(other.data_, nullptr);
   size_ = std::exchange(other.size_, 0);
-  descriptor_ = std::exchange(other.descriptor_, -1);
+  descriptor_ = std::move(other.descriptor_);
   next_window_ = other.next_window_;
   return *this;
 }
 
 MappedFile::~MappedFile() {
-  close();
+  unmap();
 }
 
-void MappedFile::close() {
+void MappedFile::unmap() {
   if (data_ != nullptr) ::munmap(data_, size_);
-  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-Result<MappedFile> MappedFile::map(int descriptor, size_t size) {
+Result<MappedFile> MappedFile::map(Descriptor descriptor, size_t size) {
   MappedFile file;
-  file.descriptor_ = descriptor;
-  void* const data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+  void* const data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor.get(), 0);
   if (data == MAP_FAILED) return system_error("map", errno);
   file.data_ = static_cast<uint8_t*>(data);
   file.size_ = size;
+  file.descriptor_ = std::move(descriptor);
   ::madvise(data, size, MADV_SEQUENTIAL);
   return file;
 }
@@ -60,7 +58,7 @@ std::span<uint8_t> MappedFile::part(size_t offset, size_t length) const {
 bool MappedFile::advance(size_t offset) {
   if (offset < next_window_) return true;
   struct stat status {};
-  if (::fstat(descriptor_, &status) == 0 && static_cast<size_t>(status.st_size) < size_)
+  if (::fstat(descriptor_.get(), &status) == 0 && static_cast<size_t>(status.st_size) < size_)
     return false;
   const size_t window = offset / kWindow * kWindow;
   // Advice that the kernel does not take changes nothing but speed.

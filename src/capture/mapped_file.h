@@ -6,6 +6,7 @@
 
 #include "base/byte_reader.h"
 #include "base/result.h"
+#include "capture/descriptor.h"
 
 namespace weir {
 
@@ -26,7 +27,7 @@ class MappedFile {
 
   // Takes over `descriptor`, open for reading on a file of `size` > 0 bytes; it is closed with the
   // mapping, or at once on error.
-  static Result<MappedFile> map(int descriptor, size_t size);
+  static Result<MappedFile> map(Descriptor descriptor, size_t size);
 
   [[nodiscard]] size_t size() const { return size_; }
   [[nodiscard]] ByteReader from(size_t offset) const;
@@ -38,13 +39,13 @@ class MappedFile {
   [[nodiscard]] bool advance(size_t offset);
 
  private:
-  void close();
+  void unmap();
   // The part of the mapping at [offset, offset + length), cut to what there is.
   [[nodiscard]] std::span<uint8_t> part(size_t offset, size_t length) const;
 
   uint8_t* data_ = nullptr;
   size_t size_ = 0;
-  int descriptor_ = -1;
+  Descriptor descriptor_;
   size_t next_window_ = 0;  // advance() has work to do from here on
 };
 

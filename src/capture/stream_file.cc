@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "capture/stream_file.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -24,13 +25,8 @@ constexpr size_t kFirstBuffer = 1U << 20;
 
 class StreamCapture final : public FileSource {
  public:
-  StreamCapture(int descriptor, std::string name)
-      : FileSource(std::move(name)), descriptor_(descriptor), buffer_(kFirstBuffer) {}
-  StreamCapture(const StreamCapture&) = delete;
-  StreamCapture& operator=(const StreamCapture&) = delete;
-  ~StreamCapture() override {
-    if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
-  }
+  StreamCapture(Descriptor descriptor, std::string name)
+      : FileSource(std::move(name)), descriptor_(std::move(descriptor)), buffer_(kFirstBuffer) {}
 
   PollStatus poll(PacketBatch& batch, milliseconds timeout) override;
 
@@ -44,7 +40,7 @@ class StreamCapture final : public FileSource {
   Input read_more(steady_clock::time_point deadline);
   void make_room();
 
-  int descriptor_;
+  Descriptor descriptor_;
   std::unique_ptr<CaptureParser> parser_;  // none until the format is known
   std::vector<uint8_t> buffer_;            // what was read and not yet parsed is [begin_, end_)
   size_t begin_ = 0;
@@ -91,12 +87,12 @@ void StreamCapture::parse(PacketBatch& batch) {
 
 StreamCapture::Input StreamCapture::read_more(steady_clock::time_point deadline) {
   const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
-  pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  pollfd waiting{.fd = descriptor_.get(), .events = POLLIN, .revents = 0};
   const int wait = static_cast<int>(std::clamp<int64_t>(left.count(), 0, INT32_MAX));
   if (::poll(&waiting, 1, wait) <= 0) return Input::kNothing;
   make_room();
   const std::span<uint8_t> room = std::span(buffer_).subspan(end_);
-  const ssize_t got = ::read(descriptor_, room.data(), room.size());
+  const ssize_t got = ::read(descriptor_.get(), room.data(), room.size());
   if (got > 0) {
     end_ += static_cast<size_t>(got);
     return Input::kBytes;
@@ -118,12 +114,16 @@ void StreamCapture::make_room() {
 
 }  // namespace
 
-Result<std::unique_ptr<PacketSource>> open_capture_stream(int descriptor, std::string name) {
-  if (::isatty(descriptor) != 0) {
-    if (descriptor != STDIN_FILENO) ::close(descriptor);
+Result<std::unique_ptr<PacketSource>> open_capture_stream(Descriptor descriptor, std::string name) {
+  if (::isatty(descriptor.get()) != 0)
     return Error{name + ": is a terminal; pipe a capture into it"};
-  }
-  return std::unique_ptr<PacketSource>(new StreamCapture(descriptor, std::move(name)));
+  return std::unique_ptr<PacketSource>(new StreamCapture(std::move(descriptor), std::move(name)));
+}
+
+Result<std::unique_ptr<PacketSource>> open_standard_input() {
+  Descriptor copy(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
+  if (!copy.is_open()) return system_error("standard input", errno);
+  return open_capture_stream(std::move(copy), "-");
 }
 
 }  // namespace weir

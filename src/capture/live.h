@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "capture/interfaces.h"
+#include "capture/packet_source.h"
+
+namespace weir {
+
+struct LiveOptions {
+  std::string interface;    // "eth0"; for libpcap whatever it knows: "any", "nflog:5", "usbmon1"
+  std::string bpf;          // a libpcap filter expression; empty: every packet
+  bool promiscuous = true;  // also packets for other stations
+  size_t buffer_bytes = 64U << 20;  // the ring between kernel and weir
+  // Sources of one interface with the same group share its packets, each flow (both directions)
+  // always to the same one. For several shards. Fragments without ports may go to another source
+  // than their first fragment. AF_PACKET only.
+  std::optional<uint16_t> fanout_group;
+  bool prefer_libpcap = false;  // for a libpcap that was built for special hardware
+};
+
+// Starts to capture: through an AF_PACKET ring where weir reads the interface's link layer itself,
+// else through libpcap. No packet of before the call or of other interfaces is ever delivered.
+// Errors, one sentence each: no such interface (naming those there are), no permission, interface
+// down, filter that does not compile (libpcap's words), buffer that the kernel refuses.
+[[nodiscard]] Result<std::unique_ptr<PacketSource>> open_live(const LiveOptions& options);
+
+}  // namespace weir
