@@ -50,7 +50,7 @@ Error file_error(const std::string& path, int error_number) {
   return system_error(path, error_number);
 }
 
-Result<std::unique_ptr<PacketSource>> open_mapped(const std::string& path, int descriptor,
+Result<std::unique_ptr<PacketSource>> open_mapped(const std::string& path, Descriptor descriptor,
                                                   size_t size) {
   if (size == 0) return Error{path + ": is empty; weir reads pcap and pcapng"};
   auto file = MappedFile::map(std::move(descriptor), size);
