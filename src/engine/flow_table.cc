@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/flow_table.h"
+
+#include <algorithm>
+
+#include "engine/service_port.h"
+#include "engine/tcp_state.h"
+#include "engine/whole_second_rate.h"
+#include "net/ip_protocol.h"
+#include "record/applications.h"
+
+namespace weir {
+namespace {
+
+// Far from overflow, and far from happening: four thousand million packets of one flow in one second.
+constexpr uint32_t kFoldPackets = uint32_t{1} << 31;
+
+void fold_packets(FlowSlot& slot, unsigned end) {
+  slot.warm.packets_before[end].add(slot.hot.packets[end].get());
+  slot.hot.packets[end].set(0);
+}
+
+void begin_second(FlowSlot& slot, uint32_t second) {
+  const bool is_next = second == slot.hot.second.get() + 1;
+  for (unsigned end = 0; end < 2; ++end) {
+    const uint64_t bytes = slot.hot.bytes[end].get();
+    slot.warm.last_bytes[end].set(is_next ? bytes - slot.warm.bytes_before[end].get() : 0);
+    slot.warm.last_packets[end].set(is_next ? slot.hot.packets[end].get() : 0);
+    slot.warm.bytes_before[end].set(bytes);
+    fold_packets(slot, end);
+  }
+  slot.hot.second.set(second);
+}
+
+void move_time(FlowSlot& slot, Timestamp when) {
+  const uint32_t second = slot.hot.second.get();
+  if (when.seconds == second) {
+    if (when.nanoseconds > slot.hot.nanosecond.get()) slot.hot.nanosecond.set(when.nanoseconds);
+  } else if (when.seconds > second) {
+    begin_second(slot, when.seconds);
+    slot.hot.nanosecond.set(when.nanoseconds);
+  }
+}
+
+bool end_spoke(const FlowSlot& slot, unsigned end) { return slot.hot.bytes[end].get() != 0; }
+
+uint8_t next_marks(const FlowSlot& slot, uint8_t sender, const DecodedPacket& packet) {
+  const uint8_t marks = slot.hot.marks.get();
+  const bool other_spoke = end_spoke(slot, 1 - sender);
+  if (packet.protocol != kProtocolTcp) return next_datagram_marks(marks, other_spoke);
+  return next_tcp_marks(marks, packet.tcp_flags, sender, other_spoke);
+}
+
+// What a reader copies of a slot under its sequence.
+struct FlowCopy {
+  std::array<Traffic, 2> total;
+  std::array<Traffic, 2> current;
+  std::array<Traffic, 2> last;
+  std::array<uint8_t, 2> tcp_flags{};
+  FlowIdentity identity;
+  Timestamp last_seen;
+  uint32_t number = 0;
+  uint16_t application = 0;
+  uint8_t marks = 0;
+};
+
+FlowCopy copy_slot(const FlowSlot& slot, const Published<FlowIdentity>& identity) {
+  FlowCopy copy;
+  for (unsigned end = 0; end < 2; ++end) {
+    const uint64_t bytes = slot.hot.bytes[end].read();
+    const uint64_t packets = slot.hot.packets[end].read();
+    copy.total[end] = {slot.warm.packets_before[end].read() + packets, bytes};
+    copy.current[end] = {packets, bytes - slot.warm.bytes_before[end].read()};
+    copy.last[end] = {slot.warm.last_packets[end].read(), slot.warm.last_bytes[end].read()};
+    copy.tcp_flags[end] = slot.hot.tcp_flags[end].read();
+  }
+  copy.identity = identity.read();
+  copy.last_seen = {slot.hot.second.read(), slot.hot.nanosecond.read()};
+  copy.number = slot.warm.number.read();
+  copy.application = slot.warm.application.read();
+  copy.marks = slot.hot.marks.read();
+  return copy;
+}
+
+FlowRecord to_record(const FlowCopy& copy, uint32_t slot, uint32_t now) {
+  const unsigned client = (copy.marks & kMarkClientIsEnd1) != 0 ? 1 : 0;
+  const unsigned server = 1 - client;
+  const FlowEnds& ends = copy.identity.ends;
+  const auto rate = [&](unsigned end) {
+    return whole_second_rate(now, copy.last_seen.seconds, copy.current[end], copy.last[end]);
+  };
+  FlowRecord record;
+  record.id = static_cast<uint64_t>(copy.number) << 32 | slot;
+  record.vlan = ends.vlan;
+  record.protocol = ends.protocol;
+  record.state = state_of(copy.marks, ends.protocol, copy.total[0].packets != 0 && copy.total[1].packets != 0);
+  record.tcp_flags_to_server = copy.tcp_flags[client];
+  record.tcp_flags_to_client = copy.tcp_flags[server];
+  record.client = ends.address[client];
+  record.server = ends.address[server];
+  record.client_port = ends.port[client];
+  record.server_port = ends.port[server];
+  record.application = copy.application;
+  record.client_mac = copy.identity.mac[client];
+  record.server_mac = copy.identity.mac[server];
+  record.tunnels = copy.identity.tunnels;
+  record.to_server = copy.total[client];
+  record.to_client = copy.total[server];
+  record.first_seen = copy.identity.first_seen;
+  record.last_seen = copy.last_seen;
+  record.rate_to_server = rate(client);
+  record.rate_to_client = rate(server);
+  return record;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryBudget& budget) {
+  auto index = HashIndex::create(max_flows, budget);
+  if (!index) return index.error();
+  const size_t chunks = std::max<size_t>(1, max_flows / SlotAllocator::kChunkSlots);
+  auto slots = ReservedRegion::reserve(chunks * SlabArray<FlowSlot>::kChunkBytes);
+  if (!slots) return slots.error();
+  auto identities = ReservedRegion::reserve(chunks * SlabArray<Published<FlowIdentity>>::kChunkBytes);
+  if (!identities) return identities.error();
+  std::unique_ptr<FlowTable> table(new FlowTable(max_flows, std::move(*index), budget));
+  table->slots_ = SlabArray<FlowSlot>(std::move(*slots));
+  table->identities_ = SlabArray<Published<FlowIdentity>>(std::move(*identities));
+  if (table->allocate() != kOther) return Error{"the memory budget is too small for a flow table"};
+  return table;
+}
+
+uint32_t FlowTable::find(const FlowKey& key, const DecodedPacket& packet) const {
+  return index_.find(key.hash, [&](uint32_t slot) { return matches(slot, key, packet); });
+}
+
+bool FlowTable::open_chunk() {
+  constexpr size_t kBytes = SlabArray<FlowSlot>::kChunkBytes + SlabArray<Published<FlowIdentity>>::kChunkBytes;
+  if (!budget_->take(kBytes)) return false;
+  const size_t chunks = allocator_.chunks() + 1;
+  if (slots_.commit_chunks(chunks) && identities_.commit_chunks(chunks) && allocator_.open_chunk()) return true;
+  budget_->give_back(kBytes);
+  return false;
+}
+
+uint32_t FlowTable::allocate() {
+  const uint32_t slot = allocator_.allocate();
+  if (slot != SlotAllocator::kNone || !open_chunk()) return slot;
+  return allocator_.allocate();
+}
+
+void FlowTable::release(uint32_t slot) {
+  if (!allocator_.release(slot)) return;
+  // An empty chunk goes back to the kernel; readers then see free slots in it.
+  const uint32_t chunk = slot / SlotAllocator::kChunkSlots;
+  slots_.discard_chunk(chunk);
+  identities_.discard_chunk(chunk);
+}
+
+uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet, Timestamp when,
+                                std::array<uint32_t, 2> hosts) {
+  const uint32_t slot = allocate();
+  if (slot == SlotAllocator::kNone) return kOther;
+  if (!index_.insert(key.hash, slot, hash_of())) {
+    release(slot);
+    return kOther;
+  }
+  FlowIdentity identity;
+  identity.ends = make_flow_ends(packet, key.sender);
+  identity.mac[key.sender] = packet.source_mac;
+  identity.mac[1 - key.sender] = packet.destination_mac;
+  identity.tunnels = packet.tunnels;
+  identity.first_seen = when;
+  identity.hash = key.hash;
+  const unsigned client = client_is_sender(packet) ? key.sender : 1U - key.sender;
+
+  FlowHot& hot = slots_[slot].hot;
+  FlowWarm& warm = slots_[slot].warm;
+  created_.add(1);
+  const auto number = static_cast<uint32_t>(created_.get());
+  hot.sequence.begin_life(number);
+  identities_[slot].set(identity);
+  for (unsigned end = 0; end < 2; ++end) {
+    hot.key[end].set(key.words[end]);
+    hot.host[end].set(hosts[end]);
+    hot.bytes[end].set(0);
+    hot.packets[end].set(0);
+    hot.tcp_flags[end].set(0);
+    warm.packets_before[end].set(0);
+    warm.bytes_before[end].set(0);
+    warm.last_bytes[end].set(0);
+    warm.last_packets[end].set(0);
+  }
+  hot.second.set(when.seconds);
+  hot.nanosecond.set(when.nanoseconds);
+  hot.marks.set(client == 1 ? kMarkClientIsEnd1 : 0);
+  warm.number.set(number);
+  warm.application.set(guess_application(packet.protocol, identity.ends.port[client], identity.ends.port[1 - client]));
+  hot.kind.set(key.kind);
+  hot.sequence.end();
+  return slot;
+}
+
+void FlowTable::remove(uint32_t slot) {
+  FlowHot& hot = slots_[slot].hot;
+  index_.erase(identities_[slot].owned().hash, slot, hash_of());
+  hot.sequence.begin();
+  hot.kind.set(0);
+  hot.sequence.end();
+  release(slot);
+}
+
+void FlowTable::account(uint32_t slot, uint8_t sender, const DecodedPacket& packet, const PacketView& view) {
+  FlowSlot& flow = slots_[slot];
+  flow.hot.sequence.begin();
+  move_time(flow, view.timestamp);
+  if (slot != kOther) {
+    flow.hot.marks.set(next_marks(flow, sender, packet));
+    if (packet.tcp_flags != 0) flow.hot.tcp_flags[sender].set(flow.hot.tcp_flags[sender].get() | packet.tcp_flags);
+  }
+  flow.hot.bytes[sender].add(view.wire_length);
+  flow.hot.packets[sender].add(1);
+  if (flow.hot.packets[sender].get() >= kFoldPackets) [[unlikely]] fold_packets(flow, sender);
+  flow.hot.sequence.end();
+}
+
+void FlowTable::touch(uint32_t slot, Timestamp when) {
+  FlowSlot& flow = slots_[slot];
+  flow.hot.sequence.begin();
+  move_time(flow, when);
+  flow.hot.sequence.end();
+}
+
+std::optional<FlowRecord> FlowTable::snapshot(uint32_t slot, uint32_t now) const {
+  const FlowSlot& flow = slots_[slot];
+  bool is_live = false;
+  FlowCopy copy;
+  const bool ok = copy_consistently(flow.hot.sequence, [&] {
+    is_live = flow.hot.kind.read() != 0;
+    if (is_live) copy = copy_slot(flow, identities_[slot]);
+  });
+  if (!ok || !is_live) return std::nullopt;
+  return to_record(copy, slot, now);
+}
+
+Traffic FlowTable::other() const {
+  const FlowSlot& flow = slots_[kOther];
+  Traffic sum;
+  (void)copy_consistently(flow.hot.sequence, [&] {
+    sum = {};
+    for (unsigned end = 0; end < 2; ++end) {
+      sum += {flow.warm.packets_before[end].read() + flow.hot.packets[end].read(), flow.hot.bytes[end].read()};
+    }
+  });
+  return sum;
+}
+
+}  // namespace weir

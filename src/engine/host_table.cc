@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/host_table.h"
+
+#include <algorithm>
+
+#include "engine/whole_second_rate.h"
+
+namespace weir {
+namespace {
+
+constexpr uint32_t kFoldPackets = uint32_t{1} << 31;
+
+uint64_t sum_bytes(const HostHot& hot) {
+  uint64_t sum = 0;
+  for (const auto& bytes : hot.bytes) sum += bytes.get();
+  return sum;
+}
+
+void fold_packets(HostSide& side) {
+  for (size_t i = 0; i < kProtocolClasses; ++i) {
+    side.warm.packets_before[i].add(side.hot.packets[i].get());
+    side.hot.packets[i].set(0);
+  }
+}
+
+void begin_second(HostSide& side, uint32_t second) {
+  const bool is_next = second == side.hot.second.get() + 1;
+  const uint64_t bytes = sum_bytes(side.hot);
+  uint32_t packets = 0;
+  for (const auto& count : side.hot.packets) packets += count.get();
+  side.warm.last_bytes.set(is_next ? bytes - side.warm.bytes_before.get() : 0);
+  side.hot.last_packets.set(is_next ? packets : 0);
+  side.warm.bytes_before.set(bytes);
+  fold_packets(side);
+  side.hot.second.set(second);
+}
+
+void clear(HostSide& side, uint32_t life) {
+  side.hot.sequence.begin_life(life);
+  for (size_t i = 0; i < kProtocolClasses; ++i) {
+    side.hot.bytes[i].set(0);
+    side.hot.packets[i].set(0);
+    side.warm.packets_before[i].set(0);
+  }
+  side.hot.second.set(0);
+  side.hot.nanosecond.set(0);
+  side.hot.last_packets.set(0);
+  side.warm.bytes_before.set(0);
+  side.warm.last_bytes.set(0);
+  side.hot.sequence.end();
+}
+
+struct SideCopy {
+  std::array<Traffic, kProtocolClasses> total;
+  Traffic rate;
+  Timestamp last_seen;
+};
+
+SideCopy copy_once(const HostSide& side, uint32_t now) {
+  SideCopy copy;
+  Traffic current;
+  for (size_t i = 0; i < kProtocolClasses; ++i) {
+    const uint64_t packets = side.hot.packets[i].read();
+    copy.total[i] = {side.warm.packets_before[i].read() + packets, side.hot.bytes[i].read()};
+    current += {packets, copy.total[i].bytes};
+  }
+  current.bytes -= side.warm.bytes_before.read();
+  copy.last_seen = {side.hot.second.read(), side.hot.nanosecond.read()};
+  copy.rate = whole_second_rate(now, copy.last_seen.seconds, current, {side.hot.last_packets.read(), side.warm.last_bytes.read()});
+  return copy;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<HostTable>> HostTable::create(uint32_t max_hosts, MemoryBudget& budget) {
+  auto index = HashIndex::create(max_hosts, budget);
+  if (!index) return index.error();
+  const size_t chunks = std::max<size_t>(1, max_hosts / SlotAllocator::kChunkSlots);
+  auto slots = ReservedRegion::reserve(chunks * SlabArray<HostSlot>::kChunkBytes);
+  if (!slots) return slots.error();
+  auto cold = ReservedRegion::reserve(chunks * SlabArray<HostCold>::kChunkBytes);
+  if (!cold) return cold.error();
+  std::unique_ptr<HostTable> table(new HostTable(max_hosts, std::move(*index), budget));
+  table->slots_ = SlabArray<HostSlot>(std::move(*slots));
+  table->cold_ = SlabArray<HostCold>(std::move(*cold));
+  if (table->allocate() != kOther) return Error{"the memory budget is too small for a host table"};
+  return table;
+}
+
+uint32_t HostTable::find(const HostKey& key, uint64_t hash) const {
+  return index_.find(hash, [&](uint32_t slot) { return cold_[slot].identity.owned().key == key; });
+}
+
+bool HostTable::open_chunk() {
+  constexpr size_t kBytes = SlabArray<HostSlot>::kChunkBytes + SlabArray<HostCold>::kChunkBytes;
+  if (!budget_->take(kBytes)) return false;
+  const size_t chunks = allocator_.chunks() + 1;
+  if (slots_.commit_chunks(chunks) && cold_.commit_chunks(chunks) && allocator_.open_chunk()) return true;
+  budget_->give_back(kBytes);
+  return false;
+}
+
+uint32_t HostTable::allocate() {
+  const uint32_t slot = allocator_.allocate();
+  if (slot != SlotAllocator::kNone || !open_chunk()) return slot;
+  return allocator_.allocate();
+}
+
+void HostTable::release(uint32_t slot) {
+  if (!allocator_.release(slot)) return;
+  const uint32_t chunk = slot / SlotAllocator::kChunkSlots;
+  slots_.discard_chunk(chunk);
+  cold_.discard_chunk(chunk);
+}
+
+uint32_t HostTable::create_host(const HostKey& key, uint64_t hash, const MacAddress& mac, Timestamp when) {
+  const uint32_t slot = allocate();
+  if (slot == SlotAllocator::kNone) return kOther;
+  if (!index_.insert(hash, slot, hash_of())) {
+    release(slot);
+    return kOther;
+  }
+  created_.add(1);
+  const auto life = static_cast<uint32_t>(created_.get());
+  HostCold& cold = cold_[slot];
+  cold.sequence.begin_life(life);
+  cold.identity.set({key, mac, when, hash});
+  cold.flows.set(0);
+  clear(slots_[slot].sent, life);
+  clear(slots_[slot].received, life);
+  cold.is_live.set(1);
+  cold.sequence.end();
+  return slot;
+}
+
+void HostTable::remove(uint32_t slot) {
+  HostCold& cold = cold_[slot];
+  index_.erase(cold.identity.owned().hash, slot, hash_of());
+  cold.sequence.begin();
+  cold.is_live.set(0);
+  cold.sequence.end();
+  release(slot);
+}
+
+void HostTable::account(HostSide& side, ProtocolClass protocol, uint32_t bytes, Timestamp when) {
+  const auto index = static_cast<size_t>(protocol);
+  side.hot.sequence.begin();
+  const uint32_t second = side.hot.second.get();
+  if (when.seconds > second) {
+    begin_second(side, when.seconds);
+    side.hot.nanosecond.set(when.nanoseconds);
+  } else if (when.seconds == second && when.nanoseconds > side.hot.nanosecond.get()) {
+    side.hot.nanosecond.set(when.nanoseconds);
+  }
+  side.hot.bytes[index].add(bytes);
+  side.hot.packets[index].add(1);
+  if (side.hot.packets[index].get() >= kFoldPackets) [[unlikely]] fold_packets(side);
+  side.hot.sequence.end();
+}
+
+Timestamp HostTable::last_seen(uint32_t slot) const {
+  const HostSlot& host = slots_[slot];
+  const Timestamp sent{host.sent.hot.second.get(), host.sent.hot.nanosecond.get()};
+  const Timestamp received{host.received.hot.second.get(), host.received.hot.nanosecond.get()};
+  return std::max(sent, received);
+}
+
+bool HostTable::copy_counters(uint32_t slot, uint32_t now, HostRecord& record) const {
+  const HostSlot& host = slots_[slot];
+  SideCopy sent;
+  SideCopy received;
+  if (!copy_consistently(host.sent.hot.sequence, [&] { sent = copy_once(host.sent, now); })) return false;
+  if (!copy_consistently(host.received.hot.sequence, [&] { received = copy_once(host.received, now); })) return false;
+  record.sent = sent.total;
+  record.received = received.total;
+  record.rate_sent = sent.rate;
+  record.rate_received = received.rate;
+  record.last_seen = std::max(sent.last_seen, received.last_seen);
+  return true;
+}
+
+std::optional<HostRecord> HostTable::snapshot(uint32_t slot, uint32_t now) const {
+  const HostCold& cold = cold_[slot];
+  bool is_live = false;
+  bool copied = true;
+  HostIdentity identity;
+  HostRecord record;
+  const bool ok = copy_consistently(cold.sequence, [&] {
+    is_live = cold.is_live.read() != 0;
+    if (!is_live) return;
+    identity = cold.identity.read();
+    copied = copy_counters(slot, now, record);
+    record.active_flows = cold.flows.read();
+  });
+  if (!ok || !is_live || !copied) return std::nullopt;
+  record.key = identity.key;
+  record.mac = identity.mac;
+  record.first_seen = identity.first_seen;
+  return record;
+}
+
+HostRecord HostTable::other(uint32_t now) const {
+  HostRecord record;
+  (void)copy_counters(kOther, now, record);
+  return record;
+}
+
+}  // namespace weir

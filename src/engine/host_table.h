@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "engine/hash_index.h"
+#include "engine/host_slot.h"
+#include "engine/memory_budget.h"
+#include "engine/slab_array.h"
+#include "engine/slot_allocator.h"
+#include "record/host_record.h"
+
+namespace weir {
+
+// All hosts of a shard. Slot 0 is the `other` record: traffic of hosts for which there is no room.
+// Owner: shard thread; snapshot(), other() and limit() may be called by any thread, without waiting and without making the owner wait.
+class HostTable {
+ public:
+  static constexpr uint32_t kOther = 0;
+  // Bytes a host costs with its share of the index, for sizing the table by a budget.
+  static constexpr size_t kBytesPerHost = sizeof(HostSlot) + sizeof(HostCold) + 14;
+
+  static Result<std::unique_ptr<HostTable>> create(uint32_t max_hosts, MemoryBudget& budget);
+
+  void prefetch_index(uint64_t hash) const { index_.prefetch(hash); }
+  void prefetch_sent(uint32_t slot) const { __builtin_prefetch(&slots_[slot].sent, 1, 3); }
+  void prefetch_received(uint32_t slot) const { __builtin_prefetch(&slots_[slot].received, 1, 3); }
+
+  // kOther when there is no such host. `hash` is hash_host() of the key.
+  [[nodiscard]] uint32_t find(const HostKey& key, uint64_t hash) const;
+  // A new host without traffic or flows; kOther when the table is full. REQUIRES: find() does not find it.
+  [[nodiscard]] uint32_t create_host(const HostKey& key, uint64_t hash, const MacAddress& mac, Timestamp when);
+  // REQUIRES: no flow names it.
+  void remove(uint32_t slot);
+
+  void add_flow(uint32_t slot) { cold_[slot].flows.add(1); }
+  void drop_flow(uint32_t slot) { cold_[slot].flows.add(UINT32_MAX); }
+  [[nodiscard]] uint32_t flows(uint32_t slot) const { return cold_[slot].flows.get(); }
+
+  void account_sent(uint32_t slot, ProtocolClass protocol, uint32_t bytes, Timestamp when) {
+    account(slots_[slot].sent, protocol, bytes, when);
+  }
+  void account_received(uint32_t slot, ProtocolClass protocol, uint32_t bytes, Timestamp when) {
+    account(slots_[slot].received, protocol, bytes, when);
+  }
+
+  [[nodiscard]] Timestamp last_seen(uint32_t slot) const;
+  [[nodiscard]] uint32_t live() const { return allocator_.live() - 1; }
+  [[nodiscard]] uint64_t created() const { return created_.read(); }
+  // The next live host at or after `slot`, never kOther; SlotAllocator::kNone when there is none.
+  [[nodiscard]] uint32_t next_live(uint32_t slot) const { return allocator_.next_live(slot == 0 ? 1 : slot); }
+
+  // Any thread.
+  [[nodiscard]] uint32_t limit() const { return allocator_.limit(); }
+  // What it sent and what it received are each consistent in themselves. `now`: as for flows.
+  [[nodiscard]] std::optional<HostRecord> snapshot(uint32_t slot, uint32_t now) const;
+  // The `other` record, without a key.
+  [[nodiscard]] HostRecord other(uint32_t now) const;
+
+ private:
+  HostTable(uint32_t max_hosts, HashIndex index, MemoryBudget& budget)
+      : allocator_(max_hosts), index_(std::move(index)), budget_(&budget) {}
+
+  static void account(HostSide& side, ProtocolClass protocol, uint32_t bytes, Timestamp when);
+  [[nodiscard]] bool copy_counters(uint32_t slot, uint32_t now, HostRecord& record) const;
+  [[nodiscard]] uint32_t allocate();
+  [[nodiscard]] bool open_chunk();
+  void release(uint32_t slot);
+  [[nodiscard]] auto hash_of() const {
+    return [this](uint32_t slot) { return cold_[slot].identity.owned().hash; };
+  }
+
+  SlabArray<HostSlot> slots_;
+  SlabArray<HostCold> cold_;
+  SlotAllocator allocator_;
+  HashIndex index_;
+  MemoryBudget* budget_;
+  Cell<uint64_t> created_{};
+};
+
+}  // namespace weir

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/timestamp.h"
+
+namespace weir {
+
+// Where packet time stands. It follows the packets forward; small disorder does not move it back. A jump (an hour forward, a
+// minute back) counts only when a second packet confirms it, so that one wrong timestamp does not age every flow.
+// Owner: shard thread.
+class PacketClock {
+ public:
+  static constexpr uint32_t kDisorderSeconds = 60;
+  static constexpr uint32_t kLeapSeconds = 3600;
+
+  void see(Timestamp when) {
+    if (when.seconds - (now_.seconds - kDisorderSeconds) <= kDisorderSeconds + kLeapSeconds || now_ == Timestamp{}) [[likely]] {
+      now_ = std::max(now_, when);
+    } else if (when.seconds - (candidate_.seconds - kDisorderSeconds) <= 2 * kDisorderSeconds) {
+      now_ = when;
+      ++jumps_;
+    } else {
+      candidate_ = when;
+    }
+  }
+  // Time that passed without packets (a live source).
+  void pass(Timestamp when) { now_ = std::max(now_, when); }
+
+  [[nodiscard]] Timestamp now() const { return now_; }
+  [[nodiscard]] uint64_t jumps() const { return jumps_; }
+
+ private:
+  Timestamp now_;
+  Timestamp candidate_;
+  uint64_t jumps_ = 0;
+};
+
+}  // namespace weir

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/reserved_region.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace weir {
+namespace {
+
+constexpr size_t kPage = 4096;
+constexpr size_t kHugePage = size_t{2} << 20;
+constexpr size_t kHugeFrom = 2 * kHugePage;
+
+constexpr size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
+
+}  // namespace
+
+Result<ReservedRegion> ReservedRegion::reserve(size_t bytes) {
+  const size_t size = round_up(std::max(bytes, kHugePage), kHugePage);
+  // One huge page more, so that the region can start on a boundary of huge pages.
+  void* raw = mmap(nullptr, size + kHugePage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (raw == MAP_FAILED) return system_error("reserve address space", errno);
+  auto* start = static_cast<uint8_t*>(raw);
+  auto* aligned = reinterpret_cast<uint8_t*>(round_up(reinterpret_cast<uintptr_t>(start), kHugePage));
+  const auto head = static_cast<size_t>(aligned - start);
+  if (head > 0) munmap(start, head);
+  if (head < kHugePage) munmap(aligned + size, kHugePage - head);
+  return ReservedRegion(aligned, size);
+}
+
+ReservedRegion::ReservedRegion(ReservedRegion&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)),
+      reserved_(std::exchange(other.reserved_, 0)),
+      committed_(std::exchange(other.committed_, 0)) {}
+
+ReservedRegion& ReservedRegion::operator=(ReservedRegion&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(reserved_, other.reserved_);
+  std::swap(committed_, other.committed_);
+  return *this;
+}
+
+ReservedRegion::~ReservedRegion() {
+  if (data_ != nullptr) munmap(data_, reserved_);
+}
+
+bool ReservedRegion::commit(size_t bytes) {
+  if (bytes > reserved_) return false;
+  const size_t wanted = std::min(round_up(bytes, kPage), reserved_);
+  if (wanted <= committed_) return true;
+  if (mprotect(data_ + committed_, wanted - committed_, PROT_READ | PROT_WRITE) != 0) return false;
+  if (wanted > kHugeFrom) {
+    // Advice only: a kernel without huge pages serves small ones.
+    madvise(data_, round_up(wanted, kHugePage), MADV_HUGEPAGE);
+  }
+  committed_ = wanted;
+  return true;
+}
+
+void ReservedRegion::discard(size_t offset, size_t bytes) {
+  const size_t begin = round_up(offset, kPage);
+  const size_t end = std::min(offset + bytes, committed_) / kPage * kPage;
+  if (begin < end) madvise(data_ + begin, end - begin, MADV_DONTNEED);
+}
+
+}  // namespace weir

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/shard.h"
+
+#include <algorithm>
+
+#include "decode/decode.h"
+#include "net/ip_protocol.h"
+
+namespace weir {
+
+Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSink* sink) {
+  if (options.memory_bytes < kMinMemory) {
+    return Error{"the memory budget is below 8 MB for each shard: give more with --memory"};
+  }
+  std::unique_ptr<Shard> shard(new Shard(options, sink));
+  // Half for flows, half for hosts; what the two take while they grow is booked in the budget.
+  const size_t half = options.memory_bytes / 2;
+  constexpr size_t kMostSlots = SlotAllocator::kNone - SlotAllocator::kChunkSlots;
+  const auto slots = [&](size_t each) { return static_cast<uint32_t>(std::min(half / each, kMostSlots)); };
+  auto flows = FlowTable::create(slots(FlowTable::kBytesPerFlow), *shard->budget_);
+  if (!flows) return flows.error().in("flow table");
+  auto hosts = HostTable::create(slots(HostTable::kBytesPerHost), *shard->budget_);
+  if (!hosts) return hosts.error().in("host table");
+  shard->flows_ = std::move(*flows);
+  shard->hosts_ = std::move(*hosts);
+  return shard;
+}
+
+Shard::Shard(const ShardOptions& options, FlowSink* sink)
+    : options_(options),
+      sink_(sink),
+      hash_(options.secret),
+      fragments_(hash_),
+      budget_(std::make_unique<MemoryBudget>(options.memory_bytes)),
+      counters_(std::make_unique<ShardCounters>()) {}
+
+void Shard::process(const PacketBatch& batch) {
+  decode_all(batch);
+  guess_all();
+  resolve_all();
+  account_until(work_count_);
+  sweep(8);
+  flush_second();
+  publish_clock();
+}
+
+void Shard::decode_all(const PacketBatch& batch) {
+  work_count_ = 0;
+  accounted_ = 0;
+  for (size_t i = 0; i < batch.count; ++i) {
+    const PacketView& view = batch.packets[i];
+    Work& work = work_[work_count_];
+    clock_.see(view.timestamp);
+    decode(view, work.packet);
+    if (!work.packet.has_ip) {
+      if (options_.index == 0) count_unflowed(work.packet, view);
+      continue;
+    }
+    if (work.packet.is_fragment) [[unlikely]] fragments_.resolve(work.packet, view.timestamp);
+    work.key = make_flow_key(work.packet, hash_);
+    if (options_.count > 1 && hash_.mix(work.key.hash) % options_.count != options_.index) continue;
+    flows_->prefetch_index(work.key);
+    work.view = &view;
+    count_flowed(work.packet, view);
+    ++work_count_;
+  }
+}
+
+void Shard::guess_all() {
+  for (size_t i = 0; i < work_count_; ++i) {
+    work_[i].flow = flows_->guess(work_[i].key);
+    flows_->prefetch(work_[i].flow);
+  }
+}
+
+void Shard::resolve_all() {
+  for (size_t i = 0; i < work_count_; ++i) {
+    Work& work = work_[i];
+    resolve(work);
+    hosts_->prefetch_sent(work.sending_host);
+    hosts_->prefetch_received(work.receiving_host);
+  }
+}
+
+void Shard::resolve(Work& work) {
+  const bool guessed = work.flow != FlowTable::kOther && flows_->matches(work.flow, work.key, work.packet);
+  if (!guessed) work.flow = flows_->find(work.key, work.packet);
+  if (work.flow != FlowTable::kOther && is_over(work.flow, work)) [[unlikely]] {
+    // Packets of this very batch may still be on their way to the flow, and may have kept it alive.
+    account_until(static_cast<size_t>(&work - work_.data()));
+    if (is_over(work.flow, work)) {
+      const bool is_reused = !is_idle(flows_->last_seen(work.flow), work.view->timestamp, flow_timeout(work.flow));
+      end_flow(work.flow, is_reused ? EndReason::kReused : EndReason::kIdle);
+      work.flow = FlowTable::kOther;
+    }
+  }
+  if (work.flow == FlowTable::kOther) {
+    open_flow(work);
+    return;
+  }
+  const FlowHot& hot = flows_->slot(work.flow).hot;
+  work.sending_host = hot.host[work.key.sender].get();
+  work.receiving_host = hot.host[1 - work.key.sender].get();
+}
+
+void Shard::account_until(size_t end) {
+  for (; accounted_ < end; ++accounted_) {
+    const Work& work = work_[accounted_];
+    const ProtocolClass protocol = protocol_class(work.packet.protocol);
+    flows_->account(work.flow, work.key.sender, work.packet, *work.view);
+    hosts_->account_sent(work.sending_host, protocol, work.view->wire_length, work.view->timestamp);
+    hosts_->account_received(work.receiving_host, protocol, work.view->wire_length, work.view->timestamp);
+  }
+}
+
+void Shard::open_flow(Work& work) {
+  const DecodedPacket& packet = work.packet;
+  const Timestamp when = work.view->timestamp;
+  // Each host is held by its count of flows while room is made for the other one and for the flow.
+  work.sending_host = host_for(packet.source, packet.vlan, packet.source_mac, when);
+  hosts_->add_flow(work.sending_host);
+  work.receiving_host = host_for(packet.destination, packet.vlan, packet.destination_mac, when);
+  hosts_->add_flow(work.receiving_host);
+  std::array<uint32_t, 2> hosts{};
+  hosts[work.key.sender] = work.sending_host;
+  hosts[1 - work.key.sender] = work.receiving_host;
+  work.flow = flows_->create_flow(work.key, packet, when, hosts);
+  if (work.flow == FlowTable::kOther) {
+    account_until(static_cast<size_t>(&work - work_.data()));
+    if (evict_flow()) work.flow = flows_->create_flow(work.key, packet, when, hosts);
+  }
+  if (work.flow == FlowTable::kOther) {
+    counters_->flows_refused.add(1);
+    hosts_->drop_flow(work.sending_host);
+    hosts_->drop_flow(work.receiving_host);
+    return;
+  }
+  counters_->flows_by_protocol[packet.protocol].add(1);
+}
+
+uint32_t Shard::host_for(const IpAddress& address, const VlanTags& vlan, const MacAddress& mac, Timestamp when) {
+  const HostKey key{address, vlan};
+  const uint64_t hash = hash_host(address, vlan, hash_);
+  uint32_t host = hosts_->find(key, hash);
+  if (host != HostTable::kOther) return host;
+  host = hosts_->create_host(key, hash, mac, when);
+  if (host == HostTable::kOther && evict_host()) host = hosts_->create_host(key, hash, mac, when);
+  return host;
+}
+
+void Shard::end_flow(uint32_t flow, EndReason reason) {
+  auto record = flows_->snapshot(flow, clock_.now().seconds);
+  if (!record) return;
+  record->end_reason = reason;
+  const Traffic traffic = record->to_server + record->to_client;
+  counters_->flows_ended.add(traffic);
+  counters_->application_ended[record->application].add(traffic);
+  counters_->application_ended_flows[record->application].add(1);
+  if (reason == EndReason::kEvicted) counters_->flows_evicted.add(1);
+  const FlowHot& hot = flows_->slot(flow).hot;
+  hosts_->drop_flow(hot.host[0].get());
+  hosts_->drop_flow(hot.host[1].get());
+  flows_->remove(flow);
+  if (sink_ != nullptr) sink_->accept(*record);
+}
+
+void Shard::forget_host(uint32_t host) {
+  const auto record = hosts_->snapshot(host, clock_.now().seconds);
+  if (!record) return;
+  counters_->hosts_gone_sent.add(record->total_sent());
+  counters_->hosts_gone_received.add(record->total_received());
+  counters_->hosts_gone.add(1);
+  hosts_->remove(host);
+}
+
+void Shard::idle(Timestamp now) {
+  clock_.pass(now);
+  constexpr size_t kRecordsPerCall = 16384;
+  sweep(kRecordsPerCall);
+  publish_clock();
+}
+
+void Shard::finish() {
+  for (uint32_t flow = flows_->next_live(0); flow != SlotAllocator::kNone; flow = flows_->next_live(flow + 1)) {
+    end_flow(flow, EndReason::kEnd);
+  }
+  publish_clock();
+}
+
+void Shard::publish_clock() {
+  counters_->clock_second.set(clock_.now().seconds);
+  counters_->time_jumps.set(clock_.jumps());
+  counters_->unresolved_fragments.set(fragments_.unresolved());
+}
+
+}  // namespace weir

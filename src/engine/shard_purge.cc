@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of Shard that decides what is over and what gives way.
+#include <algorithm>
+
+#include "engine/shard.h"
+#include "engine/tcp_state.h"
+#include "net/ip_protocol.h"
+
+namespace weir {
+namespace {
+
+// How many records an eviction looks at. More finds an older victim, at 30 ns each when they are not in a cache.
+constexpr int kEvictionLooks = 16;
+
+}  // namespace
+
+bool Shard::is_idle(Timestamp last_seen, Timestamp now, std::chrono::seconds timeout) const {
+  if (timeout == IdleTimeouts::kNever) return false;
+  // Time that jumped back by more than the timeout ends a flow as well: the two packets are that far apart either way.
+  const int64_t apart = now.as_nanoseconds() - last_seen.as_nanoseconds();
+  return (apart < 0 ? -apart : apart) > std::chrono::nanoseconds(timeout).count();
+}
+
+std::chrono::seconds Shard::flow_timeout(uint32_t flow) const {
+  const FlowHot& hot = flows_->slot(flow).hot;
+  const uint8_t marks = hot.marks.get();
+  if ((marks & kMarkEstablished) == 0) return options_.timeouts.flow;
+  if (flows_->identity(flow).ends.protocol != kProtocolTcp) return options_.timeouts.flow_two_way;
+  return is_closed(marks) ? options_.timeouts.flow_closed : options_.timeouts.flow_established;
+}
+
+bool Shard::is_over(uint32_t flow, const Work& work) const {
+  const FlowHot& hot = flows_->slot(flow).hot;
+  const Timestamp now = work.view->timestamp;
+  const uint32_t last = hot.second.get();
+  // Nearly every packet is within a second of the one before: no look at the timeouts, nor at the line that holds the protocol.
+  const bool is_recent = now.seconds - last <= 1 || last - now.seconds <= 1;
+  if (!is_recent && is_idle(flows_->last_seen(flow), now, flow_timeout(flow))) return true;
+  return work.packet.protocol == kProtocolTcp && begins_anew(hot.marks.get(), work.packet.tcp_flags);
+}
+
+bool Shard::evict_flow() {
+  uint32_t victim = SlotAllocator::kNone;
+  for (int look = 0; look < kEvictionLooks; ++look) {
+    uint32_t flow = flows_->next_live(flow_eviction_hand_);
+    if (flow == SlotAllocator::kNone) flow = flows_->next_live(0);
+    if (flow == SlotAllocator::kNone) break;
+    flow_eviction_hand_ = flow + 1;
+    if ((flows_->slot(flow).hot.marks.get() & kMarkEstablished) != 0) continue;
+    if (victim == SlotAllocator::kNone || flows_->last_seen(flow) < flows_->last_seen(victim)) victim = flow;
+  }
+  if (victim == SlotAllocator::kNone) return false;
+  end_flow(victim, EndReason::kEvicted);
+  return true;
+}
+
+bool Shard::evict_host() {
+  uint32_t victim = SlotAllocator::kNone;
+  for (int look = 0; look < kEvictionLooks; ++look) {
+    uint32_t host = hosts_->next_live(host_eviction_hand_);
+    if (host == SlotAllocator::kNone) host = hosts_->next_live(0);
+    if (host == SlotAllocator::kNone) break;
+    host_eviction_hand_ = host + 1;
+    if (hosts_->flows(host) != 0) continue;
+    if (victim == SlotAllocator::kNone || hosts_->last_seen(host) < hosts_->last_seen(victim)) victim = host;
+  }
+  if (victim == SlotAllocator::kNone) return false;
+  forget_host(victim);
+  return true;
+}
+
+void Shard::sweep(size_t records) {
+  sweep_flows(records);
+  sweep_hosts(records);
+}
+
+void Shard::sweep_flows(size_t records) {
+  for (size_t i = 0; i < records; ++i) {
+    const uint32_t flow = flows_->next_live(flow_hand_);
+    if (flow == SlotAllocator::kNone) {
+      flow_hand_ = 0;
+      return;
+    }
+    flow_hand_ = flow + 1;
+    if (!is_idle(flows_->last_seen(flow), clock_.now(), flow_timeout(flow))) continue;
+    const bool is_closed_tcp = flows_->identity(flow).ends.protocol == kProtocolTcp && is_closed(flows_->slot(flow).hot.marks.get());
+    end_flow(flow, is_closed_tcp ? EndReason::kClosed : EndReason::kIdle);
+  }
+}
+
+void Shard::sweep_hosts(size_t records) {
+  if (options_.timeouts.host == IdleTimeouts::kNever) return;
+  for (size_t i = 0; i < records; ++i) {
+    const uint32_t host = hosts_->next_live(host_hand_);
+    if (host == SlotAllocator::kNone) {
+      host_hand_ = 0;
+      return;
+    }
+    host_hand_ = host + 1;
+    if (hosts_->flows(host) == 0 && is_idle(hosts_->last_seen(host), clock_.now(), options_.timeouts.host)) forget_host(host);
+  }
+}
+
+}  // namespace weir

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "engine/reserved_region.h"
+#include "engine/slot_allocator.h"
+
+namespace weir {
+
+// One array of fixed-size records, parallel to others that share a SlotAllocator. Type-stable: a record's place holds records of
+// this type for as long as the shard lives, so a reader may look at any slot below the allocator's limit at any time.
+// Fresh and discarded records are all zero bytes. Owner: shard thread; reads from any thread.
+template <typename T>
+class SlabArray {
+ public:
+  static constexpr size_t kChunkBytes = sizeof(T) * SlotAllocator::kChunkSlots;
+
+  SlabArray() = default;
+  explicit SlabArray(ReservedRegion region) : region_(std::move(region)) {}
+
+  [[nodiscard]] T& operator[](uint32_t slot) { return records()[slot]; }
+  [[nodiscard]] const T& operator[](uint32_t slot) const { return records()[slot]; }
+  void prefetch(uint32_t slot) const { __builtin_prefetch(records() + slot, 1, 3); }
+
+  // Makes the first `chunks` chunks usable.
+  [[nodiscard]] bool commit_chunks(size_t chunks) { return region_.commit(chunks * kChunkBytes); }
+  // Gives the memory of a chunk back; its records read as zero and can be used again without another call.
+  void discard_chunk(size_t chunk) { region_.discard(chunk * kChunkBytes, kChunkBytes); }
+
+ private:
+  [[nodiscard]] T* records() const { return reinterpret_cast<T*>(region_.data()); }
+
+  ReservedRegion region_;
+};
+
+}  // namespace weir

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "record/flow_record.h"
+#include "record/host_record.h"
+
+namespace weir {
+
+// Where ended flows go. One shard thread calls accept(); it must not wait in a live capture (queue, and count what does not fit)
+// and must not lose anything when a file is read (then it may wait).
+class FlowSink {
+ public:
+  virtual ~FlowSink() = default;
+  virtual void accept(const FlowRecord& record) = 0;
+};
+
+}  // namespace weir
