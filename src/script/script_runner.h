@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/value.h"
 #include "query/questions.h"
+#include "script/script_response.h"
 
 namespace weir {
 
@@ -34,12 +35,6 @@ struct ScriptRequest {
   std::string resource;  // the NAME of rest/NAME.lua
   std::string path;  // what follows the resource, without the slash: "10.0.0.1"; empty: the list
   Parameters parameters;  // `_GET` in the script
-};
-
-struct ScriptResponse {
-  int status = 200;
-  std::string content_type = "application/json";
-  std::string body;
 };
 
 struct ScriptStatistics {
@@ -81,11 +76,5 @@ class ScriptRunner {
   explicit ScriptRunner(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
-
-// An RFC 7807 answer with `status`:
-// {"type":"about:blank","title":...,"status":...,"detail":detail}.
-[[nodiscard]] ScriptResponse problem_response(int status, std::string_view detail);
-// The reason phrase of an HTTP status weir uses ("Not Found"); "Error" for others.
-[[nodiscard]] std::string_view status_title(int status);
 
 }  // namespace weir

@@ -1,0 +1,121 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What every REST resource shares: reading parameters, answering, and saying what was wrong (RFC 7807).
+local rest = {}
+
+local titles = { [400] = "Bad Request", [404] = "Not Found" }
+
+-- `parameter` and `column` (1-based, in a filter) where they are known.
+function rest.problem(status, detail, parameter, column)
+  sendHTTPHeader("application/problem+json", status)
+  print(json.encode({
+    type = "about:blank", title = titles[status], status = status,
+    detail = detail, parameter = parameter, column = column,
+  }))
+end
+
+-- Sends what a question returned: its answer, or nil and why not.
+function rest.answer(value, problem)
+  if value ~= nil then
+    sendHTTPHeader("application/json")
+    print(json.encode(value))
+  else
+    rest.problem(problem.kind == "not_found" and 404 or 400, problem.message, problem.parameter, problem.column)
+  end
+end
+
+-- A reader turns the text of a parameter into its value, or returns nil and what it must be.
+
+function rest.text(text)
+  return text
+end
+
+function rest.whole_number(low, high)
+  return function(text)
+    local number = text:find("^%d+$") and #text <= 15 and tonumber(text)
+    if number and number >= low and number <= high then return number end
+    return nil, ("must be a whole number from %.0f to %.0f"):format(low, high)
+  end
+end
+
+function rest.one_of(...)
+  local allowed = { ... }
+  return function(text)
+    for _, word in ipairs(allowed) do
+      if text == word then return text end
+    end
+    return nil, "must be one of " .. table.concat(allowed, ", ")
+  end
+end
+
+-- "a,b" -> { "a", "b" }
+function rest.names(text)
+  local names = {}
+  for name in (text .. ","):gmatch("([^,]*),") do
+    if not name:find("^[%a][%w_]*$") then return nil, "must be names of fields with commas between" end
+    names[#names + 1] = name
+  end
+  return names
+end
+
+local function sorted_names(readers)
+  local names = {}
+  for name in pairs(readers) do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
+
+-- The parameters of the request by `readers` (name -> reader). An empty one counts as not given. After a mistake the problem
+-- is sent and nil returned.
+function rest.parameters(readers)
+  local values = {}
+  for name in pairs(_GET) do
+    if not readers[name] then
+      local known = table.concat(sorted_names(readers), ", ")
+      rest.problem(400, "unknown parameter " .. name .. "; there " .. (known == "" and "are none" or "is " .. known), name)
+      return nil
+    end
+  end
+  for _, name in ipairs(sorted_names(readers)) do
+    local text = _GET[name]
+    if text and text ~= "" then
+      local value, wrong = readers[name](text)
+      if value == nil then
+        rest.problem(400, name .. " " .. wrong, name)
+        return nil
+      end
+      values[name] = value
+    end
+  end
+  return values
+end
+
+local list_readers = {
+  interface = rest.text,
+  filter = rest.text,
+  sort = rest.text,
+  order = rest.one_of("asc", "desc"),
+  limit = rest.whole_number(0, 100000),
+  offset = rest.whole_number(0, 999999999999),
+  columns = rest.names,
+}
+
+-- Answers a request for a list, or for one item where the path goes on: { list = question, item = question }.
+function rest.resource(questions)
+  if _PATH == "" then
+    local parameters = rest.parameters(list_readers)
+    if parameters then rest.answer(questions.list(parameters)) end
+  elseif questions.item then
+    if rest.parameters({}) then rest.answer(questions.item(_PATH)) end
+  else
+    rest.problem(404, "This resource has no items.")
+  end
+end
+
+-- Answers a request for a resource that is one thing: `question` gets the parameters read by `readers`.
+function rest.single(readers, question)
+  if _PATH ~= "" then return rest.problem(404, "This resource has no items.") end
+  local parameters = rest.parameters(readers)
+  if parameters then rest.answer(question(parameters)) end
+end
+
+return rest

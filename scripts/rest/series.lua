@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- series: bytes and packets of each of the last seconds, by protocol class.
+local rest = require("rest")
+
+rest.single({ interface = rest.text, seconds = rest.whole_number(1, 3600) }, interface.series)

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+struct lua_State;
+
+namespace weir {
+
+// Makes the global tables through which scripts ask (REQUIRES: below a protected call):
+//   interface.list{...} .hosts{...} .flows{...} .applications{...}   options: interface, filter,
+//   sort, order ("asc", "desc"),
+//                                                                     limit, offset, columns (a
+//                                                                     list of names)
+//   interface.get(id) .host(key) .flow(id)
+//   interface.series{interface=, seconds=}
+//   ntop.health()
+// Each returns a table as Questions says, or nil and {kind = "bad_parameter" | "not_found",
+// parameter, message, column}. An option that does not exist or has the wrong type is a mistake in
+// the script and raises an error.
+void open_questions(lua_State* state);
+
+}  // namespace weir

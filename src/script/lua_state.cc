@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/lua_state.h"
+
+#include <cstdlib>
+#include <ctime>
+#include <utility>
+
+#include <lua.hpp>
+
+#include "script/lua_globals.h"
+#include "script/lua_questions.h"
+#include "script/lua_values.h"
+
+namespace weir {
+namespace {
+
+constexpr int kInstructionsBetweenChecks = 10'000;
+// A state that has grown is cleaned at once instead of waiting for the collector's pace with an
+// answer's garbage in it.
+constexpr size_t kCollectAboveBytes = size_t{8} << 20;
+
+void* allocate(void* user_data, void* block, size_t old_size, size_t new_size) {
+  auto& context = *static_cast<RunContext*>(user_data);
+  if (new_size == 0) {
+    std::free(block);
+    context.memory_used -= old_size;
+    return nullptr;
+  }
+  if (new_size > old_size && new_size - old_size > context.memory_limit - context.memory_used) {
+    context.out_of_memory = true;
+    return nullptr;
+  }
+  void* moved = std::realloc(block, new_size);
+  if (moved != nullptr) context.memory_used = context.memory_used - old_size + new_size;
+  return moved;
+}
+
+std::chrono::nanoseconds thread_cpu_time() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+// Once over the limit every further instruction raises, so that a loop around pcall cannot go on.
+void check_time(lua_State* state, lua_Debug* /*where*/) {
+  RunContext& context = run_context(state);
+  if (!context.out_of_time && thread_cpu_time() < context.cpu_deadline) return;
+  context.out_of_time = true;
+  lua_sethook(state, check_time, LUA_MASKCOUNT, 1);
+  luaL_error(state, "over its limit of CPU time");
+}
+
+int open_all(lua_State* state) {
+  open_globals(state);
+  open_json(state);
+  open_questions(state);
+  return 0;
+}
+
+int run_request(lua_State* state) {
+  const auto& request = *static_cast<const ScriptRequest*>(lua_touserdata(state, 1));
+  lua_settop(state, 0);
+  set_request_globals(state, request);
+  push_script(state, "rest", request.resource);
+  lua_call(state, 0, 0);
+  return 0;
+}
+
+}  // namespace
+
+RunContext& run_context(lua_State* state) {
+  void* user_data = nullptr;
+  lua_getallocf(state, &user_data);
+  return *static_cast<RunContext*>(user_data);
+}
+
+LuaState::LuaState(ScriptFiles& files, const Questions& questions, const HealthParts& health_parts,
+                   Limits limits)
+    : context_(files, questions, health_parts), limits_(limits) {
+  context_.memory_limit = limits.memory_bytes;
+}
+
+std::unique_ptr<LuaState> LuaState::make(ScriptFiles& files, const Questions& questions,
+                                         const HealthParts& health_parts, Limits limits) {
+  std::unique_ptr<LuaState> made(new LuaState(files, questions, health_parts, limits));
+  made->state_ = lua_newstate(allocate, &made->context_);
+  if (made->state_ == nullptr) return nullptr;
+  luaJIT_setmode(made->state_, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
+  if (lua_cpcall(made->state_, open_all, nullptr) != 0) return nullptr;
+  return made;
+}
+
+LuaState::~LuaState() {
+  if (state_ != nullptr) lua_close(state_);
+}
+
+Result<ScriptResponse, RunError> LuaState::run(const ScriptRequest& request) {
+  const auto script = context_.files.get("rest", request.resource);
+  if (!script.ok() && script.error() == ScriptFileError::kMissing) {
+    return RunError{RunError::Kind::kMissing, "no such script"};
+  }
+  context_.response = ScriptResponse{};
+  context_.out_of_memory = false;
+  context_.out_of_time = false;
+  context_.cpu_deadline = thread_cpu_time() + limits_.cpu;
+  lua_sethook(state_, check_time, LUA_MASKCOUNT, kInstructionsBetweenChecks);
+  const int status = lua_cpcall(state_, run_request, const_cast<ScriptRequest*>(&request));
+  context_.script.reset();
+  if (status != 0) return error_of(status);
+  // A script that swallowed the error with pcall has still used up its limit.
+  if (context_.out_of_time)
+    return RunError{RunError::Kind::kOutOfTime, "over its limit of CPU time"};
+  if (context_.memory_used > kCollectAboveBytes) collect();
+  return std::move(context_.response);
+}
+
+// Outside a protected call: the collector may allocate (a smaller string table), and a refusal
+// would end the process.
+void LuaState::collect() {
+  context_.memory_limit = SIZE_MAX;
+  lua_gc(state_, LUA_GCCOLLECT, 0);
+  context_.memory_limit = limits_.memory_bytes;
+}
+
+RunError LuaState::error_of(int status) {
+  const bool is_text = lua_type(state_, -1) == LUA_TSTRING;
+  std::string message = is_text ? lua_tostring(state_, -1) : "an error that is no text";
+  auto kind = RunError::Kind::kFailed;
+  if (context_.out_of_time) kind = RunError::Kind::kOutOfTime;
+  if (status == LUA_ERRMEM) kind = RunError::Kind::kOutOfMemory;
+  return {kind, std::move(message)};
+}
+
+}  // namespace weir

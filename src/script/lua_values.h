@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "base/value.h"
+
+struct lua_State;
+
+namespace weir {
+
+// All functions here may raise a Lua error (memory, a value that JSON cannot say) and so run only
+// below a protected call.
+
+// Makes the metatable that marks arrays and the global table `json`:
+//   json.encode(value) -> string   members sorted by name; what is no JSON value (a function) is an
+//   error json.array(table)  -> table    marks it, so that it is [] and not {} when empty json.null
+//   null inside arrays
+void open_json(lua_State* state);
+
+// Pushes a copy: objects and arrays are tables (arrays marked), null is json.null. Integers become
+// Lua numbers, which are doubles: exact up to 2^53 (a petabyte counter of 9.007e15 bytes), rounded
+// above.
+void push_value(lua_State* state, const Value& value);
+
+// Appends the Lua value at `index` as JSON.
+void append_json(std::string& out, lua_State* state, int index);
+
+}  // namespace weir

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The bundled scripts under scripts/rest with made-up data.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "script/fake_questions.h"
+#include "script/script_runner.h"
+
+namespace weir {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class RestScripts : public ::testing::Test {
+ protected:
+  ScriptResponse get(const std::string& resource, Parameters parameters = {},
+                     const std::string& path = "") {
+    ScriptResponse response = runner_->run({resource, path, std::move(parameters)});
+    EXPECT_THAT(errors_, IsEmpty());
+    return response;
+  }
+  // Expects a problem about `parameter`.
+  void expect_bad(const std::string& resource, const std::string& parameter,
+                  const std::string& value) {
+    const ScriptResponse response = get(resource, {{parameter, value}});
+    EXPECT_EQ(response.status, 400) << parameter << "=" << value;
+    EXPECT_EQ(response.content_type, "application/problem+json");
+    EXPECT_THAT(response.body, HasSubstr("\"parameter\":\"" + parameter + "\"")) << value;
+  }
+
+  FakeQuestions questions_;
+  std::vector<std::string> errors_;
+  std::unique_ptr<ScriptRunner> runner_ = *ScriptRunner::open(
+      {.folder = WEIR_SOURCE_DIR "/scripts",
+       .on_error = [this](const std::string& line) { errors_.push_back(line); }},
+      questions_);
+};
+
+TEST_F(RestScripts, AreTheResourcesOfTheInterface) {
+  EXPECT_THAT(runner_->resources(),
+              ElementsAre("applications", "flows", "health", "hosts", "interfaces", "series"));
+}
+
+TEST_F(RestScripts, AnswerListsWithRows) {
+  for (const char* resource : {"interfaces", "hosts", "flows", "applications"}) {
+    const ScriptResponse response = get(resource, {{"limit", "1"}});
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.content_type, "application/json");
+    EXPECT_THAT(response.body, HasSubstr(R"("offset":0,"rows":[{)"));
+    EXPECT_EQ(questions_.asked(resource), 1U);
+  }
+  EXPECT_THAT(get("hosts", {{"offset", "99"}}).body, HasSubstr(R"("rows":[])"));
+}
+
+TEST_F(RestScripts, PassParametersOn) {
+  EXPECT_EQ(get("hosts", {{"filter", "bytes > 1M"},
+                          {"sort", "bytes"},
+                          {"order", "asc"},
+                          {"limit", "20"},
+                          {"offset", "2"},
+                          {"columns", "key,bytes"},
+                          {"interface", "eth0"}})
+                .status,
+            200);
+  const ListRequest asked = questions_.last_list();
+  EXPECT_EQ(asked.filter, "bytes > 1M");
+  EXPECT_EQ(asked.sort, "bytes");
+  EXPECT_FALSE(asked.descending);
+  EXPECT_EQ(asked.limit, 20U);
+  EXPECT_EQ(asked.offset, 2U);
+  EXPECT_EQ(asked.interface, "eth0");
+  EXPECT_THAT(asked.columns, ElementsAre("key", "bytes"));
+}
+
+TEST_F(RestScripts, TakeAnEmptyParameterAsNotGiven) {
+  EXPECT_EQ(get("hosts", {{"filter", ""}, {"limit", ""}, {"columns", ""}, {"order", ""}}).status,
+            200);
+  EXPECT_EQ(questions_.last_list().limit, 100U);
+  EXPECT_TRUE(questions_.last_list().descending);
+  EXPECT_THAT(questions_.last_list().columns, IsEmpty());
+}
+
+TEST_F(RestScripts, NameTheParameterThatIsWrong) {
+  for (const char* number :
+       {"-1", "1.5", "x", "1e3", "0x10", " 1", "100001", "99999999999999999999", "nan"}) {
+    expect_bad("hosts", "limit", number);
+  }
+  expect_bad("hosts", "offset", "-1");
+  expect_bad("hosts", "order", "up");
+  expect_bad("hosts", "columns", "a,,b");
+  expect_bad("hosts", "columns", "a;b");
+  expect_bad("hosts", "colour", "red");
+  expect_bad("hosts", "seconds", "5");
+  expect_bad("series", "seconds", "0");
+  expect_bad("series", "seconds", "3601");
+  expect_bad("series", "limit", "5");
+  expect_bad("health", "limit", "5");
+}
+
+TEST_F(RestScripts, SayWhereAFilterIsWrong) {
+  const ScriptResponse response = get("flows", {{"filter", "bad"}});
+  EXPECT_EQ(response.status, 400);
+  EXPECT_EQ(
+      response.body,
+      R"({"column":1,"detail":"there is no field bad","parameter":"filter","status":400,"title":"Bad Request",)"
+      R"("type":"about:blank"})");
+}
+
+TEST_F(RestScripts, AnswerItems) {
+  for (const char* resource : {"interfaces", "hosts", "flows"}) {
+    EXPECT_EQ(get(resource, {}, "known").body, R"({"key":"known"})");
+    const ScriptResponse unknown = get(resource, {}, "x/../y");
+    EXPECT_EQ(unknown.status, 404);
+    EXPECT_EQ(unknown.content_type, "application/problem+json");
+    EXPECT_EQ(get(resource, {{"limit", "1"}}, "known").status, 400);
+  }
+  for (const char* resource : {"applications", "series", "health"})
+    EXPECT_EQ(get(resource, {}, "known").status, 404);
+}
+
+TEST_F(RestScripts, AnswerSeriesWithGaps) {
+  EXPECT_THAT(get("series", {{"seconds", "2"}}).body, HasSubstr(R"("bytes":[null,1500])"));
+  EXPECT_EQ(get("series", {{"interface", "gone"}}).status, 404);
+}
+
+TEST_F(RestScripts, AnswerHealth) {
+  EXPECT_EQ(get("health").body, R"({"interfaces":[],"version":"0.0.0"})");
+}
+
+}  // namespace
+}  // namespace weir

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/script_runner.h"
+
+#include <atomic>
+#include <filesystem>
+#include <mutex>
+#include <system_error>
+#include <utility>
+
+#include "base/log.h"
+#include "script/health_parts.h"
+#include "script/lua_state.h"
+#include "script/script_files.h"
+
+namespace weir {
+namespace {
+
+ScriptOptions with_defaults(ScriptOptions options) {
+  if (!options.on_error) options.on_error = [](const std::string& line) { log_error(line); };
+  return options;
+}
+
+}  // namespace
+
+class ScriptRunner::Impl {
+ public:
+  Impl(ScriptOptions options, const Questions& questions)
+      : options_(with_defaults(std::move(options))),
+        questions_(questions),
+        files_(options_.folder, options_.on_error) {}
+
+  ScriptResponse run(const ScriptRequest& request) {
+    ++runs_;
+    std::unique_ptr<LuaState> state = take();
+    if (!state) return failed(request, {RunError::Kind::kOutOfMemory, "no memory for a Lua state"});
+    Result<ScriptResponse, RunError> answer = state->run(request);
+    if (answer.ok()) {
+      give_back(std::move(state));
+      return *std::move(answer);
+    }
+    if (answer.error().kind == RunError::Kind::kMissing) {
+      give_back(std::move(state));
+      return problem_response(404, "There is no such resource.");
+    }
+    return failed(request, answer.error());
+  }
+
+  [[nodiscard]] ScriptStatistics statistics() const {
+    return {runs_, errors_, files_.load_errors()};
+  }
+
+  ScriptFiles& files() { return files_; }
+  HealthParts& health_parts() { return health_parts_; }
+
+ private:
+  std::unique_ptr<LuaState> take() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        std::unique_ptr<LuaState> state = std::move(idle_.back());
+        idle_.pop_back();
+        return state;
+      }
+    }
+    return LuaState::make(files_, questions_, health_parts_,
+                          {options_.memory_limit_bytes, options_.cpu_limit});
+  }
+
+  void give_back(std::unique_ptr<LuaState> state) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(state));
+  }
+
+  ScriptResponse failed(const ScriptRequest& request, const RunError& error) {
+    ++errors_;
+    options_.on_error("script rest/" + request.resource + ": " + error.message);
+    switch (error.kind) {
+      case RunError::Kind::kOutOfMemory:
+        return problem_response(
+            500,
+            "The answer does not fit in the memory of a script. Ask for fewer rows or columns.");
+      case RunError::Kind::kOutOfTime:
+        return problem_response(500, "The answer took too long. Ask for fewer rows or columns.");
+      default:
+        return problem_response(500,
+                                "The script of this resource failed. The log of weir says why.");
+    }
+  }
+
+  const ScriptOptions options_;
+  const Questions& questions_;
+  ScriptFiles files_;
+  HealthParts health_parts_;
+  std::atomic<uint64_t> runs_{0};
+  std::atomic<uint64_t> errors_{0};
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<LuaState>> idle_;
+};
+
+Result<std::unique_ptr<ScriptRunner>> ScriptRunner::open(ScriptOptions options,
+                                                         const Questions& questions) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(options.folder + "/rest", error)) {
+    return Error{"scripts: no folder " + options.folder + "/rest", error.value()};
+  }
+  return std::unique_ptr<ScriptRunner>(
+      new ScriptRunner(std::make_unique<Impl>(std::move(options), questions)));
+}
+
+ScriptRunner::ScriptRunner(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ScriptRunner::~ScriptRunner() = default;
+
+ScriptResponse ScriptRunner::run(const ScriptRequest& request) {
+  return impl_->run(request);
+}
+std::vector<std::string> ScriptRunner::resources() const {
+  return impl_->files().names("rest");
+}
+ScriptStatistics ScriptRunner::statistics() const {
+  return impl_->statistics();
+}
+
+void ScriptRunner::set_health_part(const std::string& name, std::function<Value()> figures) {
+  impl_->health_parts().set(name, std::move(figures));
+}
+
+}  // namespace weir
