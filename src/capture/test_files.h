@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <string>
+#include <string_view>
+
+#include "capture/capture_file.h"
+#include "capture/test_captures.h"
+
+namespace weir::test {
+
+// A file that is there as long as this is.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(std::string_view content)
+      : path_(testing::TempDir() + "weir-capture-XXXXXX") {
+    const int descriptor = ::mkstemp(path_.data());
+    EXPECT_GE(descriptor, 0);
+    ::close(descriptor);
+    std::ofstream(path_, std::ios::binary) << content;
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() { ::unlink(path_.c_str()); }
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// What the mapped reader makes of a file with this content; its path is cut from the error.
+inline Reading read_mapped(std::string_view content) {
+  const TemporaryFile file(content);
+  auto source = open_capture_file(file.path());
+  if (!source) return {{}, source.error().message.substr(file.path().size())};
+  Reading reading = read_to_end(**source);
+  if (!reading.error.empty()) reading.error.erase(0, file.path().size());
+  return reading;
+}
+
+inline Reading read_mapped(const FileBytes& file) {
+  return read_mapped(file.bytes());
+}
+
+}  // namespace weir::test
