@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What stands in the columns of the tables of hosts and flows.
+import type { FlowRow, HostRow } from './api';
+import { condition, narrowed } from './filter';
+import { ago, bitRate, byteCount, count, dateTime, duration, endpoint, packetRate, percent, type Figure } from './format';
+import { formatPlace, pageFrom, type Place } from './router';
+import { texts } from './texts';
+import { visibleText } from './visible_text';
+
+export interface Cell {
+  text: string;
+  unit?: string;
+  title?: string;
+  href?: string;
+  isMono?: boolean;
+  share?: number; // 0..1, drawn as a two-sided bar
+}
+
+export interface Column<Row> {
+  field: string;  // of the resource: what a click on the header sorts by
+  label: string;
+  width: string;  // a track of a CSS grid
+  isNumber?: boolean;
+  startsAscending?: boolean; // the order of the first click
+  cell(row: Row, now: number, place: Place): Cell;
+}
+
+function figureCell(figure: Figure): Cell {
+  return { text: figure.text, unit: figure.unit, title: figure.exact };
+}
+
+function timeCell(when: number | undefined, now: number): Cell {
+  return { text: ago(when, now), title: dateTime(when) };
+}
+
+export function vlanText(vlan?: readonly number[]): string {
+  return vlan === undefined || vlan.length === 0 ? '' : vlan.map(visibleText).join('.');
+}
+
+// A host's key as `hosts/{key}` takes it: ADDRESS or ADDRESS@VLAN.VLAN.
+export function hostKey(address: string, vlan?: readonly number[]): string {
+  return vlan === undefined || vlan.length === 0 ? address : `${address}@${vlan.join('.')}`;
+}
+
+export function hostLink(place: Place, key: string, from?: string): string {
+  return formatPlace(pageFrom(place, 'host', { key, interface: from ?? place.interface, filter: '' }));
+}
+
+// The same page, narrowed to a value.
+export function filterLink(place: Place, field: string, value: string | number): string {
+  return formatPlace({ ...place, filter: narrowed(place.filter, condition(field, value)), flow: '' });
+}
+
+export const hostColumns: readonly Column<HostRow>[] = [
+  {
+    field: 'address', label: texts.fields.address, width: 'minmax(150px, 2.2fr)', startsAscending: true,
+    cell: (row, _now, place) => ({
+      text: visibleText(row.address ?? row.key), href: hostLink(place, row.key, row.interface), isMono: true,
+      title: [visibleText(row.key), row.is_local === true ? texts.hosts.local : ''].filter(Boolean).join(', '),
+    }),
+  },
+  { field: 'vlan', label: texts.fields.vlan, width: 'minmax(56px, .5fr)', startsAscending: true, cell: (row) => ({ text: vlanText(row.vlan) }) },
+  { field: 'bits_per_second', label: texts.fields.bits_per_second, width: 'minmax(98px, 1fr)', isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second)) },
+  { field: 'bits_per_second_sent', label: texts.fields.bits_per_second_sent, width: 'minmax(98px, 1fr)', isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second_sent)) },
+  { field: 'bits_per_second_received', label: texts.fields.bits_per_second_received, width: 'minmax(98px, 1fr)', isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second_received)) },
+  { field: 'packets_per_second', label: texts.fields.packets_per_second, width: 'minmax(92px, 1fr)', isNumber: true, cell: (row) => figureCell(packetRate(row.packets_per_second)) },
+  {
+    field: 'bytes', label: texts.fields.bytes, width: 'minmax(128px, 1.2fr)', isNumber: true,
+    cell: (row) => {
+      const cell = figureCell(byteCount(row.bytes));
+      if (row.bytes_sent === undefined || row.bytes_received === undefined) return cell;
+      const whole = row.bytes_sent + row.bytes_received;
+      return {
+        ...cell, share: whole > 0 ? row.bytes_sent / whole : 0,
+        title: `${cell.title}: ${texts.hosts.sent} ${percent(row.bytes_sent, whole)}, ${texts.hosts.received} ${percent(row.bytes_received, whole)}`,
+      };
+    },
+  },
+  { field: 'flows', label: texts.fields.flows, width: 'minmax(72px, .7fr)', isNumber: true, cell: (row) => figureCell(count(row.flows, 'flows')) },
+  { field: 'last_seen', label: texts.fields.last_seen, width: 'minmax(88px, .8fr)', isNumber: true, cell: (row, now) => timeCell(row.last_seen, now) },
+];
+
+export const hostFields = 'key,interface,address,vlan,is_local,bits_per_second,bits_per_second_sent,bits_per_second_received,packets_per_second,bytes,bytes_sent,bytes_received,flows,last_seen';
+
+function endpointCell(row: FlowRow, place: Place, address?: string, port?: number): Cell {
+  if (address === undefined) return { text: '\u2013' };
+  const text = visibleText(endpoint(address, port));
+  return { text, title: text, href: hostLink(place, hostKey(address, row.vlan), row.interface), isMono: true };
+}
+
+function valueCell(place: Place, field: string, value?: string): Cell {
+  if (value === undefined || value === '') return { text: '\u2013' };
+  return { text: visibleText(value), href: filterLink(place, field, value), title: texts.filter.by(visibleText(condition(field, value))) };
+}
+
+export const flowColumns: readonly Column<FlowRow>[] = [
+  { field: 'application', label: texts.fields.application, width: 'minmax(104px, 1.1fr)', startsAscending: true, cell: (row, _now, place) => valueCell(place, 'app', row.application) },
+  { field: 'client_ip', label: texts.fields.client, width: 'minmax(170px, 1.8fr)', startsAscending: true, cell: (row, _now, place) => endpointCell(row, place, row.client_ip, row.client_port) },
+  { field: 'server_ip', label: texts.fields.server, width: 'minmax(170px, 1.8fr)', startsAscending: true, cell: (row, _now, place) => endpointCell(row, place, row.server_ip, row.server_port) },
+  { field: 'protocol_name', label: texts.fields.protocol, width: 'minmax(72px, .6fr)', startsAscending: true, cell: (row, _now, place) => valueCell(place, 'proto', row.protocol_name) },
+  { field: 'bits_per_second', label: texts.fields.bits_per_second, width: 'minmax(98px, .9fr)', isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second)) },
+  {
+    field: 'bytes', label: texts.fields.bytes, width: 'minmax(128px, 1.1fr)', isNumber: true,
+    cell: (row) => {
+      const cell = figureCell(byteCount(row.bytes));
+      if (row.bytes_to_server === undefined || row.bytes_to_client === undefined) return cell;
+      const whole = row.bytes_to_server + row.bytes_to_client;
+      return {
+        ...cell, share: whole > 0 ? row.bytes_to_server / whole : 0,
+        title: `${cell.title}: ${texts.flows.split(percent(row.bytes_to_server, whole), percent(row.bytes_to_client, whole))}`,
+      };
+    },
+  },
+  { field: 'packets', label: texts.fields.packets, width: 'minmax(78px, .7fr)', isNumber: true, cell: (row) => figureCell(count(row.packets, 'packets')) },
+  { field: 'duration_s', label: texts.fields.duration, width: 'minmax(82px, .7fr)', isNumber: true, cell: (row) => ({ text: duration(row.duration_s), ...(row.duration_s === undefined ? {} : { title: `${row.duration_s} s` }) }) },
+  { field: 'state', label: texts.fields.state, width: 'minmax(92px, .8fr)', startsAscending: true, cell: (row) => ({ text: visibleText(row.state), title: visibleText(row.state) }) },
+  { field: 'last_seen', label: texts.fields.last_seen, width: 'minmax(88px, .7fr)', isNumber: true, cell: (row, now) => timeCell(row.last_seen, now) },
+];
+
+export const flowFields = 'id,interface,vlan,protocol,protocol_name,client_ip,client_port,server_ip,server_port,application,bits_per_second,bytes,bytes_to_server,bytes_to_client,packets,duration_s,state,last_seen';

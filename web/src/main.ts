@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import './styles/console.css';
+
+import { mount } from 'svelte';
+
+import App from './app.svelte';
+import { session } from './lib/session.svelte';
+
+const target = document.getElementById('app');
+if (target === null) throw new Error('index.html has no #app');
+session.start();
+mount(App, { target });

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Refuses what would let text from the network become markup, and what the content security policy forbids.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, extname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const web = join(dirname(fileURLToPath(import.meta.url)), '..');
+const kForbidden = [
+  [/\{@html\b/, '{@html}: text from the network must stay text'],
+  [/\b(?:innerHTML|outerHTML|insertAdjacentHTML|srcdoc)\b/, 'markup made from text'],
+  [/\bdocument\.write\b/, 'document.write'],
+  [/\beval\s*\(|\bnew Function\b/, 'code made from text'],
+  [/<[a-z][^>]*\sstyle="/, 'inline style attribute: use style:property or a class'],
+  [/\bjavascript:/, 'javascript: address'],
+  [/["'`]https?:\/\/(?!www\.w3\.org\/)/, 'address outside the origin'],
+];
+
+function* sources(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* sources(path);
+    else if (['.ts', '.svelte', '.css', '.svg'].includes(extname(entry.name)) && !entry.name.endsWith('.test.ts')) yield path;
+  }
+}
+
+let failures = 0;
+for (const path of sources(join(web, 'src'))) {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const name = relative(web, path);
+  if (!name.includes('generated') && extname(path) !== '.svg' && !lines.slice(0, 1).join('').includes('SPDX-License-Identifier: GPL-3.0-or-later')) {
+    console.error(`${name}:1: no licence line`);
+    failures += 1;
+  }
+  lines.forEach((line, index) => {
+    for (const [pattern, reason] of kForbidden) {
+      if (!pattern.test(line)) continue;
+      console.error(`${name}:${index + 1}: ${reason}`);
+      failures += 1;
+    }
+  });
+}
+const lock = readFileSync(join(web, 'package-lock.json'), 'utf8');
+if (/"resolved"/.test(lock)) {
+  console.error('package-lock.json names a registry: npm install with omit-lockfile-registry-resolved');
+  failures += 1;
+}
+console.log(failures === 0 ? 'nothing forbidden' : `${failures} forbidden`);
+process.exit(failures === 0 ? 0 : 1);
