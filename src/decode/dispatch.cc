@@ -6,6 +6,7 @@
 #include "decode/authentication_header.h"
 #include "decode/capwap.h"
 #include "decode/cisco_hdlc.h"
+#include "decode/cisco_metadata.h"
 #include "decode/dccp.h"
 #include "decode/erspan.h"
 #include "decode/ether_ip.h"
@@ -81,6 +82,8 @@ constexpr Entry kTable[] = {
     {Layer::kPppoe, decode_pppoe, {ethertype(0x8864), link(LinkType::kPppEthernet)}},
     {Layer::kPpp, decode_ppp, {link(LinkType::kPpp), link(LinkType::kPppHdlc), ethertype(0x880b)}},
     {Layer::kCiscoHdlc, decode_cisco_hdlc, {link(LinkType::kCiscoHdlc)}},
+    {Layer::kCiscoMetadata, decode_cisco_metadata, {ethertype(0x8909)}},
+    {Layer::kCiscoMetadataInGre, decode_cisco_metadata_in_gre, {}},
     {Layer::kMpls,
      decode_mpls,
      {ethertype(0x8847), ethertype(0x8848), ppp(0x0281), ppp(0x0283), ip(kProtocolMplsInIp)}},

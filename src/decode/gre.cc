@@ -17,6 +17,7 @@ constexpr size_t kSourceRouteHeaderLength = 4;
 
 constexpr uint16_t kErspan = 0x88be;
 constexpr uint16_t kErspan3 = 0x22eb;
+constexpr uint16_t kCiscoMetadata = 0x8909;
 constexpr uint16_t kWccp = 0x883e;
 constexpr size_t kWccpHeaderLength = 4;
 
@@ -43,6 +44,8 @@ bool skip_routing(Walk& walk) {
 
 Layer decode_payload(Walk& walk, uint16_t type, bool has_sequence) {
   switch (type) {
+    case kCiscoMetadata:
+      return walk.enter(Tunnel::kGre, Layer::kCiscoMetadataInGre);
     // ERSPAN type I has neither a sequence number nor a header of its own.
     case kErspan:
       return has_sequence ? Layer::kErspan : walk.enter(Tunnel::kErspan, Layer::kEthernet);

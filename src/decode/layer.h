@@ -15,6 +15,8 @@ enum class Layer : uint8_t {
   kPppoe,
   kPpp,
   kCiscoHdlc,
+  kCiscoMetadata,
+  kCiscoMetadataInGre,
   kMpls,
   kLinuxSll,
   kLinuxSll2,

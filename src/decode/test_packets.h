@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "decode/decode.h"
 
-// Packets for tests, written from the outside in: ethernet(0x0800, ipv4(17, udp(1000, 53, hex("ab
-// cd")))).
+// Packets for tests, written from the outside in:
+// ethernet(0x0800, ipv4(17, udp(1000, 53, hex("abcd")))).
 namespace weir::test_packets {
 
 using Bytes = std::vector<uint8_t>;
