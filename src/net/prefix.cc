@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "net/prefix.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace weir {
+namespace {
+
+constexpr unsigned kMappedBits = 96;  // what stands before an IPv4 address in its 128-bit form
+
+IpAddress masked(const IpAddress& address, unsigned bits) {
+  IpAddress::Bytes bytes = address.bytes();
+  for (unsigned i = 0; i < bytes.size(); ++i) {
+    const unsigned kept = bits > 8 * i ? std::min(8U, bits - 8 * i) : 0;
+    bytes[i] &= static_cast<uint8_t>(0xff00U >> kept);
+  }
+  return IpAddress(bytes);
+}
+
+}  // namespace
+
+Prefix::Prefix(const IpAddress& address, unsigned length)
+    : bits_(static_cast<uint8_t>(address.is_v4() ? kMappedBits + std::min(length, 32U) : std::min(length, 128U))) {
+  address_ = masked(address, bits_);
+}
+
+std::optional<Prefix> Prefix::parse(std::string_view text) {
+  const size_t slash = text.find('/');
+  const auto address = IpAddress::parse(text.substr(0, slash));
+  if (!address) return std::nullopt;
+  const unsigned most = address->is_v4() ? 32 : 128;
+  if (slash == std::string_view::npos) return Prefix(*address, most);
+  const std::string_view digits = text.substr(slash + 1);
+  unsigned length = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
+  if (error != std::errc() || end != digits.data() + digits.size() || length > most) return std::nullopt;
+  return Prefix(*address, length);
+}
+
+bool Prefix::contains(const IpAddress& address) const { return masked(address, bits_) == address_; }
+
+}  // namespace weir

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/prefix.h"
+#include "record/field_value.h"
+#include "record/fields.gen.h"
+#include "record/flow_record.h"
+#include "record/host_record.h"
+
+namespace weir {
+
+// What a record does not know of itself.
+struct RecordContext {
+  std::string_view interface;  // id
+  uint32_t shard = 0;
+};
+
+// The fields of schema/fields.json. What the flow does not have is monostate.
+[[nodiscard]] FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordContext& context);
+[[nodiscard]] FieldValue host_field(const HostRecord& host, HostField field, const RecordContext& context, const std::vector<Prefix>& local_networks);
+
+// "10.0.0.1", "10.0.0.1@100.20".
+[[nodiscard]] std::string host_key_text(const HostKey& key);
+// Names a flow for ever: "SHARD-NUMBER-SLOT" in hexadecimal.
+[[nodiscard]] std::string flow_id_text(uint64_t id, uint32_t shard);
+
+// All known fields of a flow as one JSON object, without a line end.
+void append_flow_json(std::string& out, const FlowRecord& flow, const RecordContext& context);
+void append_host_json(std::string& out, const HostRecord& host, const RecordContext& context, const std::vector<Prefix>& local_networks);
+
+}  // namespace weir
