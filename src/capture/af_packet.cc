@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <climits>
 #include <mutex>
 #include <utility>
 
@@ -74,17 +75,16 @@ bool AfPacketSource::take(PacketBatch& batch) {
   socket_.ring.take(batch, link_type_);
   if (batch.count == 0) return false;
   packets_.store(packets_.load(std::memory_order_relaxed) + batch.count, std::memory_order_relaxed);
-  if (!is_gone_ && !error_.empty()) error_.clear();  // it is up again
   return true;
 }
 
 void AfPacketSource::wait(milliseconds timeout) {
   if (is_gone_) timeout = std::min(timeout, kLastBlock);
   pollfd waiting{.fd = socket_.descriptor.get(), .events = POLLIN, .revents = 0};
-  if (::poll(&waiting, 1, static_cast<int>(std::clamp<int64_t>(timeout.count(), 0, INT32_MAX))) <=
-      0)
-    return;
-  if ((waiting.revents & POLLERR) != 0) look_at_interface();
+  const int wait = static_cast<int>(std::clamp<int64_t>(timeout.count(), 0, INT_MAX));
+  if (::poll(&waiting, 1, wait) > 0 && (waiting.revents & POLLERR) != 0) look_at_interface();
+  const bool was_down = !error_.empty() && !is_gone_;
+  if (was_down && is_interface_up(name_)) error_.clear();
 }
 
 void AfPacketSource::look_at_interface() {

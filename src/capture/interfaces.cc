@@ -30,6 +30,13 @@ std::vector<NetworkInterface> list_interfaces(bool with_those_down) {
   return interfaces;
 }
 
+bool is_interface_up(const std::string& name) {
+  for (const NetworkInterface& interface : list_interfaces()) {
+    if (interface.name == name) return true;
+  }
+  return false;
+}
+
 Error no_such_interface(std::string_view name) {
   std::vector<std::string> names;
   for (NetworkInterface& interface : list_interfaces(true)) {

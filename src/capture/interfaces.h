@@ -20,6 +20,9 @@ struct NetworkInterface {
 // that are up, or all. Empty when the kernel tells nothing. Thread-safe.
 [[nodiscard]] std::vector<NetworkInterface> list_interfaces(bool with_those_down = false);
 
+// False when it is down or there is none.
+[[nodiscard]] bool is_interface_up(const std::string& name);
+
 // Sentences for people about an interface that cannot be opened; they say what to do.
 [[nodiscard]] Error no_such_interface(std::string_view name);
 [[nodiscard]] Error no_permission_to_capture(std::string_view name);

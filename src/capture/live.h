@@ -14,14 +14,14 @@
 namespace weir {
 
 struct LiveOptions {
-  std::string interface;    // "eth0"; for libpcap whatever it knows: "any", "nflog:5", "usbmon1"
-  std::string bpf;          // a libpcap filter expression; empty: every packet
-  bool promiscuous = true;  // also packets for other stations
+  std::string interface {};  // "eth0"; for libpcap whatever it knows: "any", "nflog:5", "usbmon1"
+  std::string bpf{};         // a libpcap filter expression; empty: every packet
+  bool promiscuous = true;   // also packets for other stations
   size_t buffer_bytes = 64U << 20;  // the ring between kernel and weir
   // Sources of one interface with the same group share its packets, each flow (both directions)
   // always to the same one. For several shards. Fragments without ports may go to another source
   // than their first fragment. AF_PACKET only.
-  std::optional<uint16_t> fanout_group;
+  std::optional<uint16_t> fanout_group{};
   bool prefer_libpcap = false;  // for a libpcap that was built for special hardware
 };
 

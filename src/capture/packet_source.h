@@ -38,7 +38,8 @@ class PacketSource {
   [[nodiscard]] virtual CaptureStatistics statistics() const = 0;
 
   // After kEnd: "" at the plain end, else a sentence for people ("capture.pcap: torn after packet
-  // 17: ...").
+  // 17 at byte 1804: ..."). Before: "", or why nothing can come at the moment ("eth0: the interface
+  // is down"). For the owner.
   [[nodiscard]] virtual std::string error() const { return {}; }
 
   // What the user called it: "eth0", "capture.pcap", "-".

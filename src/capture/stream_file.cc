@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <span>
 #include <system_error>
@@ -88,7 +89,7 @@ void StreamCapture::parse(PacketBatch& batch) {
 StreamCapture::Input StreamCapture::read_more(steady_clock::time_point deadline) {
   const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
   pollfd waiting{.fd = descriptor_.get(), .events = POLLIN, .revents = 0};
-  const int wait = static_cast<int>(std::clamp<int64_t>(left.count(), 0, INT32_MAX));
+  const int wait = static_cast<int>(std::clamp<int64_t>(left.count(), 0, INT_MAX));
   if (::poll(&waiting, 1, wait) <= 0) return Input::kNothing;
   make_room();
   const std::span<uint8_t> room = std::span(buffer_).subspan(end_);
