@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "query/filter.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace weir {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+bool same(char a, char b) { return lower(a) == lower(b); }
+
+bool contains(std::string_view text, std::string_view wanted) {
+  return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end();
+}
+
+// `*` in the pattern stands for any run of characters. Linear: it never goes back behind the last star.
+bool matches_pattern(std::string_view text, std::string_view pattern) {
+  size_t at = 0;
+  size_t in = 0;
+  size_t star = std::string_view::npos;
+  size_t resume = 0;
+  while (at < text.size()) {
+    if (in < pattern.size() && pattern[in] == '*') {
+      star = in++;
+      resume = at;
+    } else if (in < pattern.size() && same(pattern[in], text[at])) {
+      ++in;
+      ++at;
+    } else if (star != std::string_view::npos) {
+      in = star + 1;
+      at = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (in < pattern.size() && pattern[in] == '*') ++in;
+  return in == pattern.size();
+}
+
+std::optional<double> number_of(const FieldValue& value) {
+  if (const auto* natural = std::get_if<uint64_t>(&value)) return static_cast<double>(*natural);
+  if (const auto* real = std::get_if<double>(&value)) return *real;
+  if (const auto* time = std::get_if<Timestamp>(&value)) return time->as_seconds();
+  return std::nullopt;
+}
+
+bool compares(FilterOperator op, double value, double wanted) {
+  switch (op) {
+    case FilterOperator::kLess: return value < wanted;
+    case FilterOperator::kLessOrEqual: return value <= wanted;
+    case FilterOperator::kGreater: return value > wanted;
+    case FilterOperator::kGreaterOrEqual: return value >= wanted;
+    default: return value == wanted;
+  }
+}
+
+bool number_holds(FilterOperator op, const FieldValue& value, double wanted) {
+  if (const auto* vlan = std::get_if<VlanTags>(&value)) {
+    return std::any_of(vlan->ids.begin(), vlan->ids.begin() + vlan->count, [&](uint16_t id) { return compares(op, id, wanted); });
+  }
+  const auto number = number_of(value);
+  return number && compares(op, *number, wanted);
+}
+
+bool text_holds(FilterOperator op, const FieldValue& value, std::string_view wanted) {
+  const std::string_view view = text_of(value);
+  const std::string copy = view.empty() ? to_text(value) : std::string();
+  const std::string_view text = view.empty() ? std::string_view(copy) : view;
+  const bool has_wildcard = wanted.find('*') != std::string_view::npos;
+  if (has_wildcard) return matches_pattern(text, wanted);
+  return op == FilterOperator::kContains ? contains(text, wanted) : std::equal(text.begin(), text.end(), wanted.begin(), wanted.end(), same);
+}
+
+}  // namespace
+
+bool FilterTest::holds(const FieldValue& value) const {
+  if (std::holds_alternative<std::monostate>(value)) return false;
+  if (op == FilterOperator::kExists) {
+    const auto* vlan = std::get_if<VlanTags>(&value);
+    return vlan == nullptr || vlan->count > 0;
+  }
+  return std::any_of(operands.begin(), operands.end(), [&](const FilterOperand& operand) {
+    if (const auto* number = std::get_if<double>(&operand)) return number_holds(op, value, *number);
+    if (const auto* prefix = std::get_if<Prefix>(&operand)) {
+      const auto* address = std::get_if<IpAddress>(&value);
+      return address != nullptr && prefix->contains(*address);
+    }
+    return text_holds(op, value, std::get<std::string>(operand));
+  });
+}
+
+}  // namespace weir

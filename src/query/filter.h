@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "net/prefix.h"
+#include "query/questions.h"
+#include "record/field_value.h"
+#include "record/fields.gen.h"
+
+namespace weir {
+
+// One value a field is compared with, as it was written: a number with its unit applied, an address range, or text in which
+// `*` stands for anything.
+using FilterOperand = std::variant<double, Prefix, std::string>;
+
+enum class FilterOperator : uint8_t { kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kContains, kExists };
+
+// `field op operand`, or for several operands (`in`): any of them.
+struct FilterTest {
+  std::vector<uint8_t> fields;  // indices into the entity's fields: true when it holds for any of them
+  FilterOperator op = FilterOperator::kEqual;
+  std::vector<FilterOperand> operands;
+
+  [[nodiscard]] bool holds(const FieldValue& value) const;
+};
+
+// A question in weir's filter language, ready to be asked of rows:
+//   host in 10.0.0.0/8 and app = "TLS" and bytes > 1M and not vlan = 20
+// Grammar: or, and, not, ( ); FIELD = != < <= > >= ~ VALUE; FIELD [not] in (VALUE, ...) or a CIDR; FIELD exists; a bare word searches
+// all names and addresses. Values: numbers with k M G T (1000s) or s m h d, addresses, CIDR, words, "quoted text"; * is a wildcard.
+// Shared: immutable.
+class Filter {
+ public:
+  static constexpr size_t kMaxLength = 4096;
+  static constexpr size_t kMaxDepth = 64;
+
+  Filter() = default;  // matches everything
+  static Result<Filter, QueryError> parse(std::string_view text, Entity entity);
+
+  // `get(index)` gives the FieldValue of the row's field with that index in fields_of(entity).
+  template <typename Get>
+  [[nodiscard]] bool matches(Get&& get) const {
+    return nodes_.empty() || evaluate(nodes_.size() - 1, get);
+  }
+
+  // A node of the expression; children are indices into the same list and come before their parent.
+  struct Node {
+    enum class Kind : uint8_t { kTest, kAnd, kOr, kNot } kind = Kind::kTest;
+    size_t left = 0;
+    size_t right = 0;
+    FilterTest test;
+  };
+
+ private:
+  explicit Filter(std::vector<Node> nodes) : nodes_(std::move(nodes)) {}
+
+  template <typename Get>
+  [[nodiscard]] bool evaluate(size_t index, Get& get) const {
+    const Node& node = nodes_[index];
+    switch (node.kind) {
+      case Node::Kind::kAnd: return evaluate(node.left, get) && evaluate(node.right, get);
+      case Node::Kind::kOr: return evaluate(node.left, get) || evaluate(node.right, get);
+      case Node::Kind::kNot: return !evaluate(node.left, get);
+      case Node::Kind::kTest: break;
+    }
+    for (const uint8_t field : node.test.fields) {
+      if (node.test.holds(get(field))) return true;
+    }
+    return false;
+  }
+
+  std::vector<Node> nodes_;  // the last one is the root
+};
+
+}  // namespace weir

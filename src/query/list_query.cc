@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "query/list_query.h"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace weir {
+namespace {
+
+QueryError bad(std::string parameter, std::string message) {
+  return {QueryError::Kind::kBadParameter, std::move(parameter), std::move(message), 0};
+}
+
+std::optional<uint8_t> field_index(Entity entity, std::string_view name) {
+  const auto fields = fields_of(entity);
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].name == name) return static_cast<uint8_t>(i);
+  }
+  return std::nullopt;
+}
+
+FieldValue field_of_value(const Value& value) {
+  if (const auto* natural = value.as<uint64_t>()) return *natural;
+  if (const auto* integer = value.as<int64_t>()) return static_cast<double>(*integer);
+  if (const auto* real = value.as<double>()) return *real;
+  if (const auto* boolean = value.as<bool>()) return *boolean;
+  if (const auto* text = value.as<std::string>()) return std::string_view(*text);
+  return {};
+}
+
+}  // namespace
+
+Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity, std::string_view default_sort) {
+  ListPlan plan;
+  auto filter = Filter::parse(request.filter, entity);
+  if (!filter) return filter.error();
+  plan.filter = std::move(*filter);
+
+  const std::string_view sort = request.sort.empty() ? default_sort : std::string_view(request.sort);
+  const auto sort_field = field_index(entity, sort);
+  if (!sort_field) return bad("sort", fmt::format("there is no field \"{}\"", sort));
+  if (!fields_of(entity)[*sort_field].sortable) return bad("sort", fmt::format("\"{}\" has no order", sort));
+  plan.sort_field = *sort_field;
+  plan.descending = request.descending;
+
+  if (request.limit > ListRequest::kMaxLimit) return bad("limit", fmt::format("at most {} rows at a time", ListRequest::kMaxLimit));
+  if (request.offset > ListRequest::kMaxLimit) return bad("offset", fmt::format("at most {}; use a filter", ListRequest::kMaxLimit));
+  plan.offset = request.offset;
+  plan.limit = request.limit;
+
+  for (const std::string& name : request.columns) {
+    const auto column = field_index(entity, name);
+    if (!column) return bad("columns", fmt::format("there is no field \"{}\"", name));
+    plan.columns.push_back(*column);
+  }
+  if (plan.columns.empty()) {
+    for (size_t i = 0; i < fields_of(entity).size(); ++i) plan.columns.push_back(static_cast<uint8_t>(i));
+  }
+  return plan;
+}
+
+Value list_answer(double time, size_t total, size_t offset, Value::Array rows) {
+  Value answer;
+  answer.set("time", time);
+  answer.set("total", uint64_t{total});
+  answer.set("offset", uint64_t{offset});
+  answer.set("rows", std::move(rows));
+  return answer;
+}
+
+Value list_values(const ListPlan& plan, Entity entity, double time, Value::Array rows) {
+  const auto fields = fields_of(entity);
+  TopRows<const Value*> top(plan);
+  for (const Value& row : rows) {
+    if (plan.filter.matches([&](uint8_t field) { return field_of_value(row[fields[field].name]); })) {
+      top.offer(field_of_value(row[fields[plan.sort_field].name]), &row);
+    }
+  }
+  Value::Array page;
+  for (const Value* row : top.take_page()) {
+    Value chosen{Value::Object{}};
+    for (const uint8_t column : plan.columns) {
+      const Value& value = (*row)[fields[column].name];
+      if (!value.is_null()) chosen.set(fields[column].name, value);
+    }
+    page.push_back(std::move(chosen));
+  }
+  return list_answer(time, top.offered(), plan.offset, std::move(page));
+}
+
+}  // namespace weir

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The lists of hosts, flows and applications: one scan of the tables each.
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "query/list_query.h"
+#include "query/live_questions.h"
+#include "record/applications.h"
+#include "record/record_fields.h"
+
+namespace weir {
+namespace {
+
+struct FlowRow {
+  FlowRecord record;
+  const Interface* interface = nullptr;
+  uint32_t shard = 0;
+
+  [[nodiscard]] FieldValue field(uint8_t index) const {
+    return flow_field(record, static_cast<FlowField>(index), {interface->id(), shard});
+  }
+};
+
+struct HostRow {
+  HostRecord record;
+  const Interface* interface = nullptr;
+  const std::vector<Prefix>* local_networks = nullptr;
+
+  [[nodiscard]] FieldValue field(uint8_t index) const {
+    return host_field(record, static_cast<HostField>(index), {interface->id(), 0}, *local_networks);
+  }
+};
+
+QueryError not_found(std::string parameter, std::string message) {
+  return {QueryError::Kind::kNotFound, std::move(parameter), std::move(message), 0};
+}
+
+template <typename Visit>
+void visit_flows(const Interface& interface, Visit&& visit) {
+  for (uint32_t shard = 0; shard < interface.shards().size(); ++shard) {
+    const Shard& tables = *interface.shards()[shard];
+    const uint32_t now = tables.clock_second();
+    const uint32_t limit = tables.flows().limit();
+    for (uint32_t slot = 1; slot < limit; ++slot) {
+      if (const auto record = tables.flows().snapshot(slot, now)) visit(FlowRow{*record, &interface, interface.first_shard() + shard});
+    }
+  }
+}
+
+template <typename Visit>
+void visit_shard_hosts(const Shard& shard, Visit&& visit) {
+  const uint32_t now = shard.clock_second();
+  const uint32_t limit = shard.hosts().limit();
+  for (uint32_t slot = 1; slot < limit; ++slot) {
+    if (const auto record = shard.hosts().snapshot(slot, now)) visit(*record);
+  }
+}
+
+void merge(HostRecord& into, const HostRecord& other) {
+  for (size_t i = 0; i < kProtocolClasses; ++i) {
+    into.sent[i] += other.sent[i];
+    into.received[i] += other.received[i];
+  }
+  into.rate_sent += other.rate_sent;
+  into.rate_received += other.rate_received;
+  into.first_seen = std::min(into.first_seen, other.first_seen);
+  into.last_seen = std::max(into.last_seen, other.last_seen);
+  into.active_flows += other.active_flows;
+  if (!into.mac.is_known()) into.mac = other.mac;
+}
+
+// A host's flows may lie in several shards; it is one host all the same.
+template <typename Visit>
+void visit_hosts(const Interface& interface, const std::vector<Prefix>& local_networks, Visit&& visit) {
+  const auto row = [&](const HostRecord& record) { return HostRow{record, &interface, &local_networks}; };
+  if (interface.shards().size() == 1) {
+    visit_shard_hosts(*interface.shards().front(), [&](const HostRecord& record) { visit(row(record)); });
+    return;
+  }
+  std::map<HostKey, HostRecord> merged;
+  for (const auto& shard : interface.shards()) {
+    visit_shard_hosts(*shard, [&](const HostRecord& record) {
+      const auto [place, is_new] = merged.try_emplace(record.key, record);
+      if (!is_new) merge(place->second, record);
+    });
+  }
+  for (const auto& [key, record] : merged) visit(row(record));
+}
+
+template <typename Row>
+Value list_of(const ListPlan& plan, Entity entity, double time, TopRows<Row>& top) {
+  Value::Array rows;
+  for (const Row& row : top.take_page()) {
+    rows.push_back(row_answer(plan.columns, entity, [&](uint8_t column) { return row.field(column); }));
+  }
+  return list_answer(time, top.offered(), plan.offset, std::move(rows));
+}
+
+template <typename Row>
+void offer(TopRows<Row>& top, const ListPlan& plan, const Row& row) {
+  if (plan.filter.matches([&](uint8_t field) { return row.field(field); })) top.offer(row.field(plan.sort_field), row);
+}
+
+template <typename Row>
+Value whole_row(const Row& row, Entity entity) {
+  Value answer{Value::Object{}};
+  for (size_t i = 0; i < fields_of(entity).size(); ++i) {
+    const FieldValue value = row.field(static_cast<uint8_t>(i));
+    if (!std::holds_alternative<std::monostate>(value)) answer.set(fields_of(entity)[i].name, to_value(value));
+  }
+  return answer;
+}
+
+// "10.0.0.1@100.20" as a key; the VLAN part is absent when the text has none.
+struct HostName {
+  IpAddress address;
+  std::optional<VlanTags> vlan;
+};
+std::optional<HostName> parse_host_name(std::string_view text) {
+  const size_t at = text.find('@');
+  const auto address = IpAddress::parse(text.substr(0, at));
+  if (!address) return std::nullopt;
+  if (at == std::string_view::npos) return HostName{*address, std::nullopt};
+  VlanTags vlan;
+  std::string_view rest = text.substr(at + 1);
+  for (;;) {
+    unsigned id = 0;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), id);
+    if (error != std::errc() || id > 4095 || vlan.count == VlanTags::kMaxTags) return std::nullopt;
+    vlan.push(static_cast<uint16_t>(id));
+    rest.remove_prefix(static_cast<size_t>(end - rest.data()));
+    if (rest.empty()) return HostName{*address, vlan};
+    if (rest.front() != '.') return std::nullopt;
+    rest.remove_prefix(1);
+  }
+}
+
+struct FlowName {
+  uint32_t shard = 0;
+  uint32_t number = 0;
+  uint32_t slot = 0;
+};
+std::optional<FlowName> parse_flow_name(std::string_view text) {
+  FlowName name;
+  for (uint32_t* part : {&name.shard, &name.number, &name.slot}) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *part, 16);
+    if (error != std::errc()) return std::nullopt;
+    text.remove_prefix(static_cast<size_t>(end - text.data()));
+    const bool is_last = part == &name.slot;
+    if (is_last != text.empty() || (!is_last && text.front() != '-')) return std::nullopt;
+    if (!is_last) text.remove_prefix(1);
+  }
+  return name;
+}
+
+struct ApplicationSum {
+  Traffic traffic;
+  Traffic rate;
+  uint64_t flows = 0;
+};
+
+void sum_applications(const Interface& interface, std::vector<ApplicationSum>& sums) {
+  for (const auto& shard : interface.shards()) {
+    for (size_t i = 0; i < sums.size(); ++i) {
+      sums[i].traffic += shard->counters().application_ended[i].read();
+      sums[i].flows += shard->counters().application_ended_flows[i].read();
+    }
+  }
+  visit_flows(interface, [&](const FlowRow& row) {
+    ApplicationSum& sum = sums[row.record.application];
+    sum.traffic += row.record.to_server + row.record.to_client;
+    sum.rate += row.record.rate_to_server + row.record.rate_to_client;
+    ++sum.flows;
+  });
+}
+
+}  // namespace
+
+Answer LiveQuestions::flows(const ListRequest& request) const {
+  const auto interfaces = chosen(request.interface);
+  if (!interfaces) return interfaces.error();
+  const auto plan = plan_list(request, Entity::kFlow, "bits_per_second");
+  if (!plan) return plan.error();
+  TopRows<FlowRow> top(*plan);
+  for (const Interface* interface : *interfaces) {
+    visit_flows(*interface, [&](const FlowRow& row) { offer(top, *plan, row); });
+  }
+  return list_of(*plan, Entity::kFlow, setting_.now(), top);
+}
+
+Answer LiveQuestions::hosts(const ListRequest& request) const {
+  const auto interfaces = chosen(request.interface);
+  if (!interfaces) return interfaces.error();
+  const auto plan = plan_list(request, Entity::kHost, "bits_per_second");
+  if (!plan) return plan.error();
+  TopRows<HostRow> top(*plan);
+  for (const Interface* interface : *interfaces) {
+    visit_hosts(*interface, setting_.local_networks, [&](const HostRow& row) { offer(top, *plan, row); });
+  }
+  return list_of(*plan, Entity::kHost, setting_.now(), top);
+}
+
+Answer LiveQuestions::host(std::string_view key) const {
+  const auto name = parse_host_name(key);
+  if (!name) return QueryError{QueryError::Kind::kBadParameter, "key", fmt::format("\"{}\" is no host: ADDRESS or ADDRESS@VLAN", key), 0};
+  std::optional<HostRow> best;
+  for (const Interface* interface : setting_.interfaces) {
+    visit_hosts(*interface, setting_.local_networks, [&](const HostRow& row) {
+      if (row.record.key.address != name->address || (name->vlan && row.record.key.vlan != *name->vlan)) return;
+      const auto bytes = [](const HostRow& host) { return (host.record.total_sent() + host.record.total_received()).bytes; };
+      if (!best || bytes(row) > bytes(*best)) best = row;
+    });
+  }
+  if (!best) return not_found("key", fmt::format("no host {} is known", key));
+  return whole_row(*best, Entity::kHost);
+}
+
+Answer LiveQuestions::flow(std::string_view id) const {
+  const auto name = parse_flow_name(id);
+  if (!name) return QueryError{QueryError::Kind::kBadParameter, "id", fmt::format("\"{}\" is no flow's id", id), 0};
+  const uint64_t wanted = static_cast<uint64_t>(name->number) << 32 | name->slot;
+  for (const Interface* interface : setting_.interfaces) {
+    const uint32_t local = name->shard - interface->first_shard();
+    if (local >= interface->shards().size()) continue;
+    const Shard& shard = *interface->shards()[local];
+    if (name->slot == 0 || name->slot >= shard.flows().limit()) continue;
+    const auto record = shard.flows().snapshot(name->slot, shard.clock_second());
+    if (record && record->id == wanted) return whole_row(FlowRow{*record, interface, name->shard}, Entity::kFlow);
+  }
+  return not_found("id", "that flow is over or was never there");
+}
+
+Answer LiveQuestions::applications(const ListRequest& request) const {
+  const auto interfaces = chosen(request.interface);
+  if (!interfaces) return interfaces.error();
+  const auto plan = plan_list(request, Entity::kApplication, "bytes");
+  if (!plan) return plan.error();
+  std::vector<ApplicationSum> sums(application_count());
+  for (const Interface* interface : *interfaces) sum_applications(*interface, sums);
+  Value::Array rows;
+  for (uint16_t i = 0; i < sums.size(); ++i) {
+    if (sums[i].flows == 0) continue;
+    Value row;
+    row.set("name", application_name(i));
+    row.set("category", application_category(i));
+    row.set("packets", sums[i].traffic.packets);
+    row.set("bytes", sums[i].traffic.bytes);
+    row.set("flows", sums[i].flows);
+    row.set("bits_per_second", sums[i].rate.bytes * 8);
+    rows.push_back(std::move(row));
+  }
+  return list_values(*plan, Entity::kApplication, setting_.now(), std::move(rows));
+}
+
+}  // namespace weir

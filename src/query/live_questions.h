@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/interface.h"
+#include "net/prefix.h"
+#include "query/questions.h"
+
+namespace weir {
+
+// Questions about the interfaces that are being watched, answered from their shards' tables while packets go on.
+// Thread-safe: shared, immutable; the interfaces must outlive it.
+class LiveQuestions final : public Questions {
+ public:
+  struct Setting {
+    std::vector<const Interface*> interfaces;
+    std::vector<Prefix> local_networks;
+    std::string version;
+    std::function<double()> now;        // seconds since 1970, for "time"
+    std::function<double()> uptime;     // seconds
+  };
+  explicit LiveQuestions(Setting setting) : setting_(std::move(setting)) {}
+
+  [[nodiscard]] Answer interfaces(const ListRequest& request) const override;
+  [[nodiscard]] Answer interface(std::string_view id) const override;
+  [[nodiscard]] Answer hosts(const ListRequest& request) const override;
+  [[nodiscard]] Answer host(std::string_view key) const override;
+  [[nodiscard]] Answer flows(const ListRequest& request) const override;
+  [[nodiscard]] Answer flow(std::string_view id) const override;
+  [[nodiscard]] Answer applications(const ListRequest& request) const override;
+  [[nodiscard]] Answer series(std::string_view interface, size_t seconds) const override;
+  [[nodiscard]] Answer health() const override;
+
+ private:
+  // The interfaces a request is about. Error: there is none of that id.
+  [[nodiscard]] Result<std::vector<const Interface*>, QueryError> chosen(std::string_view id) const;
+
+  Setting setting_;
+};
+
+}  // namespace weir
