@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "net/ip_protocol.h"
-#include "traffic/read_back.h"
+#include "traffic/test_read_back.h"
 
 namespace weir {
 namespace {

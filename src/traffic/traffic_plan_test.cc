@@ -11,8 +11,8 @@
 #include <gtest/gtest.h>
 
 #include "net/ip_protocol.h"
-#include "traffic/read_back.h"
 #include "traffic/scramble.h"
+#include "traffic/test_read_back.h"
 
 namespace weir {
 namespace {
