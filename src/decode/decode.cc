@@ -10,8 +10,8 @@
 namespace weir {
 namespace {
 
-// All but the addresses, which mean nothing until has_ip: every further line costs time on each
-// packet.
+// All but the addresses, which mean nothing until has_ip. Member by member, because GCC clears the
+// whole of it with `rep stos`, which takes 5 ns.
 void clear(DecodedPacket& out) {
   out.source_port = 0;
   out.destination_port = 0;

@@ -16,6 +16,7 @@
 #include "decode/gtp_u.h"
 #include "decode/icmp.h"
 #include "decode/ieee80211.h"
+#include "decode/ip_in_ip.h"
 #include "decode/ipv4.h"
 #include "decode/ipv6.h"
 #include "decode/ipv6_extension.h"
@@ -45,7 +46,15 @@ namespace {
 
 // How the header before says that this one follows.
 struct Key {
-  enum Kind : uint8_t { kNone, kLinkType, kEthertype, kPpp, kIpProtocol, kUdpPort } kind = kNone;
+  enum Kind : uint8_t {
+    kNone,
+    kLinkType,
+    kEthertype,
+    kPpp,
+    kIpProtocol,
+    kIpv6Extension,
+    kUdpPort
+  } kind = kNone;
   uint16_t value = 0;
 };
 constexpr Key link(LinkType type) {
@@ -59,6 +68,9 @@ constexpr Key ppp(uint16_t protocol) {
 }
 constexpr Key udp(uint16_t port) {
   return {Key::kUdpPort, port};
+}
+constexpr Key extension(uint8_t protocol) {
+  return {Key::kIpv6Extension, protocol};
 }
 constexpr Key ip(uint8_t protocol) {
   return {Key::kIpProtocol, protocol};
@@ -100,10 +112,13 @@ constexpr Entry kTable[] = {
     {Layer::kIpv6, decode_ipv6, {ethertype(0x86dd), ppp(0x0057), link(LinkType::kIpv6)}},
     {Layer::kIpv6Options,
      decode_ipv6_options,
-     {ip(kProtocolHopByHop), ip(kProtocolDestinationOptions), ip(kProtocolMobility)}},
-    {Layer::kIpv6Routing, decode_ipv6_routing, {ip(kProtocolRouting)}},
-    {Layer::kIpv6Fragment, decode_ipv6_fragment, {ip(kProtocolFragment)}},
+     {extension(kProtocolHopByHop), extension(kProtocolDestinationOptions),
+      extension(kProtocolMobility)}},
+    {Layer::kIpv6Routing, decode_ipv6_routing, {extension(kProtocolRouting)}},
+    {Layer::kIpv6Fragment, decode_ipv6_fragment, {extension(kProtocolFragment)}},
     {Layer::kAuthenticationHeader, decode_authentication_header, {ip(kProtocolAh)}},
+    {Layer::kIpv4InIp, decode_ipv4_in_ip, {ip(kProtocolIpv4)}},
+    {Layer::kIpv6InIp, decode_ipv6_in_ip, {ip(kProtocolIpv6)}},
     {Layer::kTcp, decode_tcp, {ip(kProtocolTcp)}},
     {Layer::kUdp, decode_udp, {ip(kProtocolUdp)}},
     {Layer::kUdpLite, decode_udp_lite, {ip(kProtocolUdpLite)}},
@@ -137,11 +152,14 @@ constexpr LayerMap map_of(Key::Kind kind) {
   return map;
 }
 
-constexpr std::array<Layer, 256> ip_protocols() {
+constexpr std::array<Layer, 256> ip_protocols(bool with_extensions) {
   std::array<Layer, 256> layers{};
   for (const Entry& entry : kTable) {
     for (const Key key : entry.keys) {
-      if (key.kind == Key::kIpProtocol) layers[key.value] = entry.layer;
+      const bool is_extension = key.kind == Key::kIpv6Extension;
+      if (key.kind == Key::kIpProtocol || (is_extension && with_extensions)) {
+        layers[key.value] = entry.layer;
+      }
     }
   }
   return layers;
@@ -168,7 +186,8 @@ constinit const LayerMap kLayerOfEthertype = map_of(Key::kEthertype);
 constinit const LayerMap kLayerOfPppProtocol = map_of(Key::kPpp);
 constinit const LayerMap kLayerOfUdpPort = map_of(Key::kUdpPort);
 constinit const LayerMap kLayerOfLinkType = map_of(Key::kLinkType);
-constinit const std::array<Layer, 256> kLayerOfIpProtocol = ip_protocols();
+constinit const std::array<Layer, 256> kLayerOfIpv4Protocol = ip_protocols(false);
+constinit const std::array<Layer, 256> kLayerOfIpv6Protocol = ip_protocols(true);
 constinit const std::array<LayerFunction, kLayerCount> kLayerFunctions = functions();
 
 }  // namespace weir

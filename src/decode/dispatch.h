@@ -47,7 +47,8 @@ extern const LayerMap kLayerOfEthertype;
 extern const LayerMap kLayerOfPppProtocol;
 extern const LayerMap kLayerOfUdpPort;
 extern const LayerMap kLayerOfLinkType;
-extern const std::array<Layer, 256> kLayerOfIpProtocol;
+extern const std::array<Layer, 256> kLayerOfIpv4Protocol;  // without the extension headers
+extern const std::array<Layer, 256> kLayerOfIpv6Protocol;
 extern const std::array<LayerFunction, kLayerCount> kLayerFunctions;
 
 // What follows a header that names its payload by ethertype (GRE, Geneve, SLL ...). It does not

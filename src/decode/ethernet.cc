@@ -10,18 +10,19 @@ constexpr uint16_t kMaxFrameLength = 1500;  // up to here the type is a length (
 }  // namespace
 
 Layer decode_ethernet(Walk& walk) {
-  if (!walk.bytes.can_read(kHeaderLength)) return walk.fail(DecodeError::kTruncated);
-  if (walk.is_outermost) {
-    (void)walk.bytes.copy(0, walk.out.destination_mac.bytes.data(), 6);
-    (void)walk.bytes.copy(6, walk.out.source_mac.bytes.data(), 6);
-  }
-  const uint16_t type = walk.bytes.u16(12);
+  const ByteReader bytes = walk.bytes;
+  if (!bytes.can_read(kHeaderLength)) return walk.fail(DecodeError::kTruncated);
+  const uint16_t type = bytes.u16(12);
   walk.consume(kHeaderLength);
+  if (walk.is_outermost) {
+    (void)bytes.copy(0, walk.out.destination_mac.bytes.data(), 6);
+    (void)bytes.copy(6, walk.out.source_mac.bytes.data(), 6);
+    walk.out.ethertype = type;
+  }
   if (type <= kMaxFrameLength) {
     walk.limit(type);
     return Layer::kLlc;
   }
-  walk.set_ethertype(type);
   return layer_of_ethertype(type);
 }
 

@@ -1,30 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "decode/ip_payload.h"
 
-#include "decode/dispatch.h"
-#include "net/ip_protocol.h"
-
 namespace weir {
-namespace {
 
-bool is_ipv6_extension(Layer layer) {
-  return layer == Layer::kIpv6Options || layer == Layer::kIpv6Routing ||
-         layer == Layer::kIpv6Fragment;
-}
-
-}  // namespace
-
-Layer after_ip(Walk& walk, uint8_t protocol) {
-  walk.out.protocol = protocol;
-  const bool is_v6 = walk.out.is_v6;
-  if (protocol == kProtocolIpv4) {
-    return walk.enter(is_v6 ? Tunnel::k4in6 : Tunnel::kIpip, Layer::kIpv4);
-  }
-  if (protocol == kProtocolIpv6) {
-    return walk.enter(is_v6 ? Tunnel::k6in6 : Tunnel::k6in4, Layer::kIpv6);
-  }
-  const Layer layer = kLayerOfIpProtocol[protocol];
-  return !is_v6 && is_ipv6_extension(layer) ? Layer::kDone : layer;
+void leave_outer_header(Walk& walk) {
+  DecodedPacket& out = walk.out;
+  out.tunnels = walk.tunnels;
+  for (size_t tag = 0; tag < walk.inner_vlan.count; ++tag) out.vlan.push(walk.inner_vlan.ids[tag]);
+  walk.inner_vlan = {};
+  out.source_port = 0;
+  out.destination_port = 0;
+  out.is_fragment = false;
+  out.is_later_fragment = false;
+  out.fragment_id = 0;
+  out.payload = nullptr;
+  out.payload_length = 0;
+  out.payload_wire_length = 0;
 }
 
 }  // namespace weir

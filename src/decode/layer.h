@@ -33,6 +33,8 @@ enum class Layer : uint8_t {
   kIpv6Routing,
   kIpv6Fragment,
   kAuthenticationHeader,
+  kIpv4InIp,
+  kIpv6InIp,
   kTcp,
   kUdp,
   kUdpLite,

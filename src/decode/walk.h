@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
 #include "base/byte_reader.h"
@@ -31,12 +30,12 @@ struct Walk {
   // Moves past `count` bytes, at most to the end.
   void consume(size_t count) {
     bytes.skip(count);
-    wire_length -= static_cast<uint32_t>(std::min<size_t>(count, wire_length));
+    wire_length = count < wire_length ? wire_length - static_cast<uint32_t>(count) : 0;
   }
   // Forgets what lies beyond `count` bytes from here (padding, trailers).
   void limit(size_t count) {
     bytes.truncate(count);
-    wire_length = static_cast<uint32_t>(std::min<size_t>(count, wire_length));
+    if (count < wire_length) wire_length = static_cast<uint32_t>(count);
   }
   // The end of the walk, for a reason. What was learnt before stays.
   Layer fail(DecodeError error) {
