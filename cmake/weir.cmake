@@ -59,7 +59,7 @@ function(module_test name)
   add_executable(${name}_test ${sources})
   target_link_libraries(${name}_test PRIVATE weir_${name} ${arg_LIBRARIES} GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name}_test PRIVATE WEIR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300 LABELS ${name})
 endfunction()
 
 # module_bench(NAME SOURCE [LIBRARIES library...]): NAME_bench, a Google Benchmark program.
