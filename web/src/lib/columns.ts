@@ -97,7 +97,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
   { field: 'application', label: texts.fields.application, width: 'minmax(104px, 1.1fr)', startsAscending: true, cell: (row, _now, place) => valueCell(place, 'app', row.application) },
   { field: 'client_ip', label: texts.fields.client, width: 'minmax(170px, 1.8fr)', startsAscending: true, cell: (row, _now, place) => endpointCell(row, place, row.client_ip, row.client_port) },
   { field: 'server_ip', label: texts.fields.server, width: 'minmax(170px, 1.8fr)', startsAscending: true, cell: (row, _now, place) => endpointCell(row, place, row.server_ip, row.server_port) },
-  { field: 'protocol_name', label: texts.fields.protocol, width: 'minmax(72px, .6fr)', startsAscending: true, cell: (row, _now, place) => valueCell(place, 'proto', row.protocol_name) },
+  { field: 'protocol_name', label: texts.fields.protocol, width: 'minmax(88px, .6fr)', startsAscending: true, cell: (row, _now, place) => valueCell(place, 'proto', row.protocol_name) },
   { field: 'bits_per_second', label: texts.fields.bits_per_second, width: 'minmax(98px, .9fr)', isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second)) },
   {
     field: 'bytes', label: texts.fields.bytes, width: 'minmax(128px, 1.1fr)', isNumber: true,

@@ -19,7 +19,7 @@ export function spokenName(name: string): string {
 export function factOf(name: string, value: Json): Fact {
   const fact = (text: string, title = '', isNumber = false): Fact => ({ name: spokenName(name), text, title, isNumber });
   if (typeof value === 'number') {
-    if (name === 'time' || name.endsWith('_seen') || name.endsWith('_at')) return fact(dateTime(value));
+    if (name === 'time' || name.endsWith('_seen') || name.endsWith('_at')) return fact(dateTime(value), '', true);
     if (name.endsWith('_s')) return fact(duration(value), `${value} s`, true);
     const bytes = name === 'bytes' || name.endsWith('_bytes') ? byteCount(value) : null;
     return bytes === null ? fact(exactNumber(value), '', true) : fact(`${bytes.text} ${bytes.unit}`, bytes.exact, true);

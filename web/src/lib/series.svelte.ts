@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { untrack } from 'svelte';
+
 import type { SeriesAnswer } from './api';
 import { SeriesRing } from './series_ring';
 import { ask } from './session.svelte';
@@ -22,7 +24,7 @@ export class RecentSeries {
       this.interface = chosen();
       this.ring.clear();
       this.hasHistory = false;
-      this.revision += 1;
+      untrack(() => { this.revision += 1; });
     });
     ask<SeriesAnswer>(() => ({ topic: 'series', interface: chosen(), seconds: kLatest }), (answer, question) => {
       if (question.interface !== this.interface) return;

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Chromium for the browser tests: a fresh profile for each run, and a page that writes down all that must not happen.
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const web = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'web');
+const require = createRequire(join(web, 'package.json'));
+const { chromium } = require('playwright-core');
+
+export const axePath = require.resolve('axe-core/axe.min.js');
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.WEIR_CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ],
+  });
+}
+
+// A page with `faults`: console errors, exceptions, reports of the security policy and requests outside the origin.
+export async function openPage(browser, origin, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const faults = [];
+  page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`); });
+  page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== 'data:' && url.host !== new URL(origin).host) faults.push(`request outside the origin: ${request.url()}`);
+  });
+  page.on('websocket', (socket) => { if (new URL(socket.url()).host !== new URL(origin).host) faults.push(`socket outside the origin: ${socket.url()}`); });
+  await page.exposeFunction('reportViolation', (text) => faults.push(`policy: ${text}`));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => window.reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+  });
+  return { context, page, faults };
+}
+
+// Starts the mock server of web/tools and waits until it listens. `stop` ends that process and no other.
+export async function startMock(port = 0, ...flags) {
+  const child = spawn(process.execPath, [join(web, 'tools', 'mock_server.mjs'), '--port', String(port), ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const origin = await new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (data) => {
+      text += data;
+      const found = /listening on (\S+)/.exec(text);
+      if (found !== null) resolve(found[1]);
+    });
+    child.once('exit', (code) => reject(new Error(`the mock server ended with ${code}`)));
+  });
+  const stop = () => new Promise((resolve) => {
+    child.removeAllListeners('exit');
+    child.once('exit', resolve);
+    child.kill('SIGTERM');
+  });
+  return { origin, stop, pid: child.pid };
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a real weir does not do on demand: it goes away, says nothing, has no traffic, or repeats what an attacker sent.
+// These tests bring their own server.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { launch, openPage, startMock } from './browser.mjs';
+import { kRoutes, overflow, rest, sleep, until, visit } from './page_steps.mjs';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(async () => { await browser?.close(); });
+
+describe('a server that goes away', () => {
+  test('leaves its figures, is waited for with a countdown, and comes back without a reload', async () => {
+    let mock = await startMock();
+    const { context, page, faults } = await openPage(browser, mock.origin);
+    try {
+      await visit(page, mock.origin, '/live');
+      await page.locator('[data-series]').first().waitFor();
+      await page.evaluate(() => { window.isSamePage = true; });
+      const port = new URL(mock.origin).port;
+      await mock.stop();
+      await page.locator('[data-state=disconnected]').waitFor({ timeout: 5000 });
+      await until('a countdown', async () => /retry in \d+ s/.test(await page.locator('[data-state]').textContent()));
+      assert.ok((await page.locator('[data-figure=bits_per_second]').textContent()).includes('bit/s'), 'the data stay');
+      assert.ok((await page.locator('main.is-old').count()) === 1, 'and are greyed');
+      await sleep(2500);
+      mock = await startMock(port);
+      await page.locator('[data-state=live]').waitFor({ timeout: 16_000 });
+      assert.equal(await page.locator('main.is-old').count(), 0);
+      assert.equal(await page.evaluate(() => window.isSamePage), true);
+      const value = await page.locator('[data-figure=bits_per_second]').textContent();
+      await until('a new value', async () => (await page.locator('[data-figure=bits_per_second]').textContent()) !== value);
+      assert.deepEqual(faults.filter((fault) => !fault.includes('ERR_CONNECTION_REFUSED') && !fault.includes('WebSocket')), []);
+    } finally {
+      await context.close();
+      await mock.stop();
+    }
+  });
+
+  test('that falls silent is shown as stale', async () => {
+    const mock = await startMock();
+    const { context, page } = await openPage(browser, mock.origin);
+    try {
+      await visit(page, mock.origin, '/live');
+      process.kill(mock.pid, 'SIGSTOP');
+      await page.locator('[data-state=stale]').waitFor({ timeout: 6000 });
+      await page.locator('[data-state=dead]').waitFor({ timeout: 10_000 });
+      assert.equal(await page.locator('main.is-old').count(), 1);
+      process.kill(mock.pid, 'SIGCONT');
+      await page.locator('[data-state=live]').waitFor({ timeout: 20_000 });
+    } finally {
+      process.kill(mock.pid, 'SIGCONT');
+      await context.close();
+      await mock.stop();
+    }
+  });
+});
+
+describe('an attacker\u2019s names', () => {
+  test('are text on every page', async () => {
+    const mock = await startMock(0, '--hostile', '--flows', '3000', '--hosts', '200');
+    const { context, page, faults } = await openPage(browser, mock.origin);
+    try {
+      page.on('dialog', (dialog) => { faults.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
+      const { rows } = await rest(mock.origin, 'flows?limit=1&filter=app%20%3D%20%22%3Cimg%20src%3Dx%20onerror%3D%5C%22document.title%3D%27owned%27%5C%22%3E%22');
+      assert.equal(rows.length, 1);
+      for (const route of [...kRoutes, '/flows?sort=application&v=1', '/flows?sort=-application&v=1', `/flows?f=${rows[0].id}&v=1`]) {
+        await visit(page, mock.origin, route);
+        await sleep(500);
+        assert.equal(await page.locator('main img, main script, main iframe, main b').count(), 0, route);
+        assert.doesNotMatch(await page.title(), /owned/);
+        const text = await page.locator('body').innerText();
+        assert.doesNotMatch(text, /[\u202a-\u202e\u2066-\u2069\u200b\u0000\u001b]/, `${route} shows what reorders or hides text`);
+        assert.ok((await overflow(page)) <= 0, route);
+      }
+      await page.getByText('<img src=x onerror="document.title=\'owned\'">').first().waitFor();
+      await visit(page, mock.origin, '/live');
+      await page.getByText('evil\u2039U+202E\u203agnp.exe').first().waitFor();
+      assert.deepEqual(faults, []);
+    } finally {
+      await context.close();
+      await mock.stop();
+    }
+  });
+});
+
+describe('an interface without traffic', () => {
+  test('is explained and not drawn as a line at zero', async () => {
+    const mock = await startMock(0, '--empty');
+    const { context, page, faults } = await openPage(browser, mock.origin);
+    try {
+      await visit(page, mock.origin, '/live');
+      await page.getByText('No traffic in the last five minutes').waitFor();
+      await page.goto(`${mock.origin}/hosts`);
+      await page.getByText('No hosts yet').waitFor();
+      await page.goto(`${mock.origin}/hosts/10.9.9.9`);
+      await page.getByText('weir does not know this host').waitFor();
+      assert.deepEqual(faults, []);
+    } finally {
+      await context.close();
+      await mock.stop();
+    }
+  });
+});

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Made-up traffic that answers weir's questions: the same in each run, different in each second.
+
+const kClasses = ['TCP', 'UDP', 'ICMP', 'Other IP', 'Non-IP'];
+const kApplications = [
+  ['TLS', 'Web', 443, 'TCP'], ['QUIC', 'Web', 443, 'UDP'], ['DNS', 'Network', 53, 'UDP'], ['HTTP', 'Web', 80, 'TCP'], ['SSH', 'RemoteAccess', 22, 'TCP'],
+  ['NTP', 'System', 123, 'UDP'], ['SMB', 'FileSharing', 445, 'TCP'], ['IMAPS', 'Mail', 993, 'TCP'], ['RTP', 'Media', 5004, 'UDP'], ['MQTT', 'IoT', 1883, 'TCP'],
+  ['PostgreSQL', 'Database', 5432, 'TCP'], ['RDP', 'RemoteAccess', 3389, 'TCP'], ['SNMP', 'Network', 161, 'UDP'], ['WireGuard', 'VPN', 51820, 'UDP'],
+];
+const kHostileApplications = [
+  ['<img src=x onerror="document.title=\'owned\'">', '"><script>alert(1)</script>', 443, 'TCP'],
+  ['evil\u202egnp.exe\u0000\u001b[31m', '\u2066\u200b', 53, 'UDP'],
+  [`${'A'.repeat(4096)}`, "' or 1=1 --", 80, 'TCP'],
+  ['{{constructor.constructor("alert(1)")()}}', 'javascript:alert(1)', 22, 'TCP'],
+];
+const kFilterFields = {
+  host: (flow, op, value) => [flow.client_ip, flow.server_ip].some((address) => compare(address, op, value)),
+  client: 'client_ip', server: 'server_ip', app: 'application', cat: 'category', proto: 'protocol_name', port: (flow, op, value) => [flow.client_port, flow.server_port].some((port) => compare(port, op, value)),
+  bytes: 'bytes', packets: 'packets', vlan: (row, op, value) => (row.vlan ?? []).some((id) => compare(id, op, value)),
+};
+
+function random(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+function compare(have, op, want) {
+  if (have === undefined) return false;
+  const [a, b] = typeof have === 'number' ? [have, Number(want)] : [String(have), String(want)];
+  return { '=': a === b, '!=': a !== b, '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b }[op];
+}
+
+// The little of the filter language that the tests need: FIELD OP VALUE [and ...]. Returns a predicate or a problem.
+function parseFilter(text) {
+  const tokens = [...text.matchAll(/"((?:[^"\\]|\\.)*)"|!=|<=|>=|[=<>()]|[^\s=<>!()"]+/g)];
+  const problem = (detail, column) => ({ problem: { title: 'Bad Request', status: 400, detail, parameter: 'filter', column } });
+  const terms = [];
+  for (let at = 0; at < tokens.length; at += 4) {
+    const [field, op, value, joint] = tokens.slice(at, at + 4);
+    if (!Object.hasOwn(kFilterFields, field[0])) return problem(`unknown field "${field[0]}"`, field.index + 1);
+    if (op === undefined || !/^(=|!=|<|<=|>|>=)$/.test(op[0])) return problem('an operator must follow the field', op === undefined ? text.length + 1 : op.index + 1);
+    if (value === undefined || /^[=<>!()]/.test(value[0])) return problem('a value must follow the operator', value === undefined ? text.length + 1 : value.index + 1);
+    if (joint !== undefined && joint[0] !== 'and') return problem('expected "and"', joint.index + 1);
+    const want = value[1]?.replace(/\\(.)/g, '$1') ?? value[0];
+    const how = kFilterFields[field[0]];
+    terms.push(typeof how === 'function' ? (row) => how(row, op[0], want) : (row) => compare(row[how], op[0], want));
+  }
+  return { test: (row) => terms.every((term) => term(row)) };
+}
+
+export class MockTraffic {
+  constructor({ flows, hosts, isHostile }) {
+    this.random = random(42);
+    this.second = Math.floor(Date.now() / 1000) - 300;
+    this.startedAt = this.second;
+    this.interfaces = ['eth0', isHostile ? '<b onmouseover=alert(1)>\u202eeth1' : 'eth1'];
+    this.hosts = Array.from({ length: hosts }, (_, index) => this.#host(index));
+    this.flows = Array.from({ length: flows }, (_, index) => this.#flow(index, isHostile ? [...kHostileApplications, ...kApplications] : kApplications));
+    this.drops = 0;
+    this.series = [];
+    while (this.second < Math.floor(Date.now() / 1000)) this.advance(this.second + 1);
+  }
+
+  #host(index) {
+    const vlan = index % 11 === 3 ? [100 + (index % 4)] : [];
+    const address = index % 9 === 5 ? `2001:db8:${(index >> 8).toString(16)}::${(index & 255).toString(16)}` : `10.${(index >> 14) & 255}.${(index >> 6) & 255}.${(index & 63) * 4 + 1}`;
+    return {
+      key: vlan.length > 0 ? `${address}@${vlan.join('.')}` : address, interface: this.interfaces[index % 5 === 4 ? 1 : 0], address, vlan, is_local: index % 3 !== 0,
+      mac: `02:00:00:${[index >> 16, index >> 8, index].map((part) => (part & 255).toString(16).padStart(2, '0')).join(':')}`,
+      first_seen: this.second, last_seen: this.second, packets: 0, bytes: 0, packets_sent: 0, packets_received: 0, bytes_sent: 0, bytes_received: 0,
+      bits_per_second: 0, bits_per_second_sent: 0, bits_per_second_received: 0, packets_per_second: 0, flows: 0, tcp_bytes: 0, udp_bytes: 0, icmp_bytes: 0, other_bytes: 0,
+    };
+  }
+
+  #flow(index, applications) {
+    // Clients and servers of one interface and one VLAN, few servers with many flows.
+    const client = this.hosts[Math.floor(this.random() * this.hosts.length)];
+    let server = client;
+    for (let attempt = 0; attempt < 60 && (server === client || server.interface !== client.interface || server.key.split('@')[1] !== client.key.split('@')[1]); attempt += 1) {
+      server = this.hosts[Math.floor(this.random() ** 3 * this.hosts.length)];
+    }
+    const [application, category, port, protocol] = applications[Math.floor(this.random() ** 1.7 * applications.length)];
+    client.flows += 1;
+    server.flows += 1;
+    return {
+      clientHost: client, serverHost: server, level: 40 * (1 / (this.random() + 0.0002)) ** 1.25,
+      row: {
+        id: `${client.interface === 'eth0' ? 'e0' : 'e1'}-${index}`, interface: client.interface, vlan: client.vlan, protocol: protocol === 'TCP' ? 6 : 17, protocol_name: protocol,
+        client_ip: client.address, client_port: 32768 + Math.floor(this.random() * 28000), server_ip: server.address, server_port: port,
+        packets: 0, bytes: 0, packets_to_server: 0, packets_to_client: 0, bytes_to_server: 0, bytes_to_client: 0, first_seen: this.second, last_seen: this.second, duration_s: 0,
+        bits_per_second: 0, bits_per_second_to_server: 0, bits_per_second_to_client: 0, packets_per_second: 0, application, category, confidence: 'port',
+        state: protocol === 'TCP' ? 'established' : 'active', ...(protocol === 'TCP' ? { tcp_flags_to_server: 26, tcp_flags_to_client: 'SYN PSH ACK' } : {}),
+        ...(index % 40 === 7 ? { tunnel: 'VXLAN' } : {}),
+      },
+    };
+  }
+
+  advance(second) {
+    if (second <= this.second) return;
+    this.second = second;
+    for (const host of this.hosts) Object.assign(host, { bits_per_second: 0, bits_per_second_sent: 0, bits_per_second_received: 0, packets_per_second: 0 });
+    const slot = { second, byInterface: new Map(this.interfaces.map((name) => [name, { bytes: [0, 0, 0, 0, 0], packets: [0, 0, 0, 0, 0] }])) };
+    const wave = 1 + 0.45 * Math.sin(second / 37) + 0.2 * Math.sin(second / 5.3);
+    this.flows.forEach((flow, index) => this.#advanceFlow(flow, index, wave, slot));
+    for (const name of this.interfaces) this.#addOthers(slot.byInterface.get(name));
+    if (this.flows.length > 0) this.series.push(slot);
+    if (this.series.length > 400) this.series.shift();
+    if (second % 45 === 0 && this.flows.length > 0) this.drops += Math.floor(this.random() * 3);
+  }
+
+  #advanceFlow({ clientHost, serverHost, level, row }, index, wave, slot) {
+    if ((index * 7919 + this.second) % 4 === 0 && level < 20_000) {
+      Object.assign(row, { bits_per_second: 0, bits_per_second_to_server: 0, bits_per_second_to_client: 0, packets_per_second: 0 });
+      return;
+    }
+    const noise = ((Math.imul(index + 1, 2654435761) ^ Math.imul(this.second, 40503)) >>> 8 & 255) / 255;
+    const bytes = Math.max(64, Math.floor(level * wave * (0.5 + noise)));
+    const packets = Math.max(1, Math.ceil(bytes / 800));
+    const up = Math.floor(bytes * (0.1 + (index % 7) / 10));
+    const upPackets = Math.floor(packets / 2);
+    row.bytes += bytes; row.packets += packets;
+    row.bytes_to_server += up; row.bytes_to_client += bytes - up;
+    row.packets_to_server += upPackets; row.packets_to_client += packets - upPackets;
+    row.bits_per_second = bytes * 8; row.bits_per_second_to_server = up * 8; row.bits_per_second_to_client = (bytes - up) * 8; row.packets_per_second = packets;
+    row.last_seen = this.second; row.duration_s = this.second - row.first_seen;
+    const kind = row.protocol === 6 ? 'tcp_bytes' : 'udp_bytes';
+    for (const [host, sent, sentPackets] of [[clientHost, up, upPackets], [serverHost, bytes - up, packets - upPackets]]) {
+      host.bytes += bytes; host.packets += packets; host.bytes_sent += sent; host.bytes_received += bytes - sent; host.packets_sent += sentPackets; host.packets_received += packets - sentPackets;
+      host.bits_per_second += bytes * 8; host.bits_per_second_sent += sent * 8; host.bits_per_second_received += (bytes - sent) * 8; host.packets_per_second += packets;
+      host[kind] += bytes; host.last_seen = this.second;
+    }
+    const sums = slot.byInterface.get(row.interface);
+    sums.bytes[row.protocol === 6 ? 0 : 1] += bytes;
+    sums.packets[row.protocol === 6 ? 0 : 1] += packets;
+  }
+
+  #addOthers(sums) {
+    if (this.flows.length === 0) return;
+    [[2, 0.012, 98], [3, 0.03, 400], [4, 0.004, 60]].forEach(([kind, share, size]) => {
+      const bytes = Math.floor((sums.bytes[0] + sums.bytes[1]) * share * (0.6 + 0.8 * this.random()));
+      sums.bytes[kind] = bytes;
+      sums.packets[kind] = Math.ceil(bytes / size);
+    });
+  }
+
+  ask(topic, parameters) {
+    const [resource, ...rest] = topic.split('/');
+    const one = rest.join('/');
+    const time = this.second + 0.004;
+    const notFound = { problem: { title: 'Not Found', status: 404, detail: `no ${resource} "${one}"` } };
+    const within = (rows) => rows.filter((row) => !parameters.interface || row.interface === parameters.interface || row.id === parameters.interface);
+    if (parameters.interface && !this.interfaces.includes(parameters.interface)) return { problem: { title: 'Bad Request', status: 400, detail: `no interface "${parameters.interface}"`, parameter: 'interface' } };
+    const single = (row) => (row === undefined ? notFound : { time, ...row });
+    if (resource === 'interfaces') return one ? single(this.#interfaceRows().find((row) => row.id === one)) : this.#list(within(this.#interfaceRows()), parameters, time);
+    if (resource === 'hosts') return one ? single(within(this.hosts).find((host) => host.key === one || host.address === one)) : this.#list(within(this.hosts), parameters, time);
+    if (resource === 'flows') return one ? single(this.flows.find((flow) => flow.row.id === one)?.row) : this.#list(within(this.flows.map((flow) => flow.row)), parameters, time);
+    if (resource === 'applications') return this.#list(this.#applicationRows(within(this.flows.map((flow) => flow.row))), parameters, time);
+    if (resource === 'series') return this.#seriesAnswer(parameters, time);
+    if (resource === 'health') return this.#health(time);
+    return { problem: { title: 'Not Found', status: 404, detail: `no resource "${resource}"` } };
+  }
+
+  #list(rows, { filter = '', sort, order = 'desc', offset = 0, limit = 100, columns = '' }, time) {
+    const parsed = parseFilter(filter);
+    if (parsed.problem !== undefined) return parsed;
+    // A host is filtered by its own address.
+    const found = rows.filter((row) => parsed.test(row.address === undefined ? row : { ...row, client_ip: row.address, server_ip: row.address }));
+    if (sort) {
+      const sign = order === 'asc' ? 1 : -1;
+      const key = (row) => (Array.isArray(row[sort]) ? row[sort].join('.') : row[sort] ?? 0);
+      const tie = (row) => row.id ?? row.key ?? row.name ?? '';
+      found.sort((a, b) => { const [x, y] = [key(a), key(b)]; return x < y ? -sign : x > y ? sign : tie(a) < tie(b) ? -1 : 1; });
+    }
+    const names = columns === '' ? null : columns.split(',');
+    const window = found.slice(Number(offset), Number(offset) + Number(limit));
+    const cut = names === null ? window : window.map((row) => Object.fromEntries(names.filter((name) => row[name] !== undefined).map((name) => [name, row[name]])));
+    return { time, total: found.length, offset: Number(offset), rows: cut };
+  }
+
+  #interfaceRows() {
+    return this.interfaces.map((id) => {
+      const flows = this.flows.filter((flow) => flow.row.interface === id);
+      const last = this.series.at(-1)?.byInterface.get(id) ?? { bytes: [0], packets: [0] };
+      const total = (field) => this.series.reduce((sums, slot) => sums.map((sum, kind) => sum + slot.byInterface.get(id)[field][kind]), [0, 0, 0, 0, 0]);
+      const [bytes, packets] = [total('bytes'), total('packets')];
+      const add = (values) => values.reduce((sum, value) => sum + value, 0);
+      const hosts = this.hosts.filter((host) => host.interface === id).length;
+      return {
+        id, name: id, state: 'running', first_seen: this.startedAt, last_seen: this.second, packets: add(packets), bytes: add(bytes), captured_bytes: Math.floor(add(bytes) * 0.8),
+        bits_per_second: add(last.bytes) * 8, packets_per_second: add(last.packets), flows: flows.length, hosts, flows_total: flows.length + 812, hosts_total: hosts + 31,
+        kernel_drops: id === 'eth0' ? this.drops : 0, interface_drops: 0, protocols: kClasses.map((name, kind) => ({ name, bytes: bytes[kind], packets: packets[kind] })),
+        ethertypes: [['IPv4', 0.87], ['IPv6', 0.125], ['ARP', 0.004], ['LLDP', 0.001]].map(([name, share]) => ({ name, bytes: Math.floor(add(bytes) * share), packets: Math.floor(add(packets) * share) })),
+        not_decoded: { truncated: 12, bad_length: 3 }, other: { packets: 0, bytes: 0 },
+      };
+    });
+  }
+
+  #applicationRows(flows) {
+    const rows = new Map();
+    for (const flow of flows) {
+      const row = rows.get(flow.application) ?? { name: flow.application, category: flow.category, packets: 0, bytes: 0, flows: 0, bits_per_second: 0 };
+      row.packets += flow.packets; row.bytes += flow.bytes; row.flows += 1; row.bits_per_second += flow.bits_per_second;
+      rows.set(flow.application, row);
+    }
+    return [...rows.values()].map((row) => ({ ...row, application: row.name }));
+  }
+
+  #seriesAnswer({ interface: id = '', seconds = 300 }, time) {
+    const start = this.second - Number(seconds) + 1;
+    const at = new Map(this.series.map((slot) => [slot.second, slot]));
+    const chosen = id === '' ? this.interfaces : [id];
+    // A few seconds now and then were not measured, so that a gap is seen.
+    const value = (second, field, kind) => {
+      const slot = at.get(second);
+      if (slot === undefined || (second % 200 >= 100 && second % 200 < 107)) return null;
+      return chosen.reduce((sum, name) => sum + slot.byInterface.get(name)[field][kind], 0);
+    };
+    const all = Array.from({ length: Number(seconds) }, (_, index) => start + index);
+    return { time, start, step: 1, series: kClasses.map((name, kind) => ({ name, bytes: all.map((second) => value(second, 'bytes', kind)), packets: all.map((second) => value(second, 'packets', kind)) })) };
+  }
+
+  #health(time) {
+    return {
+      time, version: '0.1.0-mock', uptime_s: this.second - this.startedAt, peak_memory_bytes: 187_654_321,
+      interfaces: this.#interfaceRows().map((row) => ({
+        id: row.id, packets: row.packets, kernel_drops: row.kernel_drops, interface_drops: row.interface_drops, ring_freezes: 0, not_decoded: row.not_decoded,
+        flow_table: { used: row.flows, capacity: 131072, memory_bytes: 25_165_824, refused: 0 }, host_table: { used: row.hosts, capacity: 32768, memory_bytes: 6_291_456 },
+      })),
+      http: { clients: 1, requests: 42 },
+    };
+  }
+}
