@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <chrono>
 #include <csignal>
+#include <ctime>
 #include <map>
 #include <string>
 #include <utility>
-
-#include <time.h>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
