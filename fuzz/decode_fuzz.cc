@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// decode() on any bytes of any link type. Input: the link type, 2 bytes in network order, then the
+// packet. Seeds: tests/corpus/make_fuzz_seeds writes one from each capture; a finding becomes a
+// unit test.
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include "base/byte_reader.h"
+#include "decode/decode.h"
+#include "decode/decode_properties.h"
+
+namespace {
+
+void demand(bool holds, std::string_view property) {
+  if (holds) return;
+  std::fprintf(stderr, "broken: %.*s\n", static_cast<int>(property.size()), property.data());
+  std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  weir::ByteReader input(data, size);
+  if (!input.can_read(2)) return 0;
+  const uint16_t link_type = input.u16(0);
+  input.skip(2);
+  // A copy of its own, so that a read beyond the end is seen.
+  const std::vector<uint8_t> bytes(input.rest().begin(), input.rest().end());
+  weir::PacketView packet;
+  packet.data = bytes.data();
+  packet.captured_length = static_cast<uint32_t>(bytes.size());
+  packet.wire_length = packet.captured_length;
+  packet.link_type = static_cast<weir::LinkType>(link_type & 0x3ff);
+  // The upper bits: a snap length's cut, and a tag that the kernel took off.
+  if ((link_type & 0x8000) != 0) packet.wire_length += 1000;
+  if ((link_type & 0x4000) != 0) packet.vlan_tpid = packet.vlan_tci = 0x8100;
+
+  weir::DecodedPacket first;
+  weir::decode(packet, first);
+  const std::string_view broken = weir::broken_property(packet, first);
+  demand(broken.empty(), broken);
+
+  // Twice the same, whatever was in the answer before.
+  weir::DecodedPacket second = first;
+  second.icmp_type = second.icmp_code = 0xff;
+  second.tcp_sequence = second.fragment_id = 0xffffffff;
+  weir::decode(packet, second);
+  demand(weir::same_answer(first, second), "two runs give the same");
+  return 0;
+}
