@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "http/router.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/value.h"
+#include "http/problem.h"
+#include "http/static_files.h"
+
+namespace weir {
+namespace {
+
+constexpr std::array<std::string_view, 2> kReadOnly{"GET", "HEAD"};
+constexpr std::string_view kApi = "/api/v1/";
+
+}  // namespace
+
+std::span<const std::pair<std::string_view, std::string_view>> security_headers() {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kHeaders{{
+      {"Content-Security-Policy",
+       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src "
+       "'self'; connect-src 'self'; "
+       "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for "
+       "'script'; "
+       "trusted-types svelte-trusted-html"},
+      {"X-Content-Type-Options", "nosniff"},
+      {"Referrer-Policy", "no-referrer"},
+      {"Cross-Origin-Opener-Policy", "same-origin"},
+      {"Cross-Origin-Resource-Policy", "same-origin"},
+  }};
+  return kHeaders;
+}
+
+std::optional<HttpAnswer> check_origin(const OriginPolicy& policy, const HttpRequest& request) {
+  if (!request.host)
+    return problem_answer(400, "The request has no Host header, or more than one.");
+  if (!policy.allows_host(*request.host)) {
+    return problem_answer(
+        421, "The Host header names another server. Further names are allowed by configuration.");
+  }
+  if (request.origin && !policy.allows_origin(*request.origin, *request.host)) {
+    return problem_answer(403, "Pages of other origins may not ask this server.");
+  }
+  return std::nullopt;
+}
+
+std::optional<HttpAnswer> check_method(const HttpRequest& request,
+                                       std::span<const std::string_view> allowed,
+                                       const SessionToken& token) {
+  if (std::find(allowed.begin(), allowed.end(), request.method) == allowed.end()) {
+    HttpAnswer answer = problem_answer(405, "This address does not take that method.");
+    std::string list;
+    for (const std::string_view method : allowed)
+      list.append(list.empty() ? "" : ", ").append(method);
+    answer.headers.emplace_back("Allow", list);
+    return answer;
+  }
+  const bool changes =
+      std::find(kReadOnly.begin(), kReadOnly.end(), request.method) == kReadOnly.end();
+  if (changes && !token.matches(request.token)) {
+    return problem_answer(
+        403, "What changes something needs the header X-Weir-Token; /api/v1/session has it.");
+  }
+  return std::nullopt;
+}
+
+Router::Router(OriginPolicy policy, SessionToken token, const ScriptRunner& scripts,
+               const AssetStore& assets)
+    : policy_(std::move(policy)), token_(std::move(token)), scripts_(scripts), assets_(assets) {}
+
+Route Router::route(const HttpRequest& request) const {
+  if (auto refused = check_origin(policy_, request)) return *std::move(refused);
+  if (auto refused = check_method(request, kReadOnly, token_)) return *std::move(refused);
+  Result<Target> target = parse_target(request.target);
+  if (!target.ok()) return problem_answer(400, target.error().message);
+  const std::string_view path = target->path;
+  if (path == "/api" || path.substr(0, 5) == "/api/") return route_api(request, *std::move(target));
+  return answer_static(assets_, request, path);
+}
+
+Route Router::route_api(const HttpRequest& request, Target target) const {
+  const std::string path = target.path == "/api/v1" ? std::string(kApi) : target.path;
+  if (path.compare(0, kApi.size(), kApi) != 0)
+    return problem_answer(404, "There is only /api/v1/.");
+  const std::string rest = path.substr(kApi.size());
+  if (rest.empty()) return index();
+  if (rest == "session") return session(request);
+  if (rest == "openapi.yaml")
+    return HttpAnswer{
+        200, "application/yaml", {{"Cache-Control", "no-cache"}}, std::string(openapi_yaml())};
+  if (rest == "stream") {
+    if (request.wants_websocket) return StreamUpgrade{};
+    HttpAnswer answer = problem_answer(426, "This is a WebSocket.");
+    answer.headers.emplace_back("Upgrade", "websocket");
+    return answer;
+  }
+  const size_t slash = std::min(rest.find('/'), rest.size());
+  return ScriptRequest{rest.substr(0, slash), rest.substr(std::min(rest.size(), slash + 1)),
+                       std::move(target.parameters)};
+}
+
+HttpAnswer Router::index() const {
+  Value::Array resources;
+  for (const std::string& name : scripts_.resources()) {
+    resources.emplace_back(Value::Object{{"name", name}, {"href", std::string(kApi) + name}});
+  }
+  Value answer;
+  answer.set("resources", std::move(resources));
+  answer.set("stream", std::string(kApi) + "stream");
+  answer.set("openapi", std::string(kApi) + "openapi.yaml");
+  return to_answer({200, "application/json", to_json(answer)});
+}
+
+// A page of another site cannot read this (no CORS header, Cross-Origin-Resource-Policy); browsers
+// also say who asks.
+HttpAnswer Router::session(const HttpRequest& request) const {
+  if (!request.fetch_site.empty() && request.fetch_site != "same-origin" &&
+      request.fetch_site != "none") {
+    return problem_answer(403, "Only the console may ask for this.");
+  }
+  return to_answer(
+      {200, "application/json", to_json(Value(Value::Object{{"token", token_.text()}}))});
+}
+
+}  // namespace weir
