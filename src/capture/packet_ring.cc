@@ -70,7 +70,7 @@ Result<PacketRing> PacketRing::create(int socket, size_t bytes) {
   if (::setsockopt(socket, SOL_PACKET, PACKET_VERSION, &version, sizeof version) != 0) {
     return system_error("TPACKET_V3", errno);
   }
-  constexpr size_t kMostBlocks = 4096;
+  constexpr size_t kMostBlocks = 16384;
   PacketRing ring;
   ring.blocks_ = std::clamp<size_t>(bytes / kBlockBytes, 2, kMostBlocks);
   ring.size_ = ring.blocks_ * kBlockBytes;

@@ -17,7 +17,9 @@ class PacketRing {
  public:
   // A block is handed over at the latest twice this long after its first packet.
   static constexpr unsigned kRetireMilliseconds = 40;
-  static constexpr size_t kBlockBytes = 1U << 20;
+  // Small enough that a ring of half-empty blocks, as the timer makes them of slow traffic, still
+  // bridges seconds in which nobody reads: 10 s with 64 MiB.
+  static constexpr size_t kBlockBytes = 256U << 10;
 
   PacketRing() = default;
   PacketRing(PacketRing&& other) noexcept;

@@ -26,6 +26,7 @@ using PcapHandle = std::unique_ptr<pcap_t, decltype(&::pcap_close)>;
 constexpr int kSnapLength = 262144;
 constexpr int kHandOverMilliseconds = 40;  // libpcap's "packet buffer timeout"
 constexpr milliseconds kBlindWait{10};     // for devices that cannot be waited for
+constexpr milliseconds kLastPackets{3 * kHandOverMilliseconds};
 constexpr milliseconds kStatisticsInterval{100};
 
 // The number in a file for what libpcap calls `dlt` on this system. They differ where systems
@@ -70,8 +71,9 @@ class PcapLiveSource final : public PacketSource {
   const bool nanoseconds_;
   std::string error_;
   bool has_ended_ = false;
-  PacketBatch* batch_ = nullptr;  // only while dispatching
-  std::vector<uint8_t> bytes_;    // of the batch's packets, one after the other
+  steady_clock::time_point last_look_;  // meaningful when there is an error
+  PacketBatch* batch_ = nullptr;        // only while dispatching
+  std::vector<uint8_t> bytes_;          // of the batch's packets, one after the other
   steady_clock::time_point statistics_due_;
   std::atomic<uint64_t> packets_{0};
   Counter kernel_drops_;
@@ -81,12 +83,13 @@ class PcapLiveSource final : public PacketSource {
 PollStatus PcapLiveSource::poll(PacketBatch& batch, milliseconds timeout) {
   batch.clear();
   if (has_ended_) return PollStatus::kEnd;
-  if (!dispatch(batch) && !has_ended_) {
+  if (!dispatch(batch)) {
     wait(timeout);
     dispatch(batch);
   }
   refresh_statistics();
   if (batch.count != 0) return PollStatus::kPackets;
+  has_ended_ = !error_.empty() && steady_clock::now() >= last_look_;
   return has_ended_ ? PollStatus::kEnd : PollStatus::kIdle;
 }
 
@@ -96,9 +99,10 @@ bool PcapLiveSource::dispatch(PacketBatch& batch) {
   const int got = ::pcap_dispatch(handle_.get(), static_cast<int>(kBatchSize),
                                   &PcapLiveSource::keep, reinterpret_cast<u_char*>(this));
   batch_ = nullptr;
-  if (got < 0) {
+  if (got < 0 && error_.empty()) {
+    // When a device is gone libpcap says so before its last packets are handed over.
+    last_look_ = steady_clock::now() + kLastPackets;
     error_ = fmt::format("{}: {}", name_, ::pcap_geterr(handle_.get()));
-    has_ended_ = true;
   }
   // The bytes have stopped moving only now.
   ByteReader left(bytes_);
