@@ -2,13 +2,13 @@
 // The lists of hosts, flows and applications: one scan of the tables each.
 #include <algorithm>
 #include <charconv>
-#include <map>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "query/list_query.h"
 #include "query/live_questions.h"
+#include "query/scan.h"
 #include "record/applications.h"
 #include "record/record_fields.h"
 
@@ -37,58 +37,6 @@ struct HostRow {
 
 QueryError not_found(std::string parameter, std::string message) {
   return {QueryError::Kind::kNotFound, std::move(parameter), std::move(message), 0};
-}
-
-template <typename Visit>
-void visit_flows(const Interface& interface, Visit&& visit) {
-  for (uint32_t shard = 0; shard < interface.shards().size(); ++shard) {
-    const Shard& tables = *interface.shards()[shard];
-    const uint32_t now = tables.clock_second();
-    const uint32_t limit = tables.flows().limit();
-    for (uint32_t slot = 1; slot < limit; ++slot) {
-      if (const auto record = tables.flows().snapshot(slot, now)) visit(FlowRow{*record, &interface, interface.first_shard() + shard});
-    }
-  }
-}
-
-template <typename Visit>
-void visit_shard_hosts(const Shard& shard, Visit&& visit) {
-  const uint32_t now = shard.clock_second();
-  const uint32_t limit = shard.hosts().limit();
-  for (uint32_t slot = 1; slot < limit; ++slot) {
-    if (const auto record = shard.hosts().snapshot(slot, now)) visit(*record);
-  }
-}
-
-void merge(HostRecord& into, const HostRecord& other) {
-  for (size_t i = 0; i < kProtocolClasses; ++i) {
-    into.sent[i] += other.sent[i];
-    into.received[i] += other.received[i];
-  }
-  into.rate_sent += other.rate_sent;
-  into.rate_received += other.rate_received;
-  into.first_seen = std::min(into.first_seen, other.first_seen);
-  into.last_seen = std::max(into.last_seen, other.last_seen);
-  into.active_flows += other.active_flows;
-  if (!into.mac.is_known()) into.mac = other.mac;
-}
-
-// A host's flows may lie in several shards; it is one host all the same.
-template <typename Visit>
-void visit_hosts(const Interface& interface, const std::vector<Prefix>& local_networks, Visit&& visit) {
-  const auto row = [&](const HostRecord& record) { return HostRow{record, &interface, &local_networks}; };
-  if (interface.shards().size() == 1) {
-    visit_shard_hosts(*interface.shards().front(), [&](const HostRecord& record) { visit(row(record)); });
-    return;
-  }
-  std::map<HostKey, HostRecord> merged;
-  for (const auto& shard : interface.shards()) {
-    visit_shard_hosts(*shard, [&](const HostRecord& record) {
-      const auto [place, is_new] = merged.try_emplace(record.key, record);
-      if (!is_new) merge(place->second, record);
-    });
-  }
-  for (const auto& [key, record] : merged) visit(row(record));
 }
 
 template <typename Row>
@@ -170,10 +118,10 @@ void sum_applications(const Interface& interface, std::vector<ApplicationSum>& s
       sums[i].flows += shard->counters().application_ended_flows[i].read();
     }
   }
-  visit_flows(interface, [&](const FlowRow& row) {
-    ApplicationSum& sum = sums[row.record.application];
-    sum.traffic += row.record.to_server + row.record.to_client;
-    sum.rate += row.record.rate_to_server + row.record.rate_to_client;
+  visit_flows(interface, [&](const FlowRecord& flow, uint32_t) {
+    ApplicationSum& sum = sums[flow.application];
+    sum.traffic += flow.to_server + flow.to_client;
+    sum.rate += flow.rate_to_server + flow.rate_to_client;
     ++sum.flows;
   });
 }
@@ -187,7 +135,7 @@ Answer LiveQuestions::flows(const ListRequest& request) const {
   if (!plan) return plan.error();
   TopRows<FlowRow> top(*plan);
   for (const Interface* interface : *interfaces) {
-    visit_flows(*interface, [&](const FlowRow& row) { offer(top, *plan, row); });
+    visit_flows(*interface, [&](const FlowRecord& flow, uint32_t shard) { offer(top, *plan, FlowRow{flow, interface, shard}); });
   }
   return list_of(*plan, Entity::kFlow, setting_.now(), top);
 }
@@ -199,7 +147,7 @@ Answer LiveQuestions::hosts(const ListRequest& request) const {
   if (!plan) return plan.error();
   TopRows<HostRow> top(*plan);
   for (const Interface* interface : *interfaces) {
-    visit_hosts(*interface, setting_.local_networks, [&](const HostRow& row) { offer(top, *plan, row); });
+    visit_hosts(*interface, [&](const HostRecord& host) { offer(top, *plan, HostRow{host, interface, &setting_.local_networks}); });
   }
   return list_of(*plan, Entity::kHost, setting_.now(), top);
 }
@@ -209,10 +157,10 @@ Answer LiveQuestions::host(std::string_view key) const {
   if (!name) return QueryError{QueryError::Kind::kBadParameter, "key", fmt::format("\"{}\" is no host: ADDRESS or ADDRESS@VLAN", key), 0};
   std::optional<HostRow> best;
   for (const Interface* interface : setting_.interfaces) {
-    visit_hosts(*interface, setting_.local_networks, [&](const HostRow& row) {
-      if (row.record.key.address != name->address || (name->vlan && row.record.key.vlan != *name->vlan)) return;
-      const auto bytes = [](const HostRow& host) { return (host.record.total_sent() + host.record.total_received()).bytes; };
-      if (!best || bytes(row) > bytes(*best)) best = row;
+    visit_hosts(*interface, [&](const HostRecord& host) {
+      if (host.key.address != name->address || (name->vlan && host.key.vlan != *name->vlan)) return;
+      const auto bytes = [](const HostRecord& record) { return (record.total_sent() + record.total_received()).bytes; };
+      if (!best || bytes(host) > bytes(best->record)) best = HostRow{host, interface, &setting_.local_networks};
     });
   }
   if (!best) return not_found("key", fmt::format("no host {} is known", key));

@@ -43,6 +43,10 @@ bool is_local(const HostRecord& host, const std::vector<Prefix>& networks) {
   return std::any_of(networks.begin(), networks.end(), [&](const Prefix& network) { return network.contains(host.key.address); });
 }
 
+bool is_of_live_flows(FlowField field) {
+  return field == FlowField::kId || field_info(field).unit == Unit::kBitsPerSecond || field_info(field).unit == Unit::kPacketsPerSecond;
+}
+
 template <typename Field, typename Get>
 void append_object(std::string& out, std::span<const FieldInfo> fields, Get&& get) {
   char separator = '{';
@@ -142,7 +146,9 @@ std::string host_key_text(const HostKey& key) {
 std::string flow_id_text(uint64_t id, uint32_t shard) { return fmt::format("{:x}-{:x}-{:x}", shard, id >> 32, id & 0xffffffff); }
 
 void append_flow_json(std::string& out, const FlowRecord& flow, const RecordContext& context) {
-  append_object<FlowField>(out, kFlowFields, [&](FlowField field) { return flow_field(flow, field, context); });
+  append_object<FlowField>(out, kFlowFields, [&](FlowField field) {
+    return is_of_live_flows(field) ? FieldValue() : flow_field(flow, field, context);
+  });
 }
 
 void append_host_json(std::string& out, const HostRecord& host, const RecordContext& context, const std::vector<Prefix>& local_networks) {

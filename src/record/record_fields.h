@@ -29,7 +29,7 @@ struct RecordContext {
 // Names a flow for ever: "SHARD-NUMBER-SLOT" in hexadecimal.
 [[nodiscard]] std::string flow_id_text(uint64_t id, uint32_t shard);
 
-// All known fields of a flow as one JSON object, without a line end.
+// All known fields of a flow that ended as one JSON object, without a line end; not its id and rates, which only a live one has.
 void append_flow_json(std::string& out, const FlowRecord& flow, const RecordContext& context);
 void append_host_json(std::string& out, const HostRecord& host, const RecordContext& context, const std::vector<Prefix>& local_networks);
 

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/help.h"
+
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace weir {
+namespace {
+
+constexpr std::string_view kOverview = R"(weir shows who talks to whom, with which application and how much, while it happens.
+
+  weir                              watch the interfaces that are up; the console is at http://127.0.0.1:3000
+  weir -i eth0 -i eth1              watch these two
+  weir read capture.pcap            what is in a capture
+  weir read a.pcap --json           the same for programs
+  weir help monitor                 more about watching
+  weir help read                    more about captures
+  weir help filter                  the filter language of the console and of the REST interface
+
+Commands: monitor (when none is named), read, protocols, check-config, version, help.
+)";
+
+constexpr std::string_view kMonitor = R"(weir [monitor] [-i SOURCE ...] [options]     watch, and serve the console
+
+  weir                                         all interfaces that are up
+  weir -i eth0 --bpf 'not port 22'             without your own ssh session
+  weir -i any --libpcap                        every interface through libpcap's "any"
+  weir -i pcap:day.pcap                        look at a capture in the console
+  weir -i eth0 --memory 256M                   never more than this for the tables
+  weir -i eth0 --shards 2                      two threads; the kernel shares the flows out
+  weir --local 192.0.2.0/24,2001:db8::/32      which hosts are ours
+  weir --http 0.0.0.0:3000 --insecure          let anybody look (there is no sign-in yet)
+  curl http://127.0.0.1:3000/api/v1/hosts      the same data for programs (docs/rest.md)
+
+SOURCE             an interface, any, pcap:FILE, or a path that ends in .pcap, .pcapng or .cap, or - for standard input
+--http ADDR:PORT   where the console listens (127.0.0.1:3000); other than loopback only with --insecure
+--allow-host NAME  a name under which browsers may reach it, when it is not the address
+--memory SIZE      for the tables of all interfaces (a quarter of the machine's memory)
+--shards N         threads for each interface (1)
+--local NET,...    networks whose hosts are local (private and link-local ones)
+--bpf EXPRESSION   packets to look at, in libpcap's language
+--no-promiscuous   only packets for this machine
+--libpcap          capture through libpcap where weir would read the interface itself
+--buffer SIZE      the ring between kernel and weir (64M)
+--idle-timeout SECONDS           silence that ends a one-way flow or an unfinished handshake (120)
+--idle-timeout-two-way SECONDS   ... a flow of datagrams both ways (300)
+--idle-timeout-tcp SECONDS       ... an open TCP connection (600)
+--idle-timeout-closed SECONDS    how long a closed connection waits for late packets (30)
+--idle-timeout-host SECONDS      how long a host without flows is remembered (300)
+--data DIR         folder for what outlives a restart (made if needed; nothing is kept there yet)
+--config FILE      a TOML file with these options by their long names:  interface = ["eth0"]
+--web-dir DIR, --scripts DIR     serve the console, run the scripts from there while you work on them
+
+Packets need the capabilities cap_net_raw and cap_net_admin, or root.
+)";
+
+constexpr std::string_view kRead = R"(weir read FILE... [options]     read captures from end to end
+
+  weir read capture.pcap                        a summary
+  weir read monday.pcap tuesday.pcapng          several as one
+  zcat big.pcap.gz | weir read -                from a pipe
+  weir read x.pcap --json | jq .applications    one JSON object for programs
+  weir read x.pcap --flows flows.jsonl          each flow as a line of JSON, in the order they began
+  weir read x.pcap --hosts - | head             each host, to standard output
+  weir read big.pcap --shards 2                 two threads, the same answer
+
+FILE             pcap or pcapng, micro- or nanoseconds, any byte order, any mix of link types
+--json           print one JSON object and nothing else
+--flows OUT      write each flow as a line of JSON (fields: docs/reference/fields.md)
+--hosts OUT      write each host as a line of JSON
+--no-dpi         name applications by port and address only
+--shards N       threads (1)
+--repeat N       read everything N times, for measuring
+--memory SIZE    for the tables (a quarter of the machine's memory)
+--local NET,...  networks whose hosts are local
+--idle-timeout..., as for monitor (weir help monitor); hosts are never forgotten while a file is read
+
+A torn file is read up to the tear, and the tear is told on standard error and in "warnings".
+Exit code: 0, 1 when something could not be read or written, 2 for a wrong command line, 130 when interrupted.
+)";
+
+constexpr std::string_view kFilter = R"(The filter language, the same in the console and in filter= of the REST interface
+
+  app = DNS                                     flows of an application
+  host in 10.0.0.0/8 and not server = 10.0.0.1  host is either end; client and server are one of them
+  bytes > 1M and bits_per_second >= 500k        k M G T are thousands
+  port in (80, 443) or server_port > 1024
+  duration_s > 5m                               s m h d for times
+  state = established and tunnel exists
+  vlan = 20 or vlan not in (10, 30)
+  application = "HTTP*"                         * stands for anything, case does not matter
+  state ~ syn                                   contains
+  youtube                                       a bare word is looked for in every name and address
+
+Fields: docs/reference/fields.md. An error names its column.
+)";
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTopics{{
+    {"", kOverview},
+    {"monitor", kMonitor},
+    {"read", kRead},
+    {"filter", kFilter},
+    {"protocols", "weir protocols     list the applications weir names, with their categories\n"},
+    {"check-config", "weir check-config FILE     say whether weir monitor --config FILE would accept the file\n"},
+    {"version", "weir version     print the version\n"},
+}};
+
+}  // namespace
+
+Result<std::string> help_text(std::string_view topic) {
+  for (const auto& [name, text] : kTopics) {
+    if (name == topic) return std::string(text);
+  }
+  return Error{fmt::format("there is no help on \"{}\": see weir help", topic)};
+}
+
+}  // namespace weir

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/interface_setup.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+
+namespace weir {
+
+size_t memory_for_tables(const TableOptions& tables) {
+  if (tables.memory_bytes != 0) return tables.memory_bytes;
+  const long pages = sysconf(_SC_PHYS_PAGES);
+  const long page_size = sysconf(_SC_PAGESIZE);
+  constexpr size_t kFallback = size_t{1} << 30;
+  if (pages <= 0 || page_size <= 0) return kFallback;
+  return static_cast<size_t>(pages) / 4 * static_cast<size_t>(page_size);
+}
+
+Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const std::string& name, uint32_t first_shard,
+                                                  const TableOptions& tables, size_t memory_bytes, bool splits_by_hash,
+                                                  const std::vector<FlowSink*>& sinks) {
+  ShardOptions options;
+  options.memory_bytes = memory_bytes / tables.shards;
+  options.timeouts = tables.timeouts;
+  options.secret = KeyedHash::random_secret();
+  options.count = splits_by_hash ? tables.shards : 1;
+  std::vector<std::unique_ptr<Shard>> shards;
+  for (uint32_t i = 0; i < tables.shards; ++i) {
+    options.index = splits_by_hash ? i : 0;
+    auto shard = Shard::create(options, sinks.empty() ? nullptr : sinks[i]);
+    if (!shard) return shard.error().in(name);
+    shards.push_back(std::move(*shard));
+  }
+  return std::make_unique<Interface>(id, name, first_shard, std::move(shards));
+}
+
+std::string file_id(const std::string& path) {
+  if (path == "-") return "stdin";
+  const std::string name = std::filesystem::path(path).filename().string();
+  return name.empty() ? path : name;
+}
+
+}  // namespace weir

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/options.h"
+#include "base/result.h"
+#include "engine/interface.h"
+#include "record/flow_sink.h"
+
+namespace weir {
+
+// An interface with its shards. `memory_bytes` is for all of them together; `sinks`: one a shard, or none at all.
+// `splits_by_hash`: every shard will be shown every packet and takes its share (files); otherwise each takes what it is shown.
+[[nodiscard]] Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const std::string& name, uint32_t first_shard,
+                                                                const TableOptions& tables, size_t memory_bytes, bool splits_by_hash,
+                                                                const std::vector<FlowSink*>& sinks);
+
+// --memory, or a quarter of the machine's.
+[[nodiscard]] size_t memory_for_tables(const TableOptions& tables);
+
+// The last part of a path; "stdin" for "-".
+[[nodiscard]] std::string file_id(const std::string& path);
+
+}  // namespace weir

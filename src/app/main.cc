@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <cstdio>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/monitor_command.h"
+#include "app/options.h"
+#include "app/read_command.h"
+#include "app/small_commands.h"
+#include "app/stop_signal.h"
+#include "base/printable.h"
+
+namespace weir {
+namespace {
+
+int run(const Command& command) {
+  StopSignal stop;
+  if (const auto* monitor = std::get_if<MonitorOptions>(&command)) return run_monitor(*monitor, stop);
+  if (const auto* read = std::get_if<ReadOptions>(&command)) return run_read(*read, stop);
+  if (const auto* help = std::get_if<HelpOptions>(&command)) return run_help(*help);
+  if (const auto* check = std::get_if<CheckConfigOptions>(&command)) return run_check_config(*check);
+  if (std::holds_alternative<ProtocolsOptions>(command)) return run_protocols();
+  return run_version();
+}
+
+}  // namespace
+}  // namespace weir
+
+int main(int argc, char** argv) {
+  constexpr int kUsageError = 2;
+  const auto command = weir::parse_command_line(std::vector<std::string>(argv + 1, argv + argc));
+  if (!command) {
+    fmt::print(stderr, "weir: {}\nSee weir help.\n", weir::printable(command.error().message));
+    return kUsageError;
+  }
+  return weir::run(*command);
+}

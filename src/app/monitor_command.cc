@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/monitor_command.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/capture_thread.h"
+#include "app/interface_setup.h"
+#include "app/source_spec.h"
+#include "base/printable.h"
+#include "http/asset_store.h"
+#include "http/http_server.h"
+#include "query/live_questions.h"
+#include "script/script_runner.h"
+
+namespace weir {
+namespace {
+
+namespace fs = std::filesystem;
+
+int complain(const Error& error) {
+  fmt::print(stderr, "weir: {}\n", printable(error.message));
+  return 1;
+}
+
+// Where the bundled scripts are: as told, beside an installed program, else in the source tree it was built from.
+std::string scripts_folder(const MonitorOptions& options) {
+  if (!options.scripts_folder.empty()) return options.scripts_folder;
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  const fs::path installed = program.parent_path().parent_path() / "share/weir/scripts";
+  return fs::is_directory(installed, ignored) ? installed.string() : WEIR_SOURCE_SCRIPTS;
+}
+
+Result<std::unique_ptr<AssetStore>> console_assets(const MonitorOptions& options) {
+  if (!options.web_folder.empty()) return make_folder_assets(options.web_folder);
+  return embedded_assets();
+}
+
+// One interface with the sources of its shards, not yet running.
+struct Watched {
+  std::unique_ptr<Interface> interface;
+  std::vector<std::unique_ptr<PacketSource>> sources;
+};
+
+Result<std::vector<Watched>> open_all(const MonitorOptions& options) {
+  const auto specs = sources_to_watch(options);
+  if (!specs) return specs.error();
+  const size_t memory = memory_for_tables(options.tables) / specs->size();
+  std::vector<Watched> watched;
+  for (const SourceSpec& spec : *specs) {
+    const auto number = static_cast<uint32_t>(watched.size());
+    // The group must be free on this machine; other programs choose theirs likewise.
+    const auto group = static_cast<uint16_t>(static_cast<uint32_t>(getpid()) + number);
+    auto sources = open_sources(spec, options, group);
+    if (!sources) return sources.error();
+    const bool is_file = spec.kind == SourceSpec::Kind::kFile;
+    auto interface = make_interface(spec.id, spec.name, number * options.tables.shards, options.tables, memory, is_file, {});
+    if (!interface) return interface.error();
+    watched.push_back({std::move(*interface), std::move(*sources)});
+  }
+  return watched;
+}
+
+double seconds_since_1970() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+LiveQuestions questions_about(const std::vector<Watched>& watched, const MonitorOptions& options) {
+  LiveQuestions::Setting setting;
+  for (const Watched& one : watched) setting.interfaces.push_back(one.interface.get());
+  setting.local_networks = options.tables.local_networks;
+  setting.version = WEIR_VERSION;
+  setting.now = seconds_since_1970;
+  setting.uptime = [start = std::chrono::steady_clock::now()] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  return LiveQuestions(std::move(setting));
+}
+
+void greet(const std::vector<Watched>& watched, const HttpServer& server, bool is_reachable) {
+  std::string names;
+  for (const Watched& one : watched) names += (names.empty() ? "" : ", ") + one.interface->name();
+  fmt::print("weir {} watches {}\nconsole: {}\n", WEIR_VERSION, printable(names), server.url());
+  if (is_reachable) fmt::print("WARNING: anybody who reaches {} sees everything: there is no sign-in\n", server.url());
+  fmt::print("Ctrl-C ends it.\n");
+  std::fflush(stdout);
+}
+
+// Says once what became of an interface that is over.
+void report_ends(const std::vector<Watched>& watched, std::vector<bool>& reported) {
+  for (size_t i = 0; i < watched.size(); ++i) {
+    if (reported[i] || watched[i].interface->state() == InterfaceState::kRunning) continue;
+    reported[i] = true;
+    const std::string error = watched[i].interface->error();
+    fmt::print(stderr, "weir: {}: {}\n", printable(watched[i].interface->name()), error.empty() ? "read to its end" : printable(error));
+  }
+}
+
+Result<void> use_data_folder(const std::string& folder) {
+  if (folder.empty()) return {};
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return Error{fmt::format("--data {}: {}", folder, error.message()), error.value()};
+  return {};
+}
+
+}  // namespace
+
+int run_monitor(const MonitorOptions& options, StopSignal& stop) {
+  const bool is_reachable = !is_loopback(options.http_address);
+  if (is_reachable && !options.insecure) {
+    return complain({fmt::format("{} is no loopback address and there is no sign-in yet: add --insecure if anybody may look, or use an ssh tunnel",
+                                 options.http_address)});
+  }
+  if (auto used = use_data_folder(options.data_folder); !used) return complain(used.error());
+  auto watched = open_all(options);
+  if (!watched) return complain(watched.error());
+  const LiveQuestions questions = questions_about(*watched, options);
+
+  ScriptOptions script_options;
+  script_options.folder = scripts_folder(options);
+  auto scripts = ScriptRunner::open(script_options, questions);
+  if (!scripts) return complain(scripts.error());
+  auto assets = console_assets(options);
+  if (!assets) return complain(assets.error());
+  HttpOptions http;
+  http.address = options.http_address;
+  http.port = options.http_port;
+  http.allowed_hosts = options.allowed_hosts;
+  auto server = HttpServer::start(http, **scripts, **assets);
+  if (!server) return complain(server.error());
+
+  std::vector<std::unique_ptr<CaptureThread>> threads;
+  for (Watched& one : *watched) {
+    for (size_t shard = 0; shard < one.sources.size(); ++shard) {
+      threads.push_back(std::make_unique<CaptureThread>(std::move(one.sources[shard]), *one.interface, shard));
+    }
+  }
+  greet(*watched, **server, is_reachable);
+  std::vector<bool> reported(watched->size());
+  constexpr std::chrono::milliseconds kLook{200};
+  while (!stop.wait(kLook)) report_ends(*watched, reported);
+  (*server)->stop();
+  return 0;
+}
+
+}  // namespace weir

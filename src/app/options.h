@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/shard.h"
+#include "net/prefix.h"
+
+namespace weir {
+
+// What both `monitor` and `read` may be told about the tables.
+struct TableOptions {
+  size_t memory_bytes = 0;  // for all interfaces together; 0: a quarter of the machine's
+  uint32_t shards = 1;      // per interface
+  std::vector<Prefix> local_networks;
+  IdleTimeouts timeouts;
+};
+
+struct ReadOptions {
+  std::vector<std::string> files;  // "-": standard input
+  bool json = false;
+  std::string flows_file;  // empty: do not write
+  std::string hosts_file;
+  bool no_dpi = false;  // applications by port and address only: all that this version knows
+  uint32_t repeat = 1;
+  TableOptions tables;
+};
+
+struct MonitorOptions {
+  std::vector<std::string> sources;  // empty: the interfaces that are up
+  std::string http_address = "127.0.0.1";
+  uint16_t http_port = 3000;
+  bool insecure = false;                   // listen on other than loopback addresses without a sign-in
+  std::vector<std::string> allowed_hosts;  // names that browsers may use beside the address
+  std::string data_folder;
+  std::string web_folder;      // serve the console from here instead of the built-in one
+  std::string scripts_folder;  // empty: where they were installed
+  std::string bpf;
+  bool promiscuous = true;
+  bool prefer_libpcap = false;
+  size_t buffer_bytes = size_t{64} << 20;
+  TableOptions tables;
+};
+
+struct HelpOptions {
+  std::string topic;
+};
+struct VersionOptions {};
+struct ProtocolsOptions {};
+struct CheckConfigOptions {
+  std::string file;
+};
+
+using Command = std::variant<MonitorOptions, ReadOptions, HelpOptions, VersionOptions, ProtocolsOptions, CheckConfigOptions>;
+
+// The command line as DESIGN says. `arguments` without the program's name. An error is a usage error: exit code 2.
+[[nodiscard]] Result<Command> parse_command_line(const std::vector<std::string>& arguments);
+
+// "256M", "1.5G", "65536": bytes, in powers of 1024. Error: no such size.
+[[nodiscard]] Result<size_t> parse_size(std::string_view text);
+// "127.0.0.1:3000", "[::1]:3000", ":3000", "3000".
+struct ListenAddress {
+  std::string address;
+  uint16_t port = 0;
+};
+[[nodiscard]] Result<ListenAddress> parse_listen_address(std::string_view text);
+// "10.0.0.0/8,2001:db8::/32".
+[[nodiscard]] Result<std::vector<Prefix>> parse_networks(std::string_view text);
+// RFC 1918, RFC 6598, link-local, unique local and loopback addresses.
+[[nodiscard]] std::vector<Prefix> default_local_networks();
+
+}  // namespace weir

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/read_command.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "app/file_reader.h"
+#include "app/flow_writer.h"
+#include "app/interface_setup.h"
+#include "app/read_report.h"
+#include "app/top_flows.h"
+#include "base/printable.h"
+#include "query/live_questions.h"
+#include "query/scan.h"
+#include "record/record_fields.h"
+
+namespace weir {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct FileCloser {
+  void operator()(std::FILE* file) const {
+    if (file != stdout) std::fclose(file);
+  }
+};
+using OutputFile = std::unique_ptr<std::FILE, FileCloser>;
+
+Result<OutputFile> open_output(const std::string& path) {
+  if (path == "-") return OutputFile(stdout);
+  OutputFile file(std::fopen(path.c_str(), "we"));
+  if (!file) return system_error("write " + path, errno);
+  return file;
+}
+
+std::string folder_of(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+// One thread's part of the work.
+struct Part {
+  std::unique_ptr<FlowWriter> writer;  // null: flows are not written
+  std::unique_ptr<TopFlows> top;
+  std::unique_ptr<FileReader> reader;
+  Result<void> result;
+};
+
+void show_progress(const FileReader& reader, Clock::time_point start) {
+  const double part = reader.progress();
+  const double elapsed = std::chrono::duration<double>(Clock::now() - start).count();
+  if (part > 0) {
+    fmt::print(stderr, "\r  {:3.0f} %  {:.0f} s, about {:.0f} s to go ", part * 100, elapsed, elapsed / part - elapsed);
+  } else {
+    fmt::print(stderr, "\r  {:.0f} s ", elapsed);
+  }
+  std::fflush(stderr);
+}
+
+// Runs the parts side by side, shows how far they are, and passes a signal on. True when a signal cut it short.
+bool run_parts(std::vector<Part>& parts, StopSignal& stop_signal, bool shows_progress) {
+  std::atomic<bool> stop{false};
+  std::atomic<size_t> running{parts.size()};
+  std::vector<std::jthread> threads;
+  for (Part& part : parts) {
+    threads.emplace_back([&] {
+      part.result = part.reader->run(stop);
+      running.fetch_sub(1, std::memory_order_release);
+    });
+  }
+  const auto start = Clock::now();
+  constexpr std::chrono::milliseconds kLook{5};
+  constexpr std::chrono::milliseconds kBetweenReports{500};
+  auto next_report = start + kBetweenReports;
+  bool has_reported = false;
+  while (running.load(std::memory_order_acquire) > 0) {
+    if (stop_signal.wait(kLook)) {
+      stop.store(true, std::memory_order_relaxed);
+      break;
+    }
+    if (shows_progress && Clock::now() >= next_report) {
+      show_progress(*parts.front().reader, start);
+      next_report += kBetweenReports;
+      has_reported = true;
+    }
+  }
+  threads.clear();
+  if (has_reported) fmt::print(stderr, "\r{:40}\r", "");
+  return stop.load(std::memory_order_relaxed);
+}
+
+ReadCost cost_since(Clock::time_point start) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; };
+  return {std::chrono::duration<double>(Clock::now() - start).count(), seconds(usage.ru_utime) + seconds(usage.ru_stime),
+          static_cast<uint64_t>(usage.ru_maxrss) * 1024};
+}
+
+Result<void> write_flows(const std::string& path, std::vector<Part>& parts) {
+  auto file = open_output(path);
+  if (!file) return file.error();
+  std::vector<SortedLines> lines;
+  for (Part& part : parts) lines.push_back(std::move(part.writer->lines()));
+  if (auto merged = SortedLines::merge(lines, file->get()); !merged) return merged.error().in(path);
+  return {};
+}
+
+// Hosts in the order of their addresses.
+Result<void> write_hosts(const std::string& path, const Interface& interface, const std::vector<Prefix>& local_networks) {
+  auto file = open_output(path);
+  if (!file) return file.error();
+  std::vector<SortedLines> lines;
+  lines.emplace_back(folder_of(path));
+  visit_hosts(interface, [&](const HostRecord& host) {
+    const auto& bytes = host.key.address.bytes();
+    std::string key(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    for (const uint16_t id : host.key.vlan.ids) key += {static_cast<char>(id >> 8), static_cast<char>(id)};
+    std::string line;
+    append_host_json(line, host, {interface.id(), 0}, local_networks);
+    lines.front().add(std::move(key), std::move(line));
+  });
+  if (auto merged = SortedLines::merge(lines, file->get()); !merged) return merged.error().in(path);
+  return {};
+}
+
+LiveQuestions questions_about(const Interface& interface, const ReadOptions& options) {
+  LiveQuestions::Setting setting;
+  setting.interfaces = {&interface};
+  setting.local_networks = options.tables.local_networks;
+  setting.now = [] { return 0.0; };
+  setting.uptime = [] { return 0.0; };
+  return LiveQuestions(std::move(setting));
+}
+
+void print_summary(const ReadOptions& options, const Interface& interface, const Questions& questions, const std::vector<Part>& parts,
+                   const Value& report) {
+  ListRequest request;
+  request.sort = "bytes";
+  request.limit = TopFlows::kKept;
+  const Answer hosts = questions.hosts(request);
+  std::vector<const TopFlows*> tops;
+  for (const Part& part : parts) tops.push_back(part.top.get());
+  const std::string name = options.files.size() == 1 ? options.files.front() : fmt::format("{} captures", options.files.size());
+  fmt::print("{}", read_summary(name == "-" ? interface.name() : name, report, hosts ? *hosts : Value(), TopFlows::rows(tops)));
+}
+
+int complain(const Error& error) {
+  fmt::print(stderr, "weir: {}\n", printable(error.message));
+  return 1;
+}
+
+// The sinks of one shard: the largest flows for the summary, before them the writer where flows are wanted.
+Part make_part(const ReadOptions& options) {
+  Part part;
+  if (!options.flows_file.empty()) {
+    part.writer = std::make_unique<FlowWriter>(file_id(options.files.front()), options.flows_file == "-" ? "." : folder_of(options.flows_file));
+  }
+  part.top = std::make_unique<TopFlows>(part.writer.get());
+  return part;
+}
+
+Result<void> write_files(const ReadOptions& options, const Interface& interface, std::vector<Part>& parts) {
+  if (!options.flows_file.empty()) {
+    if (auto written = write_flows(options.flows_file, parts); !written) return written;
+  }
+  if (!options.hosts_file.empty()) return write_hosts(options.hosts_file, interface, options.tables.local_networks);
+  return {};
+}
+
+}  // namespace
+
+int run_read(const ReadOptions& options, StopSignal& stop) {
+  const auto start = Clock::now();
+  // A file that cannot be opened is better found before an hour of reading others.
+  for (const std::string& path : options.files) {
+    if (path == "-") continue;
+    if (auto source = open_file(path); !source) return complain(source.error());
+  }
+  std::vector<Part> parts;
+  std::vector<FlowSink*> sinks;
+  for (uint32_t i = 0; i < options.tables.shards; ++i) {
+    parts.push_back(make_part(options));
+    sinks.push_back(parts.back().top.get());
+  }
+  const std::string id = file_id(options.files.front());
+  auto interface = make_interface(id, options.files.front(), 0, options.tables, memory_for_tables(options.tables), true, sinks);
+  if (!interface) return complain(interface.error());
+  for (uint32_t i = 0; i < parts.size(); ++i) {
+    parts[i].reader = std::make_unique<FileReader>(options.files, options.repeat, *(*interface)->shards()[i]);
+  }
+
+  const bool was_stopped = run_parts(parts, stop, isatty(STDERR_FILENO) == 1);
+  for (const Part& part : parts) {
+    if (!part.result) return complain(part.result.error());
+  }
+  const std::vector<std::string>& warnings = parts.front().reader->warnings();
+  for (const std::string& warning : warnings) fmt::print(stderr, "weir: {}\n", printable(warning));
+  const LiveQuestions questions = questions_about(**interface, options);
+  const Value report = read_report(**interface, questions, cost_since(start), warnings);
+  if (auto written = write_files(options, **interface, parts); !written) return complain(written.error());
+  if (options.json) {
+    fmt::print("{}\n", to_json(report));
+  } else {
+    print_summary(options, **interface, questions, parts, report);
+  }
+  constexpr int kInterrupted = 130;
+  return was_stopped ? kInterrupted : 0;
+}
+
+}  // namespace weir

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/read_report.h"
+
+#include <utility>
+
+#include "query/interface_sums.h"
+#include "query/scan.h"
+
+namespace weir {
+namespace {
+
+Value applications_of(const InterfaceSums& sums, const Questions& questions) {
+  ListRequest request;
+  request.limit = ListRequest::kMaxLimit;
+  request.columns = {"name", "category", "packets", "bytes", "flows"};
+  const Answer answer = questions.applications(request);
+  Value rows{Value::Array{}};
+  if (answer) rows = (*answer)["rows"];
+  const auto add = [&](const char* name, const char* category, const Traffic& traffic) {
+    if (traffic.packets == 0) return;
+    Value row;
+    row.set("name", name);
+    row.set("category", category);
+    row.set("packets", traffic.packets);
+    row.set("bytes", traffic.bytes);
+    row.set("flows", uint64_t{0});
+    rows.push(std::move(row));
+  };
+  Traffic non_ip = sums.ethertype_overflow;
+  for (const auto& [ethertype, traffic] : sums.by_ethertype) non_ip += traffic;
+  Traffic not_decoded;
+  for (const Traffic& traffic : sums.not_decoded) not_decoded += traffic;
+  add("Non-IP", "Network", non_ip);
+  add("Not decoded", "Unknown", not_decoded);
+  add("Beyond the memory budget", "Unknown", sums.other_flows);
+  return rows;
+}
+
+Value all_protocols(const InterfaceSums& sums) {
+  Value rows = protocols_answer(sums);
+  const Value others = ethertypes_answer(sums);
+  for (Value row : *others.as<Value::Array>()) {
+    row.set("flows", uint64_t{0});
+    rows.push(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace
+
+uint64_t count_hosts(const Interface& interface) {
+  if (interface.shards().size() == 1) return interface.shards().front()->hosts().created();
+  return merged_hosts(interface).size();
+}
+
+Value read_report(const Interface& interface, const Questions& questions, const ReadCost& cost, const std::vector<std::string>& warnings) {
+  const InterfaceSums sums = sum_interface(interface);
+  constexpr double kNanosecond = 1e-9;
+  Value report;
+  report.set("packets", sums.total.packets);
+  report.set("bytes", sums.total.bytes);
+  report.set("captured_bytes", sums.captured_bytes);
+  report.set("flows", sums.flows_total);
+  report.set("hosts", count_hosts(interface));
+  report.set("duration_s", static_cast<double>(sums.last_seen - sums.first_seen) * kNanosecond);
+  report.set("elapsed_s", cost.elapsed_s);
+  report.set("cpu_s", cost.cpu_s);
+  report.set("packets_per_second", cost.elapsed_s > 0 ? static_cast<double>(sums.total.packets) / cost.elapsed_s : 0.0);
+  report.set("peak_memory_bytes", cost.peak_memory_bytes);
+  report.set("applications", applications_of(sums, questions));
+  report.set("protocols", all_protocols(sums));
+  report.set("not_decoded", not_decoded_answer(sums));
+  report.set("malformed", malformed_answer(sums));
+  Value other;
+  other.set("packets", sums.other_flows.packets);
+  other.set("bytes", sums.other_flows.bytes);
+  report.set("other", std::move(other));
+  Value::Array notes(warnings.begin(), warnings.end());
+  report.set("warnings", std::move(notes));
+  return report;
+}
+
+}  // namespace weir

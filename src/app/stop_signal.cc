@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/stop_signal.h"
+
+#include <csignal>
+#include <ctime>
+
+namespace weir {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+StopSignal::StopSignal() {
+  const sigset_t set = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  // A reader of our output that goes away is an error of a write, not the end of the program.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+bool StopSignal::wait(std::chrono::milliseconds timeout) {
+  if (came_) return true;
+  const sigset_t set = stop_signals();
+  constexpr long kNanosecondsPerMillisecond = 1'000'000;
+  const timespec limit{timeout.count() / 1000, (timeout.count() % 1000) * kNanosecondsPerMillisecond};
+  came_ = sigtimedwait(&set, nullptr, &limit) > 0;
+  return came_;
+}
+
+}  // namespace weir
