@@ -1,11 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+// Writes the licences of the packages that came into the build beside it, as they ask for.
+function thirdPartyLicences(): Plugin {
+  return {
+    name: 'third-party-licences',
+    generateBundle() {
+      const packages = new Map<string, string>();
+      for (const id of this.getModuleIds()) {
+        const found = /^\0?(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(id);
+        if (found?.[1] !== undefined && found[2] !== undefined) packages.set(found[2], found[1]);
+      }
+      const parts = [...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, folder]) => {
+        const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string; license: string };
+        const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+        const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim();
+        return `${name} ${version} (${license})\n\n${text}\n`;
+      });
+      this.emitFile({ type: 'asset', fileName: 'assets/third_party_licences.txt', source: parts.join(`\n${'-'.repeat(80)}\n\n`) });
+    },
+  };
+}
 
 // The build writes index.html and assets/* only, the same bytes for the same sources. No source maps: they would carry
 // paths of the machine that built them. Nothing is inlined, so that the strict content security policy holds.
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), thirdPartyLicences()],
   publicDir: false,
   build: {
     target: 'es2022',

@@ -197,6 +197,8 @@ describe('the filter', () => {
   test('comes from a click on a value', () => inPage(async (page) => {
     await visit(page, origin, '/flows');
     const link = page.locator('[role=row][data-key] [data-field=protocol_name] a').first();
+    await link.hover(); // holds the order, so that the row is the same when it is clicked
+    await page.locator('.held.on').waitFor();
     const name = await link.textContent();
     await link.click();
     await until('the filter', async () => new URL(page.url()).searchParams.get('q') === `proto = "${name}"`);

@@ -24,7 +24,7 @@ const kHeaders = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
 };
-const kTypes = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' };
+const kTypes = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.txt': 'text/plain; charset=utf-8' };
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const traffic = new MockTraffic({
   flows: options.empty ? 0 : Number(options.flows), hosts: options.empty ? 0 : Number(options.hosts), isHostile: options.hostile,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Made-up traffic that answers weir's questions: the same in each run, different in each second.
 
+const kListParameters = ['interface', 'filter', 'sort', 'order', 'limit', 'offset', 'columns'];
 const kClasses = ['TCP', 'UDP', 'ICMP', 'Other IP', 'Non-IP'];
 const kApplications = [
   ['TLS', 'Web', 443, 'TCP'], ['QUIC', 'Web', 443, 'UDP'], ['DNS', 'Network', 53, 'UDP'], ['HTTP', 'Web', 80, 'TCP'], ['SSH', 'RemoteAccess', 22, 'TCP'],
@@ -94,7 +95,7 @@ export class MockTraffic {
         client_ip: client.address, client_port: 32768 + Math.floor(this.random() * 28000), server_ip: server.address, server_port: port,
         packets: 0, bytes: 0, packets_to_server: 0, packets_to_client: 0, bytes_to_server: 0, bytes_to_client: 0, first_seen: this.second, last_seen: this.second, duration_s: 0,
         bits_per_second: 0, bits_per_second_to_server: 0, bits_per_second_to_client: 0, packets_per_second: 0, application, category, confidence: 'port',
-        state: protocol === 'TCP' ? 'established' : 'active', ...(protocol === 'TCP' ? { tcp_flags_to_server: 26, tcp_flags_to_client: 'SYN PSH ACK' } : {}),
+        state: protocol === 'TCP' ? 'established' : 'active', ...(protocol === 'TCP' ? { tcp_flags_to_server: 26, tcp_flags_to_client: 27 } : {}),
         ...(index % 40 === 7 ? { tunnel: 'VXLAN' } : {}),
       },
     };
@@ -154,6 +155,10 @@ export class MockTraffic {
     const time = this.second + 0.004;
     const notFound = { problem: { title: 'Not Found', status: 404, detail: `no ${resource} "${one}"` } };
     const within = (rows) => rows.filter((row) => !parameters.interface || row.interface === parameters.interface || row.id === parameters.interface);
+    // As weir does: a parameter that a resource does not have is an error.
+    const known = one !== '' || resource === 'health' ? [] : resource === 'series' ? ['interface', 'seconds'] : kListParameters;
+    const strange = Object.keys(parameters).find((name) => !known.includes(name));
+    if (strange !== undefined) return { problem: { title: 'Bad Request', status: 400, detail: `unknown parameter ${strange}`, parameter: strange } };
     if (parameters.interface && !this.interfaces.includes(parameters.interface)) return { problem: { title: 'Bad Request', status: 400, detail: `no interface "${parameters.interface}"`, parameter: 'interface' } };
     const single = (row) => (row === undefined ? notFound : { time, ...row });
     if (resource === 'interfaces') return one ? single(this.#interfaceRows().find((row) => row.id === one)) : this.#list(within(this.#interfaceRows()), parameters, time);

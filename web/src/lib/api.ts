@@ -75,6 +75,8 @@ export interface FlowRow {
   client_port?: number;
   server_ip?: string;
   server_port?: number;
+  client_mac?: string;
+  server_mac?: string;
   packets?: number;
   bytes?: number;
   packets_to_server?: number;
@@ -92,8 +94,9 @@ export interface FlowRow {
   category?: string;
   confidence?: string;
   state?: string;
-  tcp_flags_to_server?: string | number;
-  tcp_flags_to_client?: string | number;
+  end_reason?: string; // absent while active
+  tcp_flags_to_server?: number; // the byte of the header, or-ed
+  tcp_flags_to_client?: number;
   tunnel?: string;
 }
 
