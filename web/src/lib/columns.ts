@@ -112,7 +112,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     },
   },
   { field: 'packets', label: texts.fields.packets, width: 'minmax(78px, .7fr)', isNumber: true, cell: (row) => figureCell(count(row.packets, 'packets')) },
-  { field: 'duration_s', label: texts.fields.duration, width: 'minmax(82px, .7fr)', isNumber: true, cell: (row) => ({ text: duration(row.duration_s), ...(row.duration_s === undefined ? {} : { title: `${row.duration_s} s` }) }) },
+  { field: 'duration_s', label: texts.fields.duration, width: 'minmax(82px, .7fr)', isNumber: true, cell: (row) => ({ text: duration(row.duration_s), ...(row.duration_s === undefined ? {} : { title: `${row.duration_s.toFixed(6)} s` }) }) },
   { field: 'state', label: texts.fields.state, width: 'minmax(92px, .8fr)', startsAscending: true, cell: (row) => ({ text: visibleText(row.state), title: visibleText(row.state) }) },
   { field: 'last_seen', label: texts.fields.last_seen, width: 'minmax(88px, .7fr)', isNumber: true, cell: (row, now) => timeCell(row.last_seen, now) },
 ];

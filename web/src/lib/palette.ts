@@ -2,7 +2,7 @@
 // Colours that are bound to names, so that a name has the same colour on every page and at every time.
 
 const kFixed: Record<string, string> = {
-  TCP: 'blue', UDP: 'green', ICMP: 'orange', 'Other IP': 'violet', 'Non-IP': 'other', Other: 'other',
+  TCP: 'blue', UDP: 'green', ICMP: 'orange', 'IPv6-ICMP': 'orange', 'Other IP': 'violet', 'Non-IP': 'other', Other: 'other',
 };
 const kNames = ['blue', 'orange', 'green', 'pink', 'yellow', 'sky', 'violet'];
 
