@@ -340,6 +340,17 @@ TEST(OpenLive, CapturesOnAnyInterface) {
   });
 }
 
+TEST(OpenLive, WaitsForTheNetfilterLog) {
+  in_namespace([] {
+    auto source = open_live({.interface = "nflog:5"});
+    if (!source) GTEST_SKIP() << "skipped: this kernel has no nflog: " << source.error().message;
+    PacketBatch batch;
+    EXPECT_EQ((*source)->poll(batch, milliseconds(1)), PollStatus::kIdle);
+    EXPECT_EQ((*source)->poll(batch, milliseconds(1)), PollStatus::kIdle);
+    EXPECT_EQ((*source)->error(), "");
+  });
+}
+
 TEST(OpenLive, ShowsATunnelWithoutLinkLayerAsRawIp) {
   in_namespace([] {
     if (!shell("ip tuntap add weir-test-t mode tun 2> /dev/null && ip link set weir-test-t up")) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <climits>
 #include <span>
 #include <string>
@@ -96,9 +97,12 @@ PollStatus PcapLiveSource::poll(PacketBatch& batch, milliseconds timeout) {
 bool PcapLiveSource::dispatch(PacketBatch& batch) {
   bytes_.clear();
   batch_ = &batch;
-  const int got = ::pcap_dispatch(handle_.get(), static_cast<int>(kBatchSize),
-                                  &PcapLiveSource::keep, reinterpret_cast<u_char*>(this));
+  errno = 0;
+  int got = ::pcap_dispatch(handle_.get(), static_cast<int>(kBatchSize), &PcapLiveSource::keep,
+                            reinterpret_cast<u_char*>(this));
   batch_ = nullptr;
+  // Some of libpcap's devices (nflog) take "nothing there yet" for an error.
+  if (got < 0 && errno == EAGAIN) got = 0;
   if (got < 0 && error_.empty()) {
     // When a device is gone libpcap says so before its last packets are handed over.
     last_look_ = steady_clock::now() + kLastPackets;
