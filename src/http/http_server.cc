@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/http_server.h"
 
+#include <atomic>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -80,6 +82,15 @@ Value to_value(const HttpStatistics& figures) {
 }  // namespace
 
 class HttpServer::Impl {
+  // All of Asio: what is pending in it, connections above all, ends with it.
+  struct Network {
+    boost::asio::io_context io{1};
+    tcp::acceptor acceptor{io};
+    boost::asio::steady_timer tick_timer{io};
+    boost::asio::steady_timer retry_timer{io};
+    boost::asio::steady_timer stop_timer{io};
+  };
+
  public:
   Impl(HttpOptions options, SessionToken token, ScriptRunner& scripts, const AssetStore& assets)
       : options_(std::move(options)),
@@ -94,11 +105,11 @@ class HttpServer::Impl {
   ~Impl() { stop(); }
 
   Result<void> start() {
-    Result<tcp::acceptor> acceptor = listen(io_, options_);
+    Result<tcp::acceptor> acceptor = listen(network_->io, options_);
     if (!acceptor.ok()) return acceptor.error();
-    acceptor_ = *std::move(acceptor);
+    network_->acceptor = *std::move(acceptor);
     error_code ignored;
-    port_ = acceptor_.local_endpoint(ignored).port();
+    port_ = network_->acceptor.local_endpoint(ignored).port();
     router_ = std::make_unique<Router>(
         OriginPolicy(options_.address, port_, options_.allowed_hosts), token_, scripts_, assets_);
     context_ = std::make_unique<ServerContext>(options_, *router_, scripts_, workers_, hub_,
@@ -106,7 +117,7 @@ class HttpServer::Impl {
     scripts_.set_health_part("http", [this] { return to_value(statistics()); });
     accept();
     if (options_.tick.count() > 0) wait_for_tick();
-    thread_ = std::jthread([this] { io_.run(); });
+    thread_ = std::jthread([this] { network_->io.run(); });
     return {};
   }
 
@@ -114,13 +125,21 @@ class HttpServer::Impl {
   void stop() {
     if (!thread_.joinable()) return;
     scripts_.set_health_part("http", {});
-    boost::asio::post(io_, [this] { begin_to_stop(); });
+    boost::asio::post(network_->io, [this] { begin_to_stop(); });
     thread_.join();
     workers_.stop();
+    const std::lock_guard lock(network_mutex_);
+    network_.reset();
   }
 
+  // One at a time in the queue, however fast they are asked for.
   void tick() {
-    boost::asio::post(io_, [this] { hub_.tick(); });
+    const std::lock_guard lock(network_mutex_);
+    if (!network_ || tick_is_posted_.exchange(true)) return;
+    boost::asio::post(network_->io, [this] {
+      tick_is_posted_ = false;
+      hub_.tick();
+    });
   }
 
   [[nodiscard]] HttpStatistics statistics() const {
@@ -143,7 +162,7 @@ class HttpServer::Impl {
 
  private:
   void accept() {
-    acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+    network_->acceptor.async_accept([this](error_code error, tcp::socket socket) {
       if (error == boost::asio::error::operation_aborted) return;
       if (error) return retry_accept(error);
       if (context_->connections >= options_.max_connections) {
@@ -160,8 +179,8 @@ class HttpServer::Impl {
   // Out of file descriptors, mostly: at once again would be a busy loop.
   void retry_accept(const error_code& error) {
     log_warning("http: accept: " + error.message());
-    retry_timer_.expires_after(kAcceptRetry);
-    retry_timer_.async_wait([this](error_code stopped) {
+    network_->retry_timer.expires_after(kAcceptRetry);
+    network_->retry_timer.async_wait([this](error_code stopped) {
       if (!stopped) accept();
     });
   }
@@ -169,8 +188,8 @@ class HttpServer::Impl {
   void wait_for_tick() {
     const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::system_clock::now().time_since_epoch() - kAfterTick);
-    tick_timer_.expires_after(options_.tick - now % options_.tick);
-    tick_timer_.async_wait([this](error_code stopped) {
+    network_->tick_timer.expires_after(options_.tick - now % options_.tick);
+    network_->tick_timer.async_wait([this](error_code stopped) {
       if (stopped) return;
       hub_.tick();
       wait_for_tick();
@@ -180,7 +199,7 @@ class HttpServer::Impl {
   bool evaluate(StreamHub::QuestionId id, const ScriptRequest& request) {
     return workers_.post([this, id, request] {
       ScriptResponse response = scripts_.run(request);
-      boost::asio::post(io_, [this, id, response = std::move(response)]() mutable {
+      boost::asio::post(network_->io, [this, id, response = std::move(response)]() mutable {
         hub_.answered(id, std::move(response));
       });
     });
@@ -189,21 +208,22 @@ class HttpServer::Impl {
   void begin_to_stop() {
     context_->is_stopping = true;
     error_code ignored;
-    acceptor_.close(ignored);
-    tick_timer_.cancel();
-    retry_timer_.cancel();
+    network_->acceptor.close(ignored);
+    network_->tick_timer.cancel();
+    network_->retry_timer.cancel();
     const auto streams = context_->streams;
     for (const auto& [id, say_bye] : streams) say_bye();
-    stop_timer_.expires_after(kStopPatience);
-    stop_timer_.async_wait([this](error_code) { io_.stop(); });
+    network_->stop_timer.expires_after(kStopPatience);
+    network_->stop_timer.async_wait([this](error_code) { network_->io.stop(); });
     end_if_idle();
   }
 
   void end_if_idle() {
-    if (context_->is_stopping && context_->answering == 0 && context_->streams.empty()) io_.stop();
+    if (context_->is_stopping && context_->answering == 0 && context_->streams.empty())
+      network_->io.stop();
   }
 
-  // In this order: connections die with io_ and need what stands above it.
+  // In this order: connections die with network_ and need what stands above it.
   const HttpOptions options_;
   ScriptRunner& scripts_;
   const AssetStore& assets_;
@@ -213,11 +233,9 @@ class HttpServer::Impl {
   std::unique_ptr<Router> router_;
   std::unique_ptr<ServerContext> context_;
   uint16_t port_ = 0;
-  boost::asio::io_context io_{1};
-  tcp::acceptor acceptor_{io_};
-  boost::asio::steady_timer tick_timer_{io_};
-  boost::asio::steady_timer retry_timer_{io_};
-  boost::asio::steady_timer stop_timer_{io_};
+  std::atomic<bool> tick_is_posted_{false};
+  std::mutex network_mutex_;  // for tick() while stop() takes the network away
+  std::unique_ptr<Network> network_ = std::make_unique<Network>();
   std::jthread thread_;
 };
 

@@ -48,6 +48,7 @@ class StreamSession : public std::enable_shared_from_this<StreamSession> {
     }));
     socket_.read_message_max(kMaxMessageBytes);
     socket_.text(true);
+    socket_.auto_fragment(false);  // one frame for a message, not one for each 4 kB
     socket_.async_accept(request_, [self = shared_from_this()](error_code error) {
       if (!error) self->begin();
     });

@@ -27,17 +27,10 @@ class TestClient {
     std::string body;
   };
 
-  // `receive_buffer_bytes`: how much the kernel takes for a client that does not read; 0: its
-  // default.
-  explicit TestClient(uint16_t port, int receive_buffer_bytes = 0)
-      : port_(port), socket_(socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit TestClient(uint16_t port) : port_(port), socket_(socket(AF_INET, SOCK_STREAM, 0)) {
     const timeval patience{10, 0};
     setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    if (receive_buffer_bytes > 0) {
-      setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes,
-                 sizeof receive_buffer_bytes);
-    }
     sockaddr_in server{};
     server.sin_family = AF_INET;
     server.sin_port = htons(port);
