@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// decode() on any bytes of any link type. Input: the link type, 2 bytes in network order, then the
-// packet. Seeds: tests/corpus/make_fuzz_seeds writes one from each capture; a finding becomes a
-// unit test.
+// decode() on any bytes of any link type. Input: 2 bytes in network order, the link type in the
+// lower ten bits and flags in the upper two, then the packet. Seeds: fuzz/seeds/decode, the packets
+// of the unit tests. A finding becomes a unit test.
 #include <cstdio>
 #include <cstdlib>
 #include <vector>

@@ -47,7 +47,7 @@ class ByteReader {
 
   // Moves the cursor, at most to the end.
   void skip(size_t count) {
-    const size_t step = count < size_ ? count : size_;
+    const size_t step = count <= size_ ? count : size_;
     data_ += step;
     size_ -= step;
   }

@@ -48,9 +48,10 @@ void decode(const PacketView& packet, DecodedPacket& out) {
     out.error = DecodeError::kUnknownLinkType;
     return;
   }
-  Walk walk{.bytes = ByteReader(packet.data, packet.captured_length),
-            .wire_length = std::max(packet.wire_length, packet.captured_length),
-            .out = out};
+  const uint32_t captured = packet.captured_length;
+  const uint32_t on_wire = std::max(packet.wire_length, captured);
+  Walk walk{
+      .bytes = ByteReader(packet.data, captured), .not_captured = on_wire - captured, .out = out};
   for (int count = 0; count < kMaxLayers; ++count) {
     layer = kLayerFunctions[static_cast<size_t>(layer)](walk);
     if (layer == Layer::kDone) return;

@@ -39,8 +39,9 @@ struct DecodedPacket {
 
   uint16_t ethertype = 0;  // of the frame's payload after VLAN tags, outermost; for LLC without SNAP the length field is replaced by
                            // kEthertypeLlc; 0 where the link type has none
-  VlanTags vlan;           // every tag of the frame, of inner Ethernet headers too, in the order met
-  TunnelStack tunnels;
+  VlanTags vlan;           // the tags in the order met, without priority tags (id 0); those inside a tunnel only when has_ip is of
+                           // a header inside it
+  TunnelStack tunnels;     // around the innermost IP header; none without has_ip
   MacAddress source_mac;  // of the outermost frame, where there is one
   MacAddress destination_mac;
 

@@ -30,10 +30,10 @@ bool holds_ip(const Walk& walk) {
       const size_t header_length = (bytes.u8(0) & 0x0f) * size_t{4};
       const size_t total_length = bytes.u16(2);
       return header_length >= 20 && total_length >= header_length &&
-             total_length <= walk.wire_length;
+             total_length <= walk.wire_length();
     }
     case 6:
-      return walk.wire_length >= 40 && bytes.u16(4) <= walk.wire_length - 40;
+      return walk.wire_length() >= 40 && bytes.u16(4) <= walk.wire_length() - 40;
     default:
       return false;
   }

@@ -19,7 +19,7 @@ DecodeError check(const Walk& walk, size_t header_length, size_t total_length) {
   if (total_length < header_length) return DecodeError::kBadLength;
   // Inside a guessed tunnel only a datagram that fits is one; the first fragment of a tunnel packet
   // cannot hold all of it.
-  if (walk.is_guess && total_length > walk.wire_length && !walk.out.is_fragment) {
+  if (walk.is_guess && total_length > walk.wire_length() && !walk.out.is_fragment) {
     return DecodeError::kBadLength;
   }
   return DecodeError::kNone;

@@ -11,7 +11,8 @@ constexpr size_t kHeaderLength = 40;
 DecodeError check(const Walk& walk, size_t payload_length) {
   if (walk.bytes.u8(0) >> 4 != 6) return DecodeError::kBadVersion;
   // As for IPv4: inside a guessed tunnel only a datagram that fits is one.
-  if (walk.is_guess && !walk.out.is_fragment && payload_length + kHeaderLength > walk.wire_length) {
+  if (walk.is_guess && !walk.out.is_fragment &&
+      payload_length + kHeaderLength > walk.wire_length()) {
     return DecodeError::kBadLength;
   }
   return DecodeError::kNone;

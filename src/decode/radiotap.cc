@@ -33,8 +33,8 @@ Layer decode_radiotap(Walk& walk) {
   header.truncate(length);
   const uint8_t flags = flags_of(header);
   walk.consume(length);
-  if ((flags & kCheckSumAtEnd) != 0 && walk.wire_length >= kCheckSumLength) {
-    walk.limit(walk.wire_length - kCheckSumLength);
+  if ((flags & kCheckSumAtEnd) != 0 && walk.wire_length() >= kCheckSumLength) {
+    walk.limit(walk.wire_length() - kCheckSumLength);
   }
   walk.is_data_padded = (flags & kDataPad) != 0;
   return Layer::kIeee80211;

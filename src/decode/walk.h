@@ -12,30 +12,43 @@ namespace weir {
 // Where decode() stands in a packet: what each layer reads from and writes to. Lives for one
 // packet, on the stack.
 struct Walk {
-  ByteReader
-      bytes;  // captured bytes from the current header on, cut to what the headers around it allow
-  uint32_t wire_length;  // the same on the wire: never below bytes.remaining()
+  // Captured bytes from the current header on, cut to what the headers around it allow.
+  ByteReader bytes;
+  // Bytes that were on the wire behind those, as far as the headers allow.
+  uint32_t not_captured;
   DecodedPacket& out;
   TunnelStack tunnels{};  // met so far; in out.tunnels from the next IP header on
   VlanTags inner_vlan{};  // tags met inside a tunnel; in out.vlan from the next IP header on
   uint8_t tunnel_depth = 0;
-  bool is_outermost =
-      true;  // still in the outermost frame: MAC addresses and ethertype belong in `out`
-  bool is_guess =
-      false;  // a port number says "tunnel": what does not fit is no tunnel, and no error
-  bool is_offloaded =
-      false;  // a length field is 0 because hardware or kernel put segments together
-  bool is_data_padded = false;  // radiotap says that the 802.11 header is padded to 4 bytes
+  // Still in the outermost frame: MAC addresses and ethertype belong in `out`.
+  bool is_outermost = true;
+  // A port number says "tunnel": what does not fit is no tunnel, and no error.
+  bool is_guess = false;
+  // A length field is 0 because hardware or kernel put segments together.
+  bool is_offloaded = false;
+  // Radiotap says that the 802.11 header is padded to 4 bytes.
+  bool is_data_padded = false;
 
+  // What was on the wire from here on.
+  [[nodiscard]] uint32_t wire_length() const {
+    return static_cast<uint32_t>(bytes.remaining()) + not_captured;
+  }
   // Moves past `count` bytes, at most to the end.
   void consume(size_t count) {
+    if (!bytes.can_read(count)) {
+      const size_t beyond = count - bytes.remaining();
+      not_captured -= static_cast<uint32_t>(beyond < not_captured ? beyond : not_captured);
+    }
     bytes.skip(count);
-    wire_length = count < wire_length ? wire_length - static_cast<uint32_t>(count) : 0;
   }
   // Forgets what lies beyond `count` bytes from here (padding, trailers).
   void limit(size_t count) {
-    bytes.truncate(count);
-    if (count < wire_length) wire_length = static_cast<uint32_t>(count);
+    if (bytes.can_read(count)) {
+      bytes.truncate(count);
+      not_captured = 0;
+    } else if (count - bytes.remaining() < not_captured) {
+      not_captured = static_cast<uint32_t>(count - bytes.remaining());
+    }
   }
   // The end of the walk, for a reason. What was learnt before stays.
   Layer fail(DecodeError error) {
@@ -56,7 +69,7 @@ struct Walk {
   void set_payload() {
     out.payload = bytes.empty() ? nullptr : bytes.data();
     out.payload_length = static_cast<uint32_t>(bytes.remaining());
-    out.payload_wire_length = wire_length;
+    out.payload_wire_length = wire_length();
   }
 };
 
