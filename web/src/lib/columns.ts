@@ -19,7 +19,8 @@ export interface Cell {
 export interface Column<Row> {
   field: string;  // of the resource: what a click on the header sorts by
   label: string;
-  width: string;  // a track of a CSS grid
+  least: number;  // px
+  grow: number;   // its part of the room that is left
   isNumber?: boolean;
   startsAscending?: boolean; // the order of the first click
   cell(row: Row, now: number, place: Place): Cell;
@@ -53,19 +54,19 @@ export function filterLink(place: Place, field: string, value: string | number):
 
 export const hostColumns: readonly Column<HostRow>[] = [
   {
-    field: 'address', label: texts.fields.address, width: 'minmax(150px, 2.2fr)', startsAscending: true,
+    field: 'address', label: texts.fields.address, least: 140, grow: 2.2, startsAscending: true,
     cell: (row, _now, place) => ({
       text: visibleText(row.address ?? row.key), href: hostLink(place, row.key, row.interface), isMono: true,
       title: [visibleText(row.key), row.is_local === true ? texts.hosts.local : ''].filter(Boolean).join(', '),
     }),
   },
-  { field: 'vlan', label: texts.fields.vlan, width: 'minmax(56px, .5fr)', startsAscending: true, cell: (row) => ({ text: vlanText(row.vlan) }) },
-  { field: 'bits_per_second', label: texts.fields.bits_per_second, width: 'minmax(98px, 1fr)', isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second)) },
-  { field: 'bits_per_second_sent', label: texts.fields.bits_per_second_sent, width: 'minmax(98px, 1fr)', isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second_sent)) },
-  { field: 'bits_per_second_received', label: texts.fields.bits_per_second_received, width: 'minmax(98px, 1fr)', isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second_received)) },
-  { field: 'packets_per_second', label: texts.fields.packets_per_second, width: 'minmax(92px, 1fr)', isNumber: true, cell: (row) => figureCell(packetRate(row.packets_per_second)) },
+  { field: 'vlan', label: texts.fields.vlan, least: 62, grow: 0.5, startsAscending: true, cell: (row) => ({ text: vlanText(row.vlan) }) },
+  { field: 'bits_per_second', label: texts.fields.bits_per_second, least: 98, grow: 1, isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second)) },
+  { field: 'bits_per_second_sent', label: texts.fields.bits_per_second_sent, least: 98, grow: 1, isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second_sent)) },
+  { field: 'bits_per_second_received', label: texts.fields.bits_per_second_received, least: 98, grow: 1, isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second_received)) },
+  { field: 'packets_per_second', label: texts.fields.packets_per_second, least: 92, grow: 1, isNumber: true, cell: (row) => figureCell(packetRate(row.packets_per_second)) },
   {
-    field: 'bytes', label: texts.fields.bytes, width: 'minmax(128px, 1.2fr)', isNumber: true,
+    field: 'bytes', label: texts.fields.bytes, least: 128, grow: 1.2, isNumber: true,
     cell: (row) => {
       const cell = figureCell(byteCount(row.bytes));
       if (row.bytes_sent === undefined || row.bytes_received === undefined) return cell;
@@ -76,8 +77,8 @@ export const hostColumns: readonly Column<HostRow>[] = [
       };
     },
   },
-  { field: 'flows', label: texts.fields.flows, width: 'minmax(72px, .7fr)', isNumber: true, cell: (row) => figureCell(count(row.flows, 'flows')) },
-  { field: 'last_seen', label: texts.fields.last_seen, width: 'minmax(88px, .8fr)', isNumber: true, cell: (row, now) => timeCell(row.last_seen, now) },
+  { field: 'flows', label: texts.fields.flows, least: 72, grow: 0.7, isNumber: true, cell: (row) => figureCell(count(row.flows, 'flows')) },
+  { field: 'last_seen', label: texts.fields.last_seen, least: 88, grow: 0.8, isNumber: true, cell: (row, now) => timeCell(row.last_seen, now) },
 ];
 
 export const hostFields = 'key,interface,address,vlan,is_local,bits_per_second,bits_per_second_sent,bits_per_second_received,packets_per_second,bytes,bytes_sent,bytes_received,flows,last_seen';
@@ -94,13 +95,13 @@ function valueCell(place: Place, field: string, value?: string): Cell {
 }
 
 export const flowColumns: readonly Column<FlowRow>[] = [
-  { field: 'application', label: texts.fields.application, width: 'minmax(104px, 1.1fr)', startsAscending: true, cell: (row, _now, place) => valueCell(place, 'app', row.application) },
-  { field: 'client_ip', label: texts.fields.client, width: 'minmax(170px, 1.8fr)', startsAscending: true, cell: (row, _now, place) => endpointCell(row, place, row.client_ip, row.client_port) },
-  { field: 'server_ip', label: texts.fields.server, width: 'minmax(170px, 1.8fr)', startsAscending: true, cell: (row, _now, place) => endpointCell(row, place, row.server_ip, row.server_port) },
-  { field: 'protocol_name', label: texts.fields.protocol, width: 'minmax(88px, .6fr)', startsAscending: true, cell: (row, _now, place) => valueCell(place, 'proto', row.protocol_name) },
-  { field: 'bits_per_second', label: texts.fields.bits_per_second, width: 'minmax(98px, .9fr)', isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second)) },
+  { field: 'application', label: texts.fields.application, least: 104, grow: 1.1, startsAscending: true, cell: (row, _now, place) => valueCell(place, 'app', row.application) },
+  { field: 'client_ip', label: texts.fields.client, least: 170, grow: 1.8, startsAscending: true, cell: (row, _now, place) => endpointCell(row, place, row.client_ip, row.client_port) },
+  { field: 'server_ip', label: texts.fields.server, least: 170, grow: 1.8, startsAscending: true, cell: (row, _now, place) => endpointCell(row, place, row.server_ip, row.server_port) },
+  { field: 'protocol_name', label: texts.fields.protocol, least: 88, grow: 0.6, startsAscending: true, cell: (row, _now, place) => valueCell(place, 'proto', row.protocol_name) },
+  { field: 'bits_per_second', label: texts.fields.bits_per_second, least: 98, grow: 0.9, isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second)) },
   {
-    field: 'bytes', label: texts.fields.bytes, width: 'minmax(128px, 1.1fr)', isNumber: true,
+    field: 'bytes', label: texts.fields.bytes, least: 128, grow: 1.1, isNumber: true,
     cell: (row) => {
       const cell = figureCell(byteCount(row.bytes));
       if (row.bytes_to_server === undefined || row.bytes_to_client === undefined) return cell;
@@ -111,10 +112,10 @@ export const flowColumns: readonly Column<FlowRow>[] = [
       };
     },
   },
-  { field: 'packets', label: texts.fields.packets, width: 'minmax(78px, .7fr)', isNumber: true, cell: (row) => figureCell(count(row.packets, 'packets')) },
-  { field: 'duration_s', label: texts.fields.duration, width: 'minmax(82px, .7fr)', isNumber: true, cell: (row) => ({ text: duration(row.duration_s), ...(row.duration_s === undefined ? {} : { title: `${row.duration_s.toFixed(6)} s` }) }) },
-  { field: 'state', label: texts.fields.state, width: 'minmax(92px, .8fr)', startsAscending: true, cell: (row) => ({ text: visibleText(row.state), title: visibleText(row.state) }) },
-  { field: 'last_seen', label: texts.fields.last_seen, width: 'minmax(88px, .7fr)', isNumber: true, cell: (row, now) => timeCell(row.last_seen, now) },
+  { field: 'packets', label: texts.fields.packets, least: 78, grow: 0.7, isNumber: true, cell: (row) => figureCell(count(row.packets, 'packets')) },
+  { field: 'duration_s', label: texts.fields.duration, least: 82, grow: 0.7, isNumber: true, cell: (row) => ({ text: duration(row.duration_s), ...(row.duration_s === undefined ? {} : { title: `${row.duration_s.toFixed(6)} s` }) }) },
+  { field: 'state', label: texts.fields.state, least: 92, grow: 0.8, startsAscending: true, cell: (row) => ({ text: visibleText(row.state), title: visibleText(row.state) }) },
+  { field: 'last_seen', label: texts.fields.last_seen, least: 88, grow: 0.7, isNumber: true, cell: (row, now) => timeCell(row.last_seen, now) },
 ];
 
 export const flowFields = 'id,interface,vlan,protocol,protocol_name,client_ip,client_port,server_ip,server_port,application,bits_per_second,bytes,bytes_to_server,bytes_to_client,packets,duration_s,state,last_seen';
