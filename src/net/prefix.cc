@@ -38,6 +38,9 @@ std::optional<Prefix> Prefix::parse(std::string_view text) {
   return Prefix(*address, length);
 }
 
-bool Prefix::contains(const IpAddress& address) const { return masked(address, bits_) == address_; }
+bool Prefix::contains(const IpAddress& address) const {
+  // ::/0 has no bits to tell the families apart by.
+  return address.is_v4() == address_.is_v4() && masked(address, bits_) == address_;
+}
 
 }  // namespace weir

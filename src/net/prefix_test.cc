@@ -22,6 +22,8 @@ TEST(Prefix, ContainsWhatItsBitsSay) {
 
 TEST(Prefix, DoesNotMixTheFamilies) {
   EXPECT_FALSE(Prefix::parse("0.0.0.0/0")->contains(ip("::1")));
+  EXPECT_FALSE(Prefix::parse("::/0")->contains(ip("10.0.0.1")));
+  EXPECT_TRUE(Prefix::parse("::/0")->contains(ip("2001:db8::1")));
   EXPECT_TRUE(Prefix::parse("0.0.0.0/0")->contains(ip("255.1.2.3")));
 }
 
