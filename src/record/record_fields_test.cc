@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/record_fields.h"
+
+#include <array>
+
+#include <gtest/gtest.h>
+
+#include "record/test_records.h"
+
+namespace weir {
+namespace {
+
+using test_records::full_flow;
+using test_records::full_host;
+
+constexpr RecordContext kContext{"eth0", 3};
+
+std::string flow_json(const FlowRecord& flow, FlowField field) {
+  return to_json(to_value(flow_field(flow, field, kContext)));
+}
+
+std::string host_json(HostField field, const std::vector<Prefix>& local_networks = {}) {
+  return to_json(to_value(host_field(full_host(), field, kContext, local_networks)));
+}
+
+TEST(FlowFields, ComeFromTheRecord) {
+  const std::vector<std::pair<FlowField, std::string_view>> expected{
+      {FlowField::kId, "\"3-ab-12\""},
+      {FlowField::kInterface, "\"eth0\""},
+      {FlowField::kVlan, "[100,20]"},
+      {FlowField::kProtocol, "6"},
+      {FlowField::kProtocolName, "\"TCP\""},
+      {FlowField::kClientIp, "\"10.1.2.3\""},
+      {FlowField::kClientPort, "40000"},
+      {FlowField::kServerIp, "\"192.0.2.1\""},
+      {FlowField::kServerPort, "443"},
+      {FlowField::kClientMac, "\"02:00:00:00:00:01\""},
+      {FlowField::kServerMac, "\"02:00:00:00:00:02\""},
+      {FlowField::kPackets, "7"},
+      {FlowField::kBytes, "1500300"},
+      {FlowField::kPacketsToServer, "3"},
+      {FlowField::kPacketsToClient, "4"},
+      {FlowField::kBytesToServer, "300"},
+      {FlowField::kBytesToClient, "1500000"},
+      {FlowField::kFirstSeen, "1000"},
+      {FlowField::kLastSeen, "1300.5"},
+      {FlowField::kDurationS, "300.5"},
+      {FlowField::kBitsPerSecond, "500000"},
+      {FlowField::kBitsPerSecondToServer, "800"},
+      {FlowField::kBitsPerSecondToClient, "499200"},
+      {FlowField::kPacketsPerSecond, "3"},
+      {FlowField::kApplication, "\"TLS\""},
+      {FlowField::kCategory, "\"Web\""},
+      {FlowField::kConfidence, "\"port\""},
+      {FlowField::kState, "\"established\""},
+      {FlowField::kEndReason, "\"closed\""},
+      {FlowField::kTcpFlagsToServer, "27"},
+      {FlowField::kTcpFlagsToClient, "26"},
+      {FlowField::kTunnel, "\"GRE\""},
+  };
+  EXPECT_EQ(expected.size(), static_cast<size_t>(FlowField::kCount));
+  for (const auto& [field, json] : expected) {
+    EXPECT_EQ(flow_json(full_flow(), field), json) << field_info(field).name;
+  }
+}
+
+TEST(FlowFields, OfABareRecordAreNotKnown) {
+  FlowRecord flow;
+  flow.protocol = kProtocolUdp;
+  for (const FlowField field :
+       {FlowField::kClientMac, FlowField::kServerMac, FlowField::kConfidence, FlowField::kEndReason,
+        FlowField::kTcpFlagsToServer, FlowField::kTcpFlagsToClient, FlowField::kTunnel}) {
+    EXPECT_EQ(flow_json(flow, field), "null") << field_info(field).name;
+  }
+  EXPECT_EQ(flow_json(flow, FlowField::kApplication), "\"Unknown\"");
+  EXPECT_EQ(flow_json(flow, FlowField::kState), "\"one_way\"");
+  EXPECT_EQ(to_json(to_value(flow_field(flow, FlowField::kInterface, {}))), "null");
+}
+
+TEST(FlowFields, NumberAProtocolWithoutAName) {
+  FlowRecord flow;
+  flow.protocol = 253;
+  EXPECT_EQ(flow_json(flow, FlowField::kProtocolName), "\"IP-253\"");
+}
+
+TEST(FlowFields, NameEachStateAndReason) {
+  for (int state = 0; state <= static_cast<int>(FlowState::kReset); ++state) {
+    EXPECT_FALSE(flow_state_name(static_cast<FlowState>(state)).empty()) << state;
+  }
+  for (int reason = 0; reason <= static_cast<int>(EndReason::kEnd); ++reason) {
+    EXPECT_FALSE(end_reason_name(static_cast<EndReason>(reason)).empty()) << reason;
+  }
+}
+
+TEST(HostFields, ComeFromTheRecord) {
+  const std::vector<std::pair<HostField, std::string_view>> expected{
+      {HostField::kKey, "\"10.1.2.3@100.20\""},
+      {HostField::kInterface, "\"eth0\""},
+      {HostField::kAddress, "\"10.1.2.3\""},
+      {HostField::kVlan, "[100,20]"},
+      {HostField::kIsLocal, "false"},
+      {HostField::kMac, "\"02:00:00:00:00:01\""},
+      {HostField::kFirstSeen, "1000"},
+      {HostField::kLastSeen, "1001.25"},
+      {HostField::kPackets, "36"},
+      {HostField::kBytes, "51975"},
+      {HostField::kPacketsSent, "10"},
+      {HostField::kPacketsReceived, "26"},
+      {HostField::kBytesSent, "43210"},
+      {HostField::kBytesReceived, "8765"},
+      {HostField::kBitsPerSecond, "1000"},
+      {HostField::kBitsPerSecondSent, "800"},
+      {HostField::kBitsPerSecondReceived, "200"},
+      {HostField::kPacketsPerSecond, "19"},
+      {HostField::kFlows, "7"},
+      {HostField::kTcpBytes, "15"},
+      {HostField::kUdpBytes, "260"},
+      {HostField::kIcmpBytes, "3700"},
+      {HostField::kOtherBytes, "48000"},
+  };
+  EXPECT_EQ(expected.size(), static_cast<size_t>(HostField::kCount));
+  for (const auto& [field, json] : expected) {
+    EXPECT_EQ(host_json(field), json) << field_info(field).name;
+  }
+}
+
+TEST(HostFields, SayWhetherTheHostIsLocal) {
+  const Prefix other = *Prefix::parse("192.0.2.0/24");
+  const Prefix ours = *Prefix::parse("10.0.0.0/8");
+  EXPECT_EQ(host_json(HostField::kIsLocal, {other, ours}), "true");
+  EXPECT_EQ(host_json(HostField::kIsLocal, {other}), "false");
+}
+
+TEST(HostKeyText, NamesAddressAndVlan) {
+  EXPECT_EQ(host_key_text({*IpAddress::parse("2001:db8::1"), {}}), "2001:db8::1");
+  EXPECT_EQ(host_key_text(full_host().key), "10.1.2.3@100.20");
+}
+
+TEST(FlowJson, HasAllOfAFlowThatEnded) {
+  std::string line;
+  append_flow_json(line, full_flow(), kContext);
+  EXPECT_EQ(
+      line,
+      R"({"interface":"eth0","vlan":[100,20],"protocol":6,"protocol_name":"TCP",)"
+      R"("client_ip":"10.1.2.3","client_port":40000,"server_ip":"192.0.2.1","server_port":443,)"
+      R"("client_mac":"02:00:00:00:00:01","server_mac":"02:00:00:00:00:02",)"
+      R"("packets":7,"bytes":1500300,"packets_to_server":3,"packets_to_client":4,)"
+      R"("bytes_to_server":300,"bytes_to_client":1500000,"first_seen":1000,"last_seen":1300.5,)"
+      R"("duration_s":300.5,"application":"TLS","category":"Web","confidence":"port",)"
+      R"("state":"established","end_reason":"closed","tcp_flags_to_server":27,)"
+      R"("tcp_flags_to_client":26,"tunnel":"GRE"})");
+}
+
+TEST(HostJson, HasAllOfAHost) {
+  std::string line = "x";
+  append_host_json(line, full_host(), kContext, {});
+  EXPECT_TRUE(line.starts_with(R"(x{"key":"10.1.2.3@100.20","interface":"eth0",)")) << line;
+  EXPECT_TRUE(line.ends_with(R"("icmp_bytes":3700,"other_bytes":48000})")) << line;
+  EXPECT_NE(line.find(R"("bits_per_second_sent":800,)"), std::string::npos) << line;
+}
+
+}  // namespace
+}  // namespace weir
