@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
@@ -24,7 +25,8 @@ constexpr UnitName kTimeUnits[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400
 std::optional<double> parse_number(std::string_view text, Unit unit) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc()) return std::nullopt;
+  // "inf" and "nan" are words here.
+  if (error != std::errc() || !std::isfinite(number)) return std::nullopt;
   const std::string_view rest(end, static_cast<size_t>(text.data() + text.size() - end));
   if (rest.empty()) return number;
   if (rest.size() > 1) return std::nullopt;
