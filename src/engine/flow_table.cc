@@ -135,18 +135,18 @@ uint32_t FlowTable::find(const FlowKey& key, const DecodedPacket& packet) const 
 }
 
 bool FlowTable::open_chunk() {
-  constexpr size_t kBytes = SlabArray<FlowSlot>::kChunkBytes + SlabArray<Published<FlowIdentity>>::kChunkBytes;
-  if (!budget_->take(kBytes)) return false;
   const size_t chunks = allocator_.chunks() + 1;
-  if (slots_.commit_chunks(chunks) && identities_.commit_chunks(chunks) && allocator_.open_chunk()) return true;
-  budget_->give_back(kBytes);
-  return false;
+  return slots_.commit_chunks(chunks) && identities_.commit_chunks(chunks) && allocator_.open_chunk();
 }
 
 uint32_t FlowTable::allocate() {
-  const uint32_t slot = allocator_.allocate();
-  if (slot != SlotAllocator::kNone || !open_chunk()) return slot;
-  return allocator_.allocate();
+  uint32_t slot = allocator_.allocate();
+  if (slot == SlotAllocator::kNone && open_chunk()) slot = allocator_.allocate();
+  if (slot == SlotAllocator::kNone || !allocator_.is_alone(slot)) return slot;
+  // The first record of a chunk pays for all of it, the last one gives it back.
+  if (budget_->take(kChunkBytes)) return slot;
+  allocator_.release(slot);
+  return SlotAllocator::kNone;
 }
 
 void FlowTable::release(uint32_t slot) {
@@ -155,6 +155,7 @@ void FlowTable::release(uint32_t slot) {
   const uint32_t chunk = slot / SlotAllocator::kChunkSlots;
   slots_.discard_chunk(chunk);
   identities_.discard_chunk(chunk);
+  budget_->give_back(kChunkBytes);
 }
 
 uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet, Timestamp when,

@@ -24,6 +24,7 @@ namespace weir {
 class FlowTable {
  public:
   static constexpr uint32_t kOther = 0;
+  static constexpr size_t kChunkBytes = SlabArray<FlowSlot>::kChunkBytes + SlabArray<Published<FlowIdentity>>::kChunkBytes;
   // Bytes a flow costs with its share of the index, for sizing the table by a budget.
   static constexpr size_t kBytesPerFlow = sizeof(FlowSlot) + sizeof(Published<FlowIdentity>) + 14;
 

@@ -20,6 +20,7 @@ namespace weir {
 class HostTable {
  public:
   static constexpr uint32_t kOther = 0;
+  static constexpr size_t kChunkBytes = SlabArray<HostSlot>::kChunkBytes + SlabArray<HostCold>::kChunkBytes;
   // Bytes a host costs with its share of the index, for sizing the table by a budget.
   static constexpr size_t kBytesPerHost = sizeof(HostSlot) + sizeof(HostCold) + 14;
 

@@ -8,6 +8,21 @@
 
 namespace weir {
 
+namespace {
+
+// Between the earliest and the latest packet.
+std::chrono::seconds span_of(const PacketBatch& batch) {
+  uint32_t first = UINT32_MAX;
+  uint32_t last = 0;
+  for (size_t i = 0; i < batch.count; ++i) {
+    first = std::min(first, batch.packets[i].timestamp.seconds);
+    last = std::max(last, batch.packets[i].timestamp.seconds);
+  }
+  return std::chrono::seconds(first <= last ? last - first + 1 : 0);
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSink* sink) {
   if (options.memory_bytes < kMinMemory) {
     return Error{"the memory budget is below 8 MB for each shard: give more with --memory"};
@@ -47,6 +62,7 @@ void Shard::process(const PacketBatch& batch) {
 void Shard::decode_all(const PacketBatch& batch) {
   work_count_ = 0;
   accounted_ = 0;
+  spans_long_ = span_of(batch) > shortest_timeout();
   for (size_t i = 0; i < batch.count; ++i) {
     const PacketView& view = batch.packets[i];
     Work& work = work_[work_count_];
@@ -85,6 +101,7 @@ void Shard::resolve_all() {
 void Shard::resolve(Work& work) {
   const bool guessed = work.flow != FlowTable::kOther && flows_->matches(work.flow, work.key, work.packet);
   if (!guessed) work.flow = flows_->find(work.key, work.packet);
+  if (must_account_before(work)) [[unlikely]] account_until(static_cast<size_t>(&work - work_.data()));
   if (work.flow != FlowTable::kOther && is_over(work.flow, work)) [[unlikely]] {
     // Packets of this very batch may still be on their way to the flow, and may have kept it alive.
     account_until(static_cast<size_t>(&work - work_.data()));

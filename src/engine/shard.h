@@ -86,11 +86,14 @@ class Shard {
   void guess_all();
   void resolve_all();
   void resolve(Work& work);
+  // Whether packets of this batch that are not accounted yet could change what is_over() says of the next one.
+  [[nodiscard]] bool must_account_before(const Work& work) const;
   // Accounts the packets of the batch before work_[end] that have not been; before anything is removed, so that no slot in
   // the batch is stale.
   void account_until(size_t end);
 
   [[nodiscard]] bool is_over(uint32_t flow, const Work& work) const;
+  [[nodiscard]] std::chrono::seconds shortest_timeout() const;
   [[nodiscard]] bool is_idle(Timestamp last_seen, Timestamp now, std::chrono::seconds timeout) const;
   [[nodiscard]] std::chrono::seconds flow_timeout(uint32_t flow) const;
   void open_flow(Work& work);
@@ -117,7 +120,8 @@ class Shard {
 
   std::array<Work, kBatchSize> work_;
   size_t work_count_ = 0;
-  size_t accounted_ = 0;  // packets of the batch whose traffic is in the tables
+  size_t accounted_ = 0;    // packets of the batch whose traffic is in the tables
+  bool spans_long_ = false;  // the batch's times lie further apart than the shortest timeout
 
   SeriesPoint second_traffic_{};  // of `second_`, not yet in the series
   uint32_t second_ = 0;

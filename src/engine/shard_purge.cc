@@ -9,6 +9,8 @@
 namespace weir {
 namespace {
 
+// Packets may come this late and still find their flow as if they had come in order; the sweep waits as long.
+constexpr std::chrono::seconds kDisorder{1};
 // How many records an eviction looks at. More finds an older victim, at 30 ns each when they are not in a cache.
 constexpr int kEvictionLooks = 16;
 
@@ -27,6 +29,18 @@ std::chrono::seconds Shard::flow_timeout(uint32_t flow) const {
   if ((marks & kMarkEstablished) == 0) return options_.timeouts.flow;
   if (flows_->identity(flow).ends.protocol != kProtocolTcp) return options_.timeouts.flow_two_way;
   return is_closed(marks) ? options_.timeouts.flow_closed : options_.timeouts.flow_established;
+}
+
+std::chrono::seconds Shard::shortest_timeout() const {
+  const IdleTimeouts& timeouts = options_.timeouts;
+  return std::min({timeouts.flow, timeouts.flow_two_way, timeouts.flow_established, timeouts.flow_closed});
+}
+
+bool Shard::must_account_before(const Work& work) const {
+  // A SYN asks whether the connection before it is over. In a batch that is shorter than every timeout the packets on their way
+  // can only keep a flow alive, and resolve() looks again when it is about to end one.
+  const bool is_syn = (work.packet.tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
+  return spans_long_ || (is_syn && work.flow != FlowTable::kOther);
 }
 
 bool Shard::is_over(uint32_t flow, const Work& work) const {
@@ -82,7 +96,7 @@ void Shard::sweep_flows(size_t records) {
       return;
     }
     flow_hand_ = flow + 1;
-    if (!is_idle(flows_->last_seen(flow), clock_.now(), flow_timeout(flow))) continue;
+    if (!is_idle(flows_->last_seen(flow), clock_.now(), flow_timeout(flow) + kDisorder)) continue;
     const bool is_closed_tcp = flows_->identity(flow).ends.protocol == kProtocolTcp && is_closed(flows_->slot(flow).hot.marks.get());
     end_flow(flow, is_closed_tcp ? EndReason::kClosed : EndReason::kIdle);
   }

@@ -31,6 +31,8 @@ class SlotAllocator {
   [[nodiscard]] uint32_t live() const { return live_; }
   [[nodiscard]] size_t chunks() const { return chunks_.size(); }
   [[nodiscard]] bool is_live(uint32_t slot) const;
+  // Whether nothing else is live in its chunk. REQUIRES: is_live(slot).
+  [[nodiscard]] bool is_alone(uint32_t slot) const { return chunks_[slot / kChunkSlots]->live == 1; }
   // The first live slot at or after `slot`; kNone when there is none.
   [[nodiscard]] uint32_t next_live(uint32_t slot) const;
   // All slots ever opened are below it. Any thread.

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "decode/decode.h"
+#include "engine/shard.h"
+#include "net/ip_protocol.h"
+#include "net/packet_view.h"
+#include "record/flow_sink.h"
+
+// Packets and shards for the engine's tests.
+namespace weir::test_traffic {
+
+struct PacketSpec {
+  uint32_t source = 0x0a000001;  // IPv4, host byte order
+  uint32_t destination = 0x0a000002;
+  uint16_t source_port = 1000;
+  uint16_t destination_port = 2000;
+  uint8_t protocol = kProtocolUdp;
+  uint8_t tcp_flags = 0;
+  std::vector<uint16_t> vlan;
+  bool is_v6 = false;
+  uint32_t wire_length = 100;
+  double seconds = 1'700'000'000;
+};
+
+inline void put16(std::vector<uint8_t>& bytes, uint16_t value) {
+  bytes.push_back(static_cast<uint8_t>(value >> 8));
+  bytes.push_back(static_cast<uint8_t>(value));
+}
+inline void put32(std::vector<uint8_t>& bytes, uint32_t value) {
+  put16(bytes, static_cast<uint16_t>(value >> 16));
+  put16(bytes, static_cast<uint16_t>(value));
+}
+
+inline void put_ip(std::vector<uint8_t>& bytes, const PacketSpec& spec, uint16_t transport_length) {
+  if (spec.is_v6) {
+    put32(bytes, 0x60000000);
+    put16(bytes, transport_length);
+    bytes.insert(bytes.end(), {spec.protocol, 64});
+    for (const uint32_t address : {spec.source, spec.destination}) {
+      for (const uint32_t word : {0x20010db8U, 0U, 0U, address}) put32(bytes, word);
+    }
+    return;
+  }
+  bytes.insert(bytes.end(), {0x45, 0});
+  put16(bytes, static_cast<uint16_t>(20 + transport_length));
+  put32(bytes, 0x12340000);
+  bytes.insert(bytes.end(), {64, spec.protocol, 0, 0});
+  put32(bytes, spec.source);
+  put32(bytes, spec.destination);
+}
+
+inline std::vector<uint8_t> frame_of(const PacketSpec& spec) {
+  std::vector<uint8_t> bytes{2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2};
+  for (const uint16_t id : spec.vlan) {
+    put16(bytes, 0x8100);
+    put16(bytes, id);
+  }
+  put16(bytes, spec.is_v6 ? 0x86dd : 0x0800);
+  const bool is_tcp = spec.protocol == kProtocolTcp;
+  put_ip(bytes, spec, is_tcp ? 20 : 8);
+  put16(bytes, spec.source_port);
+  put16(bytes, spec.destination_port);
+  if (is_tcp) {
+    put32(bytes, 1);
+    put32(bytes, 1);
+    bytes.insert(bytes.end(), {0x50, spec.tcp_flags, 0x10, 0, 0, 0, 0, 0});
+  } else {
+    put16(bytes, 8);
+    put16(bytes, 0);
+  }
+  return bytes;
+}
+
+// Seeded, the same everywhere.
+class Random {
+ public:
+  explicit Random(uint32_t seed) : engine_(seed) {}
+  uint32_t operator()() { return static_cast<uint32_t>(engine_()); }
+
+ private:
+  std::mt19937 engine_;
+};
+
+// Keeps what a shard lets go.
+class FlowLog final : public FlowSink {
+ public:
+  void accept(const FlowRecord& record) override { records.push_back(record); }
+  std::vector<FlowRecord> records;
+};
+
+// A shard with a log of its ended flows.
+class TestShard {
+ public:
+  explicit TestShard(ShardOptions options = {}) {
+    if (options.memory_bytes == ShardOptions{}.memory_bytes) options.memory_bytes = size_t{64} << 20;
+    options.secret = {0x1234567, 0x9abcdef1, 0x2468ace1, 0x13579bdf};
+    auto made = Shard::create(options, &log);
+    EXPECT_TRUE(made.ok());
+    shard = std::move(*made);
+  }
+
+  void see(const std::vector<PacketSpec>& specs) {
+    std::vector<std::vector<uint8_t>> frames;
+    PacketBatch batch;
+    for (const PacketSpec& spec : specs) {
+      frames.push_back(frame_of(spec));
+      add(batch, frames.back(), spec);
+      if (!batch.full()) continue;
+      shard->process(batch);
+      batch.clear();
+    }
+    if (batch.count > 0) shard->process(batch);
+  }
+
+  static void add(PacketBatch& batch, const std::vector<uint8_t>& frame, const PacketSpec& spec) {
+    PacketView& view = batch.add();
+    view = {};
+    view.data = frame.data();
+    view.captured_length = static_cast<uint32_t>(frame.size());
+    view.wire_length = spec.wire_length;
+    view.timestamp = Timestamp::from_nanoseconds(static_cast<int64_t>(spec.seconds * 1e9));
+  }
+
+  [[nodiscard]] std::vector<FlowRecord> flows() const {
+    std::vector<FlowRecord> all;
+    for (uint32_t slot = 1; slot < shard->flows().limit(); ++slot) {
+      if (const auto flow = shard->flows().snapshot(slot, shard->clock_second())) all.push_back(*flow);
+    }
+    return all;
+  }
+  [[nodiscard]] std::vector<HostRecord> hosts() const {
+    std::vector<HostRecord> all;
+    for (uint32_t slot = 1; slot < shard->hosts().limit(); ++slot) {
+      if (const auto host = shard->hosts().snapshot(slot, shard->clock_second())) all.push_back(*host);
+    }
+    return all;
+  }
+
+  FlowLog log;
+  std::unique_ptr<Shard> shard;
+};
+
+// What must hold of any shard at any time: the parts sum to the whole, to the byte.
+inline void expect_sums_agree(const Shard& shard, const std::string& what) {
+  const ShardCounters& counters = shard.counters();
+  Traffic flows = shard.flows().other() + counters.flows_ended.read();
+  for (uint32_t slot = 1; slot < shard.flows().limit(); ++slot) {
+    if (const auto flow = shard.flows().snapshot(slot, 0)) flows += flow->to_server + flow->to_client;
+  }
+  const HostRecord other = shard.hosts().other(0);
+  Traffic sent = other.total_sent() + counters.hosts_gone_sent.read();
+  Traffic received = other.total_received() + counters.hosts_gone_received.read();
+  for (uint32_t slot = 1; slot < shard.hosts().limit(); ++slot) {
+    if (const auto host = shard.hosts().snapshot(slot, 0)) {
+      sent += host->total_sent();
+      received += host->total_received();
+    }
+  }
+  Traffic by_protocol;
+  for (const TrafficCells& cells : counters.by_protocol) by_protocol += cells.read();
+  Traffic unflowed = counters.ethertype_overflow.read();
+  for (const auto& entry : counters.by_ethertype) unflowed += entry.traffic.read();
+  for (const TrafficCells& cells : counters.not_decoded) unflowed += cells.read();
+  EXPECT_EQ(flows, by_protocol) << what << ": flows and protocols";
+  EXPECT_EQ(sent, by_protocol) << what << ": what hosts sent";
+  EXPECT_EQ(received, by_protocol) << what << ": what hosts received";
+  EXPECT_EQ(by_protocol + unflowed, counters.total.read()) << what << ": protocols and the interface";
+}
+
+}  // namespace weir::test_traffic
