@@ -16,7 +16,7 @@
 namespace weir {
 namespace {
 
-constexpr double kNanosecond = 1e-9;
+double seconds_of(uint64_t nanoseconds) { return Timestamp::from_nanoseconds(static_cast<int64_t>(nanoseconds)).as_seconds(); }
 
 std::string_view state_name(InterfaceState state) {
   switch (state) {
@@ -69,8 +69,8 @@ Value interface_answer(const Interface& interface) {
   row.set("state", state_name(interface.state()));
   if (const std::string error = interface.error(); !error.empty()) row.set("error", error);
   if (sums.first_seen != 0) {
-    row.set("first_seen", static_cast<double>(sums.first_seen) * kNanosecond);
-    row.set("last_seen", static_cast<double>(sums.last_seen) * kNanosecond);
+    row.set("first_seen", seconds_of(sums.first_seen));
+    row.set("last_seen", seconds_of(sums.last_seen));
   }
   row.set("packets", sums.total.packets);
   row.set("bytes", sums.total.bytes);
