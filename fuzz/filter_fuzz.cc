@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Filter::parse() on any text, for each kind of row. Input: one byte, the entity, then the text. An
+// error names a column of the text or the one behind it; a filter that parses gives the same answer
+// for a row each time, and the opposite when negated. A finding becomes a unit test.
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "query/filter.h"
+
+namespace {
+
+using namespace weir;
+
+void demand(bool holds, std::string_view property) {
+  if (holds) return;
+  std::fprintf(stderr, "broken: %.*s\n", static_cast<int>(property.size()), property.data());
+  std::abort();
+}
+
+// A row with something of each type, and with every third field unknown.
+FieldValue field_of(Entity entity, uint8_t index) {
+  demand(index < fields_of(entity).size(), "a filter asks for fields that are there");
+  if (index % 3 == 2) return {};
+  switch (fields_of(entity)[index].type) {
+    case FieldType::kUint:
+      return uint64_t{443};
+    case FieldType::kFloat:
+      return 2.5;
+    case FieldType::kIp:
+      return *IpAddress::parse("10.0.0.1");
+    case FieldType::kMac:
+      return MacAddress{{2, 0, 0, 0, 0, 1}};
+    case FieldType::kBool:
+      return true;
+    case FieldType::kTime:
+      return Timestamp{1000, 500'000'000};
+    case FieldType::kUintList: {
+      VlanTags vlan;
+      vlan.push(100);
+      vlan.push(20);
+      return vlan;
+    }
+    default:
+      return std::string_view("ababc");
+  }
+}
+
+bool holds_for_row(const Filter& filter, Entity entity) {
+  return filter.matches([&](uint8_t index) { return field_of(entity, index); });
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0) return 0;
+  const auto entity = static_cast<Entity>(data[0] % static_cast<uint8_t>(Entity::kCount));
+  const std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const auto filter = Filter::parse(text, entity);
+  if (!filter) {
+    const int column = filter.error().column;
+    demand(column >= 1 && static_cast<size_t>(column) <= text.size() + 1,
+           "an error lies in the text");
+    demand(!filter.error().message.empty(), "an error says what is wrong");
+    return 0;
+  }
+  const bool answer = holds_for_row(*filter, entity);
+  demand(answer == holds_for_row(*filter, entity), "a filter answers the same twice");
+  const auto negated = Filter::parse("not (" + text + ")", entity);
+  if (negated) demand(holds_for_row(*negated, entity) != answer, "not turns the answer round");
+  return 0;
+}
