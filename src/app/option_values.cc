@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
@@ -13,7 +14,7 @@ namespace {
 std::optional<double> size_factor(std::string_view unit) {
   constexpr double kKilo = 1024;
   if (unit.empty() || unit == "B") return 1;
-  if (unit.size() > 3 || (unit.size() > 1 && unit.back() != 'B')) return std::nullopt;
+  if (unit.size() > 1 && unit.substr(1) != "B" && unit.substr(1) != "iB") return std::nullopt;
   switch (unit.front()) {
     case 'k':
     case 'K': return kKilo;
@@ -31,7 +32,7 @@ Result<size_t> parse_size(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const auto factor = size_factor(text.substr(static_cast<size_t>(end - text.data())));
   constexpr double kMost = 1e15;
-  if (error != std::errc() || !factor || number < 0 || number * *factor > kMost) {
+  if (error != std::errc() || !factor || !std::isfinite(number) || number < 0 || number * *factor > kMost) {
     return Error{fmt::format("\"{}\" is no size: write 256M or 2G", text)};
   }
   return static_cast<size_t>(number * *factor);

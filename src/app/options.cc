@@ -71,6 +71,7 @@ void add_monitor_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
   app.add_option("--web-dir", options.web_folder, "serve the console from this folder")->type_name("DIR");
   app.add_option("--scripts", options.scripts_folder, "use the scripts of this folder")->type_name("DIR");
   app.set_config("--config", "", "a TOML file with the long options' names");
+  app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt name would be ignored otherwise
   add_table_options(app, options.tables, texts);
 }
 

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include "app/options.h"
+
+namespace weir {
+namespace {
+
+TEST(ParseSize, CountsInPowersOf1024) {
+  const std::vector<std::pair<std::string_view, size_t>> sizes{{"0", 0},
+                                                               {"65536", 65536},
+                                                               {"1k", 1024},
+                                                               {"1K", 1024},
+                                                               {"5B", 5},
+                                                               {"256M", 256U << 20},
+                                                               {"256MB", 256U << 20},
+                                                               {"256MiB", 256U << 20},
+                                                               {"1.5G", 1536ULL << 20},
+                                                               {"2T", 2ULL << 40},
+                                                               {".5k", 512}};
+  for (const auto& [text, bytes] : sizes) {
+    const auto size = parse_size(text);
+    ASSERT_TRUE(size) << text;
+    EXPECT_EQ(*size, bytes) << text;
+  }
+}
+
+TEST(ParseSize, RefusesWhatIsNone) {
+  for (const std::string_view text :
+       {"", "M", "x", "-1", "1X", "1 M", "1MM", "256MXB", "1MBB", "0x10", "nan", "inf", "infinity",
+        "nanM", "1e16", "1000T", "1e999"}) {
+    const auto size = parse_size(text);
+    ASSERT_FALSE(size) << text;
+    EXPECT_EQ(size.error().message, "\"" + std::string(text) + "\" is no size: write 256M or 2G");
+  }
+}
+
+TEST(ParseListenAddress, TakesWhatPeopleWrite) {
+  const auto expect = [](std::string_view text, std::string_view address, uint16_t port) {
+    const auto listen = parse_listen_address(text);
+    ASSERT_TRUE(listen) << text;
+    EXPECT_EQ(listen->address, address) << text;
+    EXPECT_EQ(listen->port, port) << text;
+  };
+  expect("127.0.0.1:3000", "127.0.0.1", 3000);
+  expect("[::1]:3000", "::1", 3000);
+  expect(":8080", "127.0.0.1", 8080);
+  expect("8080", "127.0.0.1", 8080);
+  expect("localhost:80", "localhost", 80);
+  expect("0.0.0.0:65535", "0.0.0.0", 65535);
+  expect("127.0.0.1:0", "127.0.0.1", 0);
+}
+
+TEST(ParseListenAddress, RefusesTheRest) {
+  for (const std::string_view text :
+       {"", ":", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "::1:3000", "[::1]",
+        "[]:80", "example.org:80", "127.0.0.1:80x", "x"}) {
+    const auto listen = parse_listen_address(text);
+    ASSERT_FALSE(listen) << text;
+    EXPECT_EQ(listen.error().message,
+              "\"" + std::string(text) +
+                  "\" is no address to listen on: write 127.0.0.1:3000 or [::1]:3000");
+  }
+}
+
+TEST(ParseNetworks, ReadsAList) {
+  const auto networks = parse_networks("10.0.0.0/8,2001:db8::/32,192.0.2.1");
+  ASSERT_TRUE(networks);
+  EXPECT_EQ(*networks,
+            (std::vector<Prefix>{*Prefix::parse("10.0.0.0/8"), *Prefix::parse("2001:db8::/32"),
+                                 *Prefix::parse("192.0.2.1")}));
+  EXPECT_TRUE(parse_networks("")->empty());
+}
+
+TEST(ParseNetworks, NamesThePartThatIsWrong) {
+  const auto networks = parse_networks("10.0.0.0/8,office,::/0");
+  ASSERT_FALSE(networks);
+  EXPECT_EQ(networks.error().message, "\"office\" is no network: write 10.0.0.0/8,2001:db8::/32");
+  EXPECT_FALSE(parse_networks("10.0.0.0/8,,::/0"));
+  EXPECT_FALSE(parse_networks(","));
+}
+
+TEST(DefaultLocalNetworks, AreThePrivateOnes) {
+  const auto is_local = [](const char* text) {
+    for (const Prefix& network : default_local_networks()) {
+      if (network.contains(*IpAddress::parse(text))) return true;
+    }
+    return false;
+  };
+  for (const char* text : {"10.1.2.3", "172.31.255.255", "192.168.1.1", "100.64.0.1", "169.254.1.1",
+                           "127.0.0.1", "fd00::1", "fe80::1", "::1"}) {
+    EXPECT_TRUE(is_local(text)) << text;
+  }
+  for (const char* text : {"8.8.8.8", "172.32.0.1", "192.169.0.1", "2001:db8::1", "::2"})
+    EXPECT_FALSE(is_local(text)) << text;
+}
+
+}  // namespace
+}  // namespace weir

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/options.h"
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+namespace weir {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+template <typename Options>
+Options parsed(const Arguments& arguments) {
+  auto command = parse_command_line(arguments);
+  if (!command) {
+    ADD_FAILURE() << command.error().message;
+    return {};
+  }
+  if (!std::holds_alternative<Options>(*command)) {
+    ADD_FAILURE() << "another command, number " << command->index();
+    return {};
+  }
+  return std::get<Options>(*command);
+}
+
+std::string error_of(const Arguments& arguments) {
+  const auto command = parse_command_line(arguments);
+  return command ? "no error" : command.error().message;
+}
+
+std::string config(const std::string& text) {
+  const std::string path = testing::TempDir() + "weir_options_test.toml";
+  std::ofstream(path) << text;
+  return path;
+}
+
+TEST(Options, OfNothingWatchTheInterfacesThatAreUp) {
+  const auto options = parsed<MonitorOptions>({});
+  EXPECT_TRUE(options.sources.empty());
+  EXPECT_EQ(options.http_address, "127.0.0.1");
+  EXPECT_EQ(options.http_port, 3000);
+  EXPECT_FALSE(options.insecure);
+  EXPECT_TRUE(options.promiscuous);
+  EXPECT_EQ(options.buffer_bytes, size_t{64} << 20);
+  EXPECT_EQ(options.tables.shards, 1U);
+  EXPECT_EQ(options.tables.memory_bytes, 0U);
+  EXPECT_EQ(options.tables.local_networks, default_local_networks());
+}
+
+TEST(Options, OfMonitorAreAllHeard) {
+  const auto options = parsed<MonitorOptions>({"monitor",
+                                               "-i",
+                                               "eth0",
+                                               "-i",
+                                               "eth1",
+                                               "--http",
+                                               "[::1]:8080",
+                                               "--insecure",
+                                               "--allow-host",
+                                               "weir.example",
+                                               "--data",
+                                               "d",
+                                               "--bpf",
+                                               "not port 22",
+                                               "--no-promiscuous",
+                                               "--libpcap",
+                                               "--buffer",
+                                               "8M",
+                                               "--web-dir",
+                                               "w",
+                                               "--scripts",
+                                               "s",
+                                               "--memory",
+                                               "256M",
+                                               "--shards",
+                                               "2",
+                                               "--local",
+                                               "192.0.2.0/24",
+                                               "--idle-timeout",
+                                               "1",
+                                               "--idle-timeout-two-way",
+                                               "2",
+                                               "--idle-timeout-tcp",
+                                               "3",
+                                               "--idle-timeout-closed",
+                                               "4",
+                                               "--idle-timeout-host",
+                                               "5"});
+  EXPECT_EQ(options.sources, (Arguments{"eth0", "eth1"}));
+  EXPECT_EQ(options.http_address, "::1");
+  EXPECT_EQ(options.http_port, 8080);
+  EXPECT_TRUE(options.insecure);
+  EXPECT_EQ(options.allowed_hosts, (Arguments{"weir.example"}));
+  EXPECT_EQ(options.data_folder, "d");
+  EXPECT_EQ(options.bpf, "not port 22");
+  EXPECT_FALSE(options.promiscuous);
+  EXPECT_TRUE(options.prefer_libpcap);
+  EXPECT_EQ(options.buffer_bytes, size_t{8} << 20);
+  EXPECT_EQ(options.web_folder, "w");
+  EXPECT_EQ(options.scripts_folder, "s");
+  EXPECT_EQ(options.tables.memory_bytes, size_t{256} << 20);
+  EXPECT_EQ(options.tables.shards, 2U);
+  EXPECT_EQ(options.tables.local_networks, (std::vector<Prefix>{*Prefix::parse("192.0.2.0/24")}));
+  EXPECT_EQ(options.tables.timeouts.flow.count(), 1);
+  EXPECT_EQ(options.tables.timeouts.flow_two_way.count(), 2);
+  EXPECT_EQ(options.tables.timeouts.flow_established.count(), 3);
+  EXPECT_EQ(options.tables.timeouts.flow_closed.count(), 4);
+  EXPECT_EQ(options.tables.timeouts.host.count(), 5);
+}
+
+TEST(Options, NeedNoCommandToWatch) {
+  EXPECT_EQ(parsed<MonitorOptions>({"-i", "eth0"}).sources, (Arguments{"eth0"}));
+}
+
+TEST(Options, OfReadAreAllHeard) {
+  const auto options =
+      parsed<ReadOptions>({"read", "a.pcap", "b.pcap", "--json", "--flows", "f.jsonl", "--hosts",
+                           "-", "--no-dpi", "--repeat", "3", "--shards", "2"});
+  EXPECT_EQ(options.files, (Arguments{"a.pcap", "b.pcap"}));
+  EXPECT_TRUE(options.json);
+  EXPECT_EQ(options.flows_file, "f.jsonl");
+  EXPECT_EQ(options.hosts_file, "-");
+  EXPECT_TRUE(options.no_dpi);
+  EXPECT_EQ(options.repeat, 3U);
+  EXPECT_EQ(options.tables.shards, 2U);
+}
+
+TEST(Options, OfReadNeverForgetHosts) {
+  EXPECT_EQ(parsed<ReadOptions>({"read", "a.pcap"}).tables.timeouts.host, IdleTimeouts::kNever);
+  EXPECT_EQ(parsed<ReadOptions>({"read", "a.pcap", "--idle-timeout-host", "9"})
+                .tables.timeouts.host.count(),
+            9);
+  EXPECT_EQ(parsed<ReadOptions>({"read", "a.pcap"}).tables.local_networks,
+            default_local_networks());
+}
+
+TEST(Options, ReadStandardInputOnceByOneThread) {
+  EXPECT_EQ(parsed<ReadOptions>({"read", "-"}).files, (Arguments{"-"}));
+  constexpr std::string_view kRefused =
+      "standard input can be read only once and by one thread: leave out --shards and --repeat, or "
+      "give a file";
+  EXPECT_EQ(error_of({"read", "-", "--shards", "2"}), kRefused);
+  EXPECT_EQ(error_of({"read", "a.pcap", "-", "--repeat", "2"}), kRefused);
+}
+
+TEST(Options, KnowTheSmallCommands) {
+  parsed<VersionOptions>({"version"});
+  parsed<VersionOptions>({"--version"});
+  parsed<ProtocolsOptions>({"protocols"});
+  EXPECT_EQ(parsed<CheckConfigOptions>({"check-config", "f"}).file, "f");
+  EXPECT_EQ(error_of({"check-config"}), "check-config takes one file");
+  EXPECT_EQ(error_of({"check-config", "a", "b"}), "check-config takes one file");
+}
+
+TEST(Options, AskForHelpAnywhere) {
+  EXPECT_EQ(parsed<HelpOptions>({"help"}).topic, "");
+  EXPECT_EQ(parsed<HelpOptions>({"--help"}).topic, "");
+  EXPECT_EQ(parsed<HelpOptions>({"help", "filter"}).topic, "filter");
+  EXPECT_EQ(parsed<HelpOptions>({"read", "--help"}).topic, "read");
+  EXPECT_EQ(parsed<HelpOptions>({"monitor", "-i", "eth0", "-h"}).topic, "monitor");
+}
+
+TEST(Options, RefuseWhatIsNotThere) {
+  EXPECT_EQ(error_of({"reed", "a.pcap"}), "there is no command \"reed\": see weir help");
+  EXPECT_NE(error_of({"monitor", "--colour"}).find("--colour"), std::string::npos);
+  EXPECT_NE(error_of({"monitor", "eth0"}).find("eth0"), std::string::npos) << "the -i is missing";
+  EXPECT_NE(error_of({"read"}).find("FILE"), std::string::npos);
+}
+
+TEST(Options, RefuseValuesThatMakeNoSense) {
+  EXPECT_NE(error_of({"--memory", "lots"}).find("\"lots\" is no size"), std::string::npos);
+  EXPECT_NE(error_of({"--http", "here"}).find("\"here\" is no address"), std::string::npos);
+  EXPECT_NE(error_of({"--local", "home"}).find("\"home\" is no network"), std::string::npos);
+  for (const Arguments& arguments : {Arguments{"--shards", "0"},
+                                     {"--shards", "65"},
+                                     {"--shards", "x"},
+                                     {"--idle-timeout", "-1"},
+                                     {"--idle-timeout", "1.5"},
+                                     {"-i"},
+                                     {"--memory"},
+                                     {"read", "a", "--repeat", "0"}}) {
+    EXPECT_NE(error_of(arguments), "no error") << arguments.front() << ' ' << arguments.back();
+  }
+}
+
+TEST(Options, MayStandInAFile) {
+  const std::string path = config(
+      "interface = [\"eth0\", \"eth1\"]\nhttp = \"127.0.0.1:8080\"\nshards = 2\nno-promiscuous = "
+      "true\n");
+  const auto options = parsed<MonitorOptions>({"--config", path});
+  EXPECT_EQ(options.sources, (Arguments{"eth0", "eth1"}));
+  EXPECT_EQ(options.http_port, 8080);
+  EXPECT_EQ(options.tables.shards, 2U);
+  EXPECT_FALSE(options.promiscuous);
+  EXPECT_EQ(parsed<MonitorOptions>({"--config", path, "--http", "9090"}).http_port, 9090)
+      << "the command line comes first";
+}
+
+TEST(Options, OfAFileAreChecked) {
+  EXPECT_NE(error_of({"--config", config("memory = \"lots\"\n")}).find("\"lots\" is no size"),
+            std::string::npos);
+  EXPECT_NE(error_of({"--config", config("colour = \"red\"\n")}).find("colour"), std::string::npos)
+      << "a misspelt name";
+  EXPECT_NE(error_of({"--config", "/nonexistent.toml"}).find("/nonexistent.toml"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace weir
