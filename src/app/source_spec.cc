@@ -30,11 +30,10 @@ std::vector<std::string> interfaces_that_are_up() {
 }
 
 void make_ids_distinct(std::vector<SourceSpec>& specs) {
-  for (size_t i = 0; i < specs.size(); ++i) {
-    const std::string id = specs[i].id;
-    const auto same = std::count_if(specs.begin(), specs.begin() + static_cast<std::ptrdiff_t>(i),
-                                    [&](const SourceSpec& other) { return other.id == id || other.id.starts_with(id + "~"); });
-    if (same > 0) specs[i].id = fmt::format("{}~{}", id, same + 1);
+  for (auto spec = specs.begin(); spec != specs.end(); ++spec) {
+    const std::string id = spec->id;
+    const auto is_taken = [&] { return std::any_of(specs.begin(), spec, [&](const SourceSpec& other) { return other.id == spec->id; }); };
+    for (int number = 2; is_taken(); ++number) spec->id = fmt::format("{}~{}", id, number);
   }
 }
 

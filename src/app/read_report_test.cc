@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/read_report.h"
+
+#include <gtest/gtest.h>
+
+#include "query/test_traffic.h"
+
+namespace weir {
+namespace {
+
+constexpr ReadCost kCost{2, 1, 1000};
+
+std::vector<test_traffic::Sent> traffic() {
+  auto packets = test_traffic::a_second_of_traffic();
+  packets.push_back({.length = 33, .when = {1002, 0}, .frame = test_packets::hex("0102030405")});
+  return packets;
+}
+
+Value report_of(const Interface& interface) {
+  return read_report(interface, test_traffic::questions_about({&interface}), kCost, {"torn at 5"});
+}
+
+uint64_t sum(const Value& rows, std::string_view member) {
+  uint64_t total = 0;
+  for (const Value& row : *rows.as<Value::Array>()) total += *row[member].as<uint64_t>();
+  return total;
+}
+
+TEST(ReadReport, SaysWhatWasRead) {
+  const auto interface = test_traffic::watch("x.pcap", traffic());
+  const Value report = report_of(*interface);
+  EXPECT_EQ(report["packets"], Value(uint64_t{10}));
+  EXPECT_EQ(report["bytes"], Value(uint64_t{1837}));
+  EXPECT_EQ(report["flows"], Value(uint64_t{4}));
+  EXPECT_EQ(report["hosts"], Value(uint64_t{6}));
+  EXPECT_EQ(report["duration_s"], Value(2.0));
+  EXPECT_EQ(report["packets_per_second"], Value(5.0));
+  EXPECT_EQ(to_json(report["warnings"]), R"(["torn at 5"])");
+}
+
+TEST(ReadReport, HasPartsThatSumToTheWhole) {
+  const auto interface = test_traffic::watch("x.pcap", traffic());
+  const Value report = report_of(*interface);
+  EXPECT_EQ(sum(report["applications"], "packets"), 10U);
+  EXPECT_EQ(sum(report["applications"], "bytes"), 1837U);
+  EXPECT_EQ(sum(report["applications"], "flows"), 4U);
+  EXPECT_EQ(sum(report["protocols"], "packets"), 9U);
+  EXPECT_EQ(report["not_decoded"].as<Value::Object>()->size(), 1U);
+}
+
+TEST(ReadReport, IsTheSameForAnyNumberOfShards) {
+  const auto one = test_traffic::watch("x.pcap", traffic());
+  const auto three = test_traffic::watch("x.pcap", traffic(), 3);
+  EXPECT_EQ(to_json(report_of(*one)), to_json(report_of(*three)));
+}
+
+TEST(ReadReport, OfNothingDividesByNothing) {
+  const auto interface = test_traffic::watch("x.pcap", {});
+  const Value report =
+      read_report(*interface, test_traffic::questions_about({interface.get()}), {}, {});
+  EXPECT_EQ(report["packets_per_second"], Value(0.0));
+  EXPECT_EQ(to_json(report["applications"]), "[]");
+  EXPECT_FALSE(read_summary("x.pcap", report, {}, {}).empty());
+}
+
+TEST(ReadSummary, ShowsTotalsSharesAndEnds) {
+  const auto interface = test_traffic::watch("x.pcap", traffic());
+  const LiveQuestions questions = test_traffic::questions_about({interface.get()});
+  const Answer hosts = questions.hosts({.sort = "bytes"});
+  Value conversation;
+  conversation.set("client_ip", "2001:db8::1");
+  conversation.set("client_port", uint64_t{40002});
+  conversation.set("server_ip", "10.0.0.2");
+  conversation.set("server_port", uint64_t{53});
+  conversation.set("application", "DNS");
+  conversation.set("bytes_to_server", uint64_t{1'234'567});
+  const std::string text =
+      read_summary("x\x1b.pcap", report_of(*interface), *hosts, Value::Array{conversation});
+  for (const std::string_view part :
+       {"x\\x1b.pcap\n", "10 packets, 1.84 kB in 2.000 s (7.35 kbit/s on average)",
+        "4 flows, 6 hosts", "DNS", "67.5 %", "Non-IP", "10.0.0.3",
+        "[2001:db8::1]:40002 > 10.0.0.2:53", "1.23 MB", "Not decoded: 1 "}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
+  }
+}
+
+}  // namespace
+}  // namespace weir

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/source_spec.h"
+
+#include <gtest/gtest.h>
+
+namespace weir {
+namespace {
+
+using Kind = SourceSpec::Kind;
+
+TEST(SourceSpec, TellsFilesFromInterfaces) {
+  const auto expect = [](const char* text, Kind kind, const char* name, const char* id) {
+    const auto spec = parse_source(text);
+    ASSERT_TRUE(spec) << text;
+    EXPECT_EQ(spec->kind, kind) << text;
+    EXPECT_EQ(spec->name, name) << text;
+    EXPECT_EQ(spec->id, id) << text;
+  };
+  expect("eth0", Kind::kLive, "eth0", "eth0");
+  expect("any", Kind::kLive, "any", "any");
+  expect("nflog:5", Kind::kLive, "nflog:5", "nflog:5");
+  expect("pcap:day", Kind::kFile, "day", "day");
+  expect("pcap:/tmp/day.pcap", Kind::kFile, "/tmp/day.pcap", "day.pcap");
+  expect("day.pcap", Kind::kFile, "day.pcap", "day.pcap");
+  expect("day.pcapng", Kind::kFile, "day.pcapng", "day.pcapng");
+  expect("day.cap", Kind::kFile, "day.cap", "day.cap");
+  expect("./day", Kind::kFile, "./day", "day");
+  expect("-", Kind::kFile, "-", "stdin");
+}
+
+TEST(SourceSpec, RefusesKindsThatAreStillToCome) {
+  EXPECT_EQ(parse_source("netflow:2055").error().message,
+            "this version has no sources of the kind \"netflow\"");
+  EXPECT_EQ(parse_source("afxdp:eth0").error().message,
+            "this version has no sources of the kind \"afxdp\"");
+  EXPECT_EQ(parse_source("").error().message, "-i needs an interface or a file");
+}
+
+std::vector<std::string> ids(const std::vector<std::string>& sources) {
+  MonitorOptions options;
+  options.sources = sources;
+  const auto specs = sources_to_watch(options);
+  std::vector<std::string> found;
+  for (const SourceSpec& spec : *specs) found.push_back(spec.id);
+  return found;
+}
+
+TEST(SourcesToWatch, HaveIdsOfTheirOwn) {
+  EXPECT_EQ(ids({"eth0", "eth1"}), (std::vector<std::string>{"eth0", "eth1"}));
+  EXPECT_EQ(ids({"a/x.pcap", "b/x.pcap", "c/x.pcap"}),
+            (std::vector<std::string>{"x.pcap", "x.pcap~2", "x.pcap~3"}));
+  EXPECT_EQ(ids({"x~2.pcap", "x.pcap"}), (std::vector<std::string>{"x~2.pcap", "x.pcap"}));
+  EXPECT_EQ(ids({"eth0~2", "eth0", "eth0"}),
+            (std::vector<std::string>{"eth0~2", "eth0", "eth0~3"}));
+}
+
+TEST(SourcesToWatch, StopAtTheFirstThatIsNone) {
+  MonitorOptions options;
+  options.sources = {"eth0", "sflow:6343"};
+  EXPECT_EQ(sources_to_watch(options).error().message,
+            "this version has no sources of the kind \"sflow\"");
+}
+
+TEST(OpenSources, ReportAFileThatIsNotThere) {
+  const auto sources = open_sources({Kind::kFile, "/nonexistent.pcap", "x"}, {}, 1);
+  ASSERT_FALSE(sources);
+  EXPECT_NE(sources.error().message.find("/nonexistent.pcap"), std::string::npos);
+}
+
+TEST(OpenSources, GiveStandardInputToOneThreadOnly) {
+  MonitorOptions options;
+  options.tables.shards = 2;
+  const auto sources = open_sources({Kind::kFile, "-", "stdin"}, options, 1);
+  ASSERT_FALSE(sources);
+  EXPECT_EQ(sources.error().message,
+            "standard input can be read only by one thread: leave out --shards");
+}
+
+}  // namespace
+}  // namespace weir
