@@ -9,12 +9,14 @@ namespace {
 
 Timestamp wall_clock() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return Timestamp::from_nanoseconds(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+  return Timestamp::from_nanoseconds(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
 }  // namespace
 
-CaptureThread::CaptureThread(std::unique_ptr<PacketSource> source, Interface& interface, size_t shard)
+CaptureThread::CaptureThread(std::unique_ptr<PacketSource> source, Interface& interface,
+                             size_t shard)
     : source_(std::move(source)),
       interface_(interface),
       shard_(*interface.shards()[shard]),
@@ -29,6 +31,8 @@ void CaptureThread::run(const std::stop_token& stop) {
     if (status == PollStatus::kEnd) {
       publish_statistics();
       interface_.end(source_->error());
+      // Whoever writes into a pipe that is broken for us must not wait for a reader.
+      source_.reset();
       return;
     }
     if (status == PollStatus::kPackets) shard_.process(batch_);

@@ -10,7 +10,8 @@
 
 namespace weir {
 
-// Carries packets from a source to a shard until it is destroyed or the source ends. It owns the source; the interface must outlive it.
+// Carries packets from a source to a shard until it is destroyed or the source ends. It owns the
+// source; the interface must outlive it.
 class CaptureThread {
  public:
   CaptureThread(std::unique_ptr<PacketSource> source, Interface& interface, size_t shard);

@@ -11,7 +11,8 @@ Result<std::unique_ptr<PacketSource>> open_file(const std::string& path) {
 }
 
 Result<void> FileReader::run(const std::atomic<bool>& stop) {
-  for (size_t pass = 0; pass < files_.size() * repeat_ && !stop.load(std::memory_order_relaxed); ++pass) {
+  for (size_t pass = 0; pass < files_.size() * repeat_ && !stop.load(std::memory_order_relaxed);
+       ++pass) {
     auto source = open_file(files_[pass % files_.size()]);
     if (!source) return source.error();
     read_one(**source, pass, stop);
@@ -32,7 +33,8 @@ void FileReader::read_one(PacketSource& source, size_t pass, const std::atomic<b
     if (status == PollStatus::kPackets) shard_.process(batch_);
     if (batches % kBatchesPerReport != 0) continue;
     const double part = source.progress();
-    progress_.store(part < 0 ? -1 : (static_cast<double>(pass) + part) / passes, std::memory_order_relaxed);
+    progress_.store(part < 0 ? -1 : (static_cast<double>(pass) + part) / passes,
+                    std::memory_order_relaxed);
   }
 }
 

@@ -16,10 +16,12 @@ namespace weir {
 // Opens a capture by its path, or standard input for "-".
 [[nodiscard]] Result<std::unique_ptr<PacketSource>> open_file(const std::string& path);
 
-// Shows every packet of some files to one shard, then ends its flows. Owner: the thread that calls run(); progress() any thread.
+// Shows every packet of some files to one shard, then ends its flows. Owner: the thread that calls
+// run(); progress() any thread.
 class FileReader {
  public:
-  FileReader(std::vector<std::string> files, uint32_t repeat, Shard& shard) : files_(std::move(files)), repeat_(repeat), shard_(shard) {}
+  FileReader(std::vector<std::string> files, uint32_t repeat, Shard& shard)
+      : files_(std::move(files)), repeat_(repeat), shard_(shard) {}
 
   // Returns early when `stop` becomes true. Error: a file cannot be opened any more.
   Result<void> run(const std::atomic<bool>& stop);

@@ -10,7 +10,8 @@ namespace {
 
 template <typename T>
 void append_big_endian(std::string& key, T value) {
-  for (size_t shift = sizeof(T) * 8; shift > 0; shift -= 8) key += static_cast<char>(value >> (shift - 8));
+  for (size_t shift = sizeof(T) * 8; shift > 0; shift -= 8)
+    key += static_cast<char>(value >> (shift - 8));
 }
 
 void append_address(std::string& key, const IpAddress& address) {

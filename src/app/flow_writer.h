@@ -9,12 +9,13 @@
 
 namespace weir {
 
-// Collects a shard's ended flows as lines of JSON, in the order in which the flows began; the same for any number of shards.
-// Owner: shard thread, then whoever merges.
+// Collects a shard's ended flows as lines of JSON, in the order in which the flows began; the same
+// for any number of shards. Owner: shard thread, then whoever merges.
 class FlowWriter final : public FlowSink {
  public:
   // `interface`: what the flows' field of that name says. `folder`: for temporary files.
-  FlowWriter(std::string interface, const std::string& folder) : interface_(std::move(interface)), lines_(folder) {}
+  FlowWriter(std::string interface, const std::string& folder)
+      : interface_(std::move(interface)), lines_(folder) {}
 
   void accept(const FlowRecord& record) override;
   [[nodiscard]] SortedLines& lines() { return lines_; }

@@ -9,7 +9,8 @@
 namespace weir {
 namespace {
 
-constexpr std::string_view kOverview = R"(weir shows who talks to whom, with which application and how much, while it happens.
+constexpr std::string_view kOverview =
+    R"(weir shows who talks to whom, with which application and how much, while it happens.
 
   weir                              watch the interfaces that are up; the console is at http://127.0.0.1:3000
   weir -i eth0 -i eth1              watch these two
@@ -22,7 +23,8 @@ constexpr std::string_view kOverview = R"(weir shows who talks to whom, with whi
 Commands: monitor (when none is named), read, protocols, check-config, version, help.
 )";
 
-constexpr std::string_view kMonitor = R"(weir [monitor] [-i SOURCE ...] [options]     watch, and serve the console
+constexpr std::string_view kMonitor =
+    R"(weir [monitor] [-i SOURCE ...] [options]     watch, and serve the console
 
   weir                                         all interfaces that are up
   weir -i eth0 --bpf 'not port 22'             without your own ssh session
@@ -81,7 +83,8 @@ A torn file is read up to the tear, and the tear is told on standard error and i
 Exit code: 0, 1 when something could not be read or written, 2 for a wrong command line, 130 when interrupted.
 )";
 
-constexpr std::string_view kFilter = R"(The filter language, the same in the console and in filter= of the REST interface
+constexpr std::string_view kFilter =
+    R"(weir's filter language, the same in the console and in filter= of the REST interface
 
   app = DNS                                     flows of an application
   host in 10.0.0.0/8 and not server = 10.0.0.1  host is either end; client and server are one of them
@@ -103,7 +106,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTopics{{
     {"read", kRead},
     {"filter", kFilter},
     {"protocols", "weir protocols     list the applications weir names, with their categories\n"},
-    {"check-config", "weir check-config FILE     say whether weir monitor --config FILE would accept the file\n"},
+    {"check-config",
+     "weir check-config FILE     say whether weir monitor --config FILE would accept the file\n"},
     {"version", "weir version     print the version\n"},
 }};
 

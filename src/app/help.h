@@ -8,7 +8,8 @@
 
 namespace weir {
 
-// The page of `weir help TOPIC`, by example first. Empty topic: the overview. Error: there is no such topic.
+// The page of `weir help TOPIC`, by example first. Empty topic: the overview. Error: there is no
+// such topic.
 [[nodiscard]] Result<std::string> help_text(std::string_view topic);
 
 }  // namespace weir

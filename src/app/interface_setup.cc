@@ -16,8 +16,9 @@ size_t memory_for_tables(const TableOptions& tables) {
   return static_cast<size_t>(pages) / 4 * static_cast<size_t>(page_size);
 }
 
-Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const std::string& name, uint32_t first_shard,
-                                                  const TableOptions& tables, size_t memory_bytes, bool splits_by_hash,
+Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const std::string& name,
+                                                  uint32_t first_shard, const TableOptions& tables,
+                                                  size_t memory_bytes, bool splits_by_hash,
                                                   const std::vector<FlowSink*>& sinks) {
   ShardOptions options;
   options.memory_bytes = memory_bytes / tables.shards;

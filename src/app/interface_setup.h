@@ -13,11 +13,13 @@
 
 namespace weir {
 
-// An interface with its shards. `memory_bytes` is for all of them together; `sinks`: one a shard, or none at all.
-// `splits_by_hash`: every shard will be shown every packet and takes its share (files); otherwise each takes what it is shown.
-[[nodiscard]] Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const std::string& name, uint32_t first_shard,
-                                                                const TableOptions& tables, size_t memory_bytes, bool splits_by_hash,
-                                                                const std::vector<FlowSink*>& sinks);
+// An interface with its shards. `memory_bytes` is for all of them together; `sinks`: one a shard,
+// or none at all. `splits_by_hash`: every shard will be shown every packet and takes its share
+// (files); otherwise each takes what it is shown.
+[[nodiscard]] Result<std::unique_ptr<Interface>> make_interface(
+    const std::string& id, const std::string& name, uint32_t first_shard,
+    const TableOptions& tables, size_t memory_bytes, bool splits_by_hash,
+    const std::vector<FlowSink*>& sinks);
 
 // --memory, or a quarter of the machine's.
 [[nodiscard]] size_t memory_for_tables(const TableOptions& tables);

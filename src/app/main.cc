@@ -18,10 +18,12 @@ namespace {
 
 int run(const Command& command) {
   StopSignal stop;
-  if (const auto* monitor = std::get_if<MonitorOptions>(&command)) return run_monitor(*monitor, stop);
+  if (const auto* monitor = std::get_if<MonitorOptions>(&command))
+    return run_monitor(*monitor, stop);
   if (const auto* read = std::get_if<ReadOptions>(&command)) return run_read(*read, stop);
   if (const auto* help = std::get_if<HelpOptions>(&command)) return run_help(*help);
-  if (const auto* check = std::get_if<CheckConfigOptions>(&command)) return run_check_config(*check);
+  if (const auto* check = std::get_if<CheckConfigOptions>(&command))
+    return run_check_config(*check);
   if (std::holds_alternative<ProtocolsOptions>(command)) return run_protocols();
   return run_version();
 }

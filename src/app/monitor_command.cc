@@ -31,7 +31,8 @@ int complain(const Error& error) {
   return 1;
 }
 
-// Where the bundled scripts are: as told, beside an installed program, else in the source tree it was built from.
+// Where the bundled scripts are: as told, beside an installed program, else in the source tree it
+// was built from.
 std::string scripts_folder(const MonitorOptions& options) {
   if (!options.scripts_folder.empty()) return options.scripts_folder;
   std::error_code ignored;
@@ -63,7 +64,8 @@ Result<std::vector<Watched>> open_all(const MonitorOptions& options) {
     auto sources = open_sources(spec, options, group);
     if (!sources) return sources.error();
     const bool is_file = spec.kind == SourceSpec::Kind::kFile;
-    auto interface = make_interface(spec.id, spec.name, number * options.tables.shards, options.tables, memory, is_file, {});
+    auto interface = make_interface(spec.id, spec.name, number * options.tables.shards,
+                                    options.tables, memory, is_file, {});
     if (!interface) return interface.error();
     watched.push_back({std::move(*interface), std::move(*sources)});
   }
@@ -90,7 +92,9 @@ void greet(const std::vector<Watched>& watched, const HttpServer& server, bool i
   std::string names;
   for (const Watched& one : watched) names += (names.empty() ? "" : ", ") + one.interface->name();
   fmt::print("weir {} watches {}\nconsole: {}\n", WEIR_VERSION, printable(names), server.url());
-  if (is_reachable) fmt::print("WARNING: anybody who reaches {} sees everything: there is no sign-in\n", server.url());
+  if (is_reachable)
+    fmt::print("WARNING: anybody who reaches {} sees everything: there is no sign-in\n",
+               server.url());
   fmt::print("Ctrl-C ends it.\n");
   std::fflush(stdout);
 }
@@ -101,7 +105,8 @@ void report_ends(const std::vector<Watched>& watched, std::vector<bool>& reporte
     if (reported[i] || watched[i].interface->state() == InterfaceState::kRunning) continue;
     reported[i] = true;
     const std::string error = watched[i].interface->error();
-    fmt::print(stderr, "weir: {}: {}\n", printable(watched[i].interface->name()), error.empty() ? "read to its end" : printable(error));
+    fmt::print(stderr, "weir: {}: {}\n", printable(watched[i].interface->name()),
+               error.empty() ? "read to its end" : printable(error));
   }
 }
 
@@ -118,8 +123,10 @@ Result<void> use_data_folder(const std::string& folder) {
 int run_monitor(const MonitorOptions& options, StopSignal& stop) {
   const bool is_reachable = !is_loopback(options.http_address);
   if (is_reachable && !options.insecure) {
-    return complain({fmt::format("{} is no loopback address and there is no sign-in yet: add --insecure if anybody may look, or use an ssh tunnel",
-                                 options.http_address)});
+    return complain(
+        {fmt::format("{} is no loopback address and there is no sign-in yet: add --insecure if "
+                     "anybody may look, or use an ssh tunnel",
+                     options.http_address)});
   }
   if (auto used = use_data_folder(options.data_folder); !used) return complain(used.error());
   auto watched = open_all(options);
@@ -142,7 +149,8 @@ int run_monitor(const MonitorOptions& options, StopSignal& stop) {
   std::vector<std::unique_ptr<CaptureThread>> threads;
   for (Watched& one : *watched) {
     for (size_t shard = 0; shard < one.sources.size(); ++shard) {
-      threads.push_back(std::make_unique<CaptureThread>(std::move(one.sources[shard]), *one.interface, shard));
+      threads.push_back(
+          std::make_unique<CaptureThread>(std::move(one.sources[shard]), *one.interface, shard));
     }
   }
   greet(*watched, **server, is_reachable);

@@ -17,11 +17,16 @@ std::optional<double> size_factor(std::string_view unit) {
   if (unit.size() > 1 && unit.substr(1) != "B" && unit.substr(1) != "iB") return std::nullopt;
   switch (unit.front()) {
     case 'k':
-    case 'K': return kKilo;
-    case 'M': return kKilo * kKilo;
-    case 'G': return kKilo * kKilo * kKilo;
-    case 'T': return kKilo * kKilo * kKilo * kKilo;
-    default: return std::nullopt;
+    case 'K':
+      return kKilo;
+    case 'M':
+      return kKilo * kKilo;
+    case 'G':
+      return kKilo * kKilo * kKilo;
+    case 'T':
+      return kKilo * kKilo * kKilo * kKilo;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -32,20 +37,24 @@ Result<size_t> parse_size(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const auto factor = size_factor(text.substr(static_cast<size_t>(end - text.data())));
   constexpr double kMost = 1e15;
-  if (error != std::errc() || !factor || !std::isfinite(number) || number < 0 || number * *factor > kMost) {
+  if (error != std::errc() || !factor || !std::isfinite(number) || number < 0 ||
+      number * *factor > kMost) {
     return Error{fmt::format("\"{}\" is no size: write 256M or 2G", text)};
   }
   return static_cast<size_t>(number * *factor);
 }
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
-  const Error refused{fmt::format("\"{}\" is no address to listen on: write 127.0.0.1:3000 or [::1]:3000", text)};
+  const Error refused{
+      fmt::format("\"{}\" is no address to listen on: write 127.0.0.1:3000 or [::1]:3000", text)};
   const size_t colon = text.rfind(':');
   const std::string_view digits = colon == std::string_view::npos ? text : text.substr(colon + 1);
   ListenAddress listen{"127.0.0.1", 0};
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), listen.port);
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), listen.port);
   if (error != std::errc() || end != digits.data() + digits.size()) return refused;
-  std::string_view address = colon == std::string_view::npos ? std::string_view() : text.substr(0, colon);
+  std::string_view address =
+      colon == std::string_view::npos ? std::string_view() : text.substr(0, colon);
   if (address.empty()) return listen;
   if (address.size() > 2 && address.front() == '[' && address.back() == ']') {
     address = address.substr(1, address.size() - 2);
@@ -63,7 +72,8 @@ Result<std::vector<Prefix>> parse_networks(std::string_view text) {
     const size_t comma = text.find(',');
     const std::string_view part = text.substr(0, comma);
     const auto network = Prefix::parse(part);
-    if (!network) return Error{fmt::format("\"{}\" is no network: write 10.0.0.0/8,2001:db8::/32", part)};
+    if (!network)
+      return Error{fmt::format("\"{}\" is no network: write 10.0.0.0/8,2001:db8::/32", part)};
     networks.push_back(*network);
     text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
   }
@@ -72,8 +82,8 @@ Result<std::vector<Prefix>> parse_networks(std::string_view text) {
 
 std::vector<Prefix> default_local_networks() {
   std::vector<Prefix> networks;
-  for (const char* text : {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8",
-                           "fc00::/7", "fe80::/10", "::1/128"}) {
+  for (const char* text : {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+                           "169.254.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128"}) {
     networks.push_back(*Prefix::parse(text));
   }
   return networks;

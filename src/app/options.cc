@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <functional>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 namespace weir {
 namespace {
@@ -21,14 +21,17 @@ std::function<std::string(const std::string&)> checked(Parse parse, Store store)
   };
 }
 
-void add_timeout(CLI::App& app, const std::string& name, std::chrono::seconds& timeout, const std::string& text) {
-  app.add_option_function<uint32_t>(name, [&timeout](uint32_t seconds) { timeout = std::chrono::seconds(seconds); }, text)
+void add_timeout(CLI::App& app, const std::string& name, std::chrono::seconds& timeout,
+                 const std::string& text) {
+  app.add_option_function<uint32_t>(
+         name, [&timeout](uint32_t seconds) { timeout = std::chrono::seconds(seconds); }, text)
       ->type_name("SECONDS");
 }
 
 // CLI11 checks values while it parses, so the checks also store.
 template <typename Parse, typename Store>
-CLI::Option* add_parsed(CLI::App& app, const std::string& name, std::string& text, const std::string& help, Parse parse, Store store) {
+CLI::Option* add_parsed(CLI::App& app, const std::string& name, std::string& text,
+                        const std::string& help, Parse parse, Store store) {
   return app.add_option(name, text, help)->check(CLI::Validator(checked(parse, store), "", ""));
 }
 
@@ -40,48 +43,70 @@ struct Texts {
 };
 
 void add_table_options(CLI::App& app, TableOptions& tables, Texts& texts) {
-  add_parsed(app, "--memory", texts.memory, "bytes for the tables", parse_size, [&](size_t size) { tables.memory_bytes = size; })
-      ->type_name("SIZE");
-  app.add_option("--shards", tables.shards, "threads for each interface")->check(CLI::Range(1, 64))->type_name("N");
+  add_parsed(app, "--memory", texts.memory, "bytes for the tables", parse_size, [&](size_t size) {
+    tables.memory_bytes = size;
+  })->type_name("SIZE");
+  app.add_option("--shards", tables.shards, "threads for each interface")
+      ->check(CLI::Range(1, 64))
+      ->type_name("N");
   add_parsed(app, "--local", texts.local, "networks that are ours", parse_networks,
              [&](const std::vector<Prefix>& networks) { tables.local_networks = networks; })
       ->type_name("NET,...");
   IdleTimeouts& timeouts = tables.timeouts;
   add_timeout(app, "--idle-timeout", timeouts.flow, "silence that ends a one-way flow");
-  add_timeout(app, "--idle-timeout-two-way", timeouts.flow_two_way, "silence that ends a flow of datagrams both ways");
-  add_timeout(app, "--idle-timeout-tcp", timeouts.flow_established, "silence that ends an open TCP connection");
-  add_timeout(app, "--idle-timeout-closed", timeouts.flow_closed, "how long a closed connection waits for late packets");
-  add_timeout(app, "--idle-timeout-host", timeouts.host, "how long a host without flows is remembered");
+  add_timeout(app, "--idle-timeout-two-way", timeouts.flow_two_way,
+              "silence that ends a flow of datagrams both ways");
+  add_timeout(app, "--idle-timeout-tcp", timeouts.flow_established,
+              "silence that ends an open TCP connection");
+  add_timeout(app, "--idle-timeout-closed", timeouts.flow_closed,
+              "how long a closed connection waits for late packets");
+  add_timeout(app, "--idle-timeout-host", timeouts.host,
+              "how long a host without flows is remembered");
 }
 
 void add_monitor_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
   app.add_option("-i,--interface", options.sources, "what to watch")->type_name("SOURCE");
-  add_parsed(app, "--http", texts.http, "where the console listens", parse_listen_address, [&](const ListenAddress& listen) {
-    options.http_address = listen.address;
-    options.http_port = listen.port;
-  })->type_name("ADDR:PORT");
-  app.add_flag("--insecure", options.insecure, "listen on other than loopback addresses without a sign-in");
-  app.add_option("--allow-host", options.allowed_hosts, "a name under which browsers may reach the console")->type_name("NAME");
-  app.add_option("--data", options.data_folder, "folder for what outlives a restart")->type_name("DIR");
-  app.add_option("--bpf", options.bpf, "packets to look at, as a libpcap filter")->type_name("EXPRESSION");
+  add_parsed(app, "--http", texts.http, "where the console listens", parse_listen_address,
+             [&](const ListenAddress& listen) {
+               options.http_address = listen.address;
+               options.http_port = listen.port;
+             })
+      ->type_name("ADDR:PORT");
+  app.add_flag("--insecure", options.insecure,
+               "listen on other than loopback addresses without a sign-in");
+  app.add_option("--allow-host", options.allowed_hosts,
+                 "a name under which browsers may reach the console")
+      ->type_name("NAME");
+  app.add_option("--data", options.data_folder, "folder for what outlives a restart")
+      ->type_name("DIR");
+  app.add_option("--bpf", options.bpf, "packets to look at, as a libpcap filter")
+      ->type_name("EXPRESSION");
   app.add_flag("!--no-promiscuous", options.promiscuous, "only packets for this machine");
   app.add_flag("--libpcap", options.prefer_libpcap, "capture through libpcap");
-  add_parsed(app, "--buffer", texts.buffer, "ring between kernel and weir", parse_size, [&](size_t size) { options.buffer_bytes = size; })
+  add_parsed(app, "--buffer", texts.buffer, "ring between kernel and weir", parse_size,
+             [&](size_t size) { options.buffer_bytes = size; })
       ->type_name("SIZE");
-  app.add_option("--web-dir", options.web_folder, "serve the console from this folder")->type_name("DIR");
-  app.add_option("--scripts", options.scripts_folder, "use the scripts of this folder")->type_name("DIR");
+  app.add_option("--web-dir", options.web_folder, "serve the console from this folder")
+      ->type_name("DIR");
+  app.add_option("--scripts", options.scripts_folder, "use the scripts of this folder")
+      ->type_name("DIR");
   app.set_config("--config", "", "a TOML file with the long options' names");
-  app.allow_config_extras(CLI::config_extras_mode::error);  // a misspelt name would be ignored otherwise
+  app.allow_config_extras(
+      CLI::config_extras_mode::error);  // a misspelt name would be ignored otherwise
   add_table_options(app, options.tables, texts);
 }
 
 void add_read_options(CLI::App& app, ReadOptions& options, Texts& texts) {
   app.add_option("FILE", options.files, "captures; - is standard input")->required();
   app.add_flag("--json", options.json, "print one JSON object");
-  app.add_option("--flows", options.flows_file, "write each flow as a line of JSON")->type_name("OUT");
-  app.add_option("--hosts", options.hosts_file, "write each host as a line of JSON")->type_name("OUT");
+  app.add_option("--flows", options.flows_file, "write each flow as a line of JSON")
+      ->type_name("OUT");
+  app.add_option("--hosts", options.hosts_file, "write each host as a line of JSON")
+      ->type_name("OUT");
   app.add_flag("--no-dpi", options.no_dpi, "name applications by port and address only");
-  app.add_option("--repeat", options.repeat, "read everything N times")->check(CLI::Range(1, 1'000'000))->type_name("N");
+  app.add_option("--repeat", options.repeat, "read everything N times")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N");
   add_table_options(app, options.tables, texts);
 }
 
@@ -103,7 +128,8 @@ Result<Command> parse_monitor(const std::vector<std::string>& arguments) {
   app.set_help_flag();
   add_monitor_options(app, options, texts);
   if (auto parsed = parse_with(app, arguments); !parsed) return parsed.error();
-  if (options.tables.local_networks.empty()) options.tables.local_networks = default_local_networks();
+  if (options.tables.local_networks.empty())
+    options.tables.local_networks = default_local_networks();
   return Command(std::move(options));
 }
 
@@ -116,22 +142,28 @@ Result<Command> parse_read(const std::vector<std::string>& arguments) {
   app.set_help_flag();
   add_read_options(app, options, texts);
   if (auto parsed = parse_with(app, arguments); !parsed) return parsed.error();
-  const bool reads_stdin = std::find(options.files.begin(), options.files.end(), "-") != options.files.end();
+  const bool reads_stdin =
+      std::find(options.files.begin(), options.files.end(), "-") != options.files.end();
   if (reads_stdin && (options.tables.shards > 1 || options.repeat > 1)) {
-    return Error{"standard input can be read only once and by one thread: leave out --shards and --repeat, or give a file"};
+    return Error{
+        "standard input can be read only once and by one thread: leave out --shards and --repeat, "
+        "or give a file"};
   }
-  if (options.tables.local_networks.empty()) options.tables.local_networks = default_local_networks();
+  if (options.tables.local_networks.empty())
+    options.tables.local_networks = default_local_networks();
   return Command(std::move(options));
 }
 
 bool asks_for_help(const std::vector<std::string>& arguments) {
-  return std::any_of(arguments.begin(), arguments.end(), [](const std::string& text) { return text == "--help" || text == "-h"; });
+  return std::any_of(arguments.begin(), arguments.end(),
+                     [](const std::string& text) { return text == "--help" || text == "-h"; });
 }
 
 }  // namespace
 
 Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
-  const bool names_command = !arguments.empty() && !arguments.front().empty() && arguments.front().front() != '-';
+  const bool names_command =
+      !arguments.empty() && !arguments.front().empty() && arguments.front().front() != '-';
   const std::string command = names_command ? arguments.front() : "monitor";
   const std::vector<std::string> rest(arguments.begin() + (names_command ? 1 : 0), arguments.end());
   if (asks_for_help(rest)) return Command(HelpOptions{names_command ? command : ""});

@@ -35,7 +35,7 @@ struct MonitorOptions {
   std::vector<std::string> sources;  // empty: the interfaces that are up
   std::string http_address = "127.0.0.1";
   uint16_t http_port = 3000;
-  bool insecure = false;                   // listen on other than loopback addresses without a sign-in
+  bool insecure = false;  // listen on other than loopback addresses without a sign-in
   std::vector<std::string> allowed_hosts;  // names that browsers may use beside the address
   std::string data_folder;
   std::string web_folder;      // serve the console from here instead of the built-in one
@@ -56,9 +56,11 @@ struct CheckConfigOptions {
   std::string file;
 };
 
-using Command = std::variant<MonitorOptions, ReadOptions, HelpOptions, VersionOptions, ProtocolsOptions, CheckConfigOptions>;
+using Command = std::variant<MonitorOptions, ReadOptions, HelpOptions, VersionOptions,
+                             ProtocolsOptions, CheckConfigOptions>;
 
-// The command line as DESIGN says. `arguments` without the program's name. An error is a usage error: exit code 2.
+// The command line as DESIGN says. `arguments` without the program's name. An error is a usage
+// error: exit code 2.
 [[nodiscard]] Result<Command> parse_command_line(const std::vector<std::string>& arguments);
 
 // "256M", "1.5G", "65536": bytes, in powers of 1024. Error: no such size.

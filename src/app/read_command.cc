@@ -60,14 +60,16 @@ void show_progress(const FileReader& reader, Clock::time_point start) {
   const double part = reader.progress();
   const double elapsed = std::chrono::duration<double>(Clock::now() - start).count();
   if (part > 0) {
-    fmt::print(stderr, "\r  {:3.0f} %  {:.0f} s, about {:.0f} s to go ", part * 100, elapsed, elapsed / part - elapsed);
+    fmt::print(stderr, "\r  {:3.0f} %  {:.0f} s, about {:.0f} s to go ", part * 100, elapsed,
+               elapsed / part - elapsed);
   } else {
     fmt::print(stderr, "\r  {:.0f} s ", elapsed);
   }
   std::fflush(stderr);
 }
 
-// Runs the parts side by side, shows how far they are, and passes a signal on. True when a signal cut it short.
+// Runs the parts side by side, shows how far they are, and passes a signal on. True when a signal
+// cut it short.
 bool run_parts(std::vector<Part>& parts, StopSignal& stop_signal, bool shows_progress) {
   std::atomic<bool> stop{false};
   std::atomic<size_t> running{parts.size()};
@@ -102,8 +104,11 @@ bool run_parts(std::vector<Part>& parts, StopSignal& stop_signal, bool shows_pro
 ReadCost cost_since(Clock::time_point start) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; };
-  return {std::chrono::duration<double>(Clock::now() - start).count(), seconds(usage.ru_utime) + seconds(usage.ru_stime),
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return {std::chrono::duration<double>(Clock::now() - start).count(),
+          seconds(usage.ru_utime) + seconds(usage.ru_stime),
           static_cast<uint64_t>(usage.ru_maxrss) * 1024};
 }
 
@@ -117,7 +122,8 @@ Result<void> write_flows(const std::string& path, std::vector<Part>& parts) {
 }
 
 // Hosts in the order of their addresses.
-Result<void> write_hosts(const std::string& path, const Interface& interface, const std::vector<Prefix>& local_networks) {
+Result<void> write_hosts(const std::string& path, const Interface& interface,
+                         const std::vector<Prefix>& local_networks) {
   auto file = open_output(path);
   if (!file) return file.error();
   std::vector<SortedLines> lines;
@@ -125,7 +131,8 @@ Result<void> write_hosts(const std::string& path, const Interface& interface, co
   visit_hosts(interface, [&](const HostRecord& host) {
     const auto& bytes = host.key.address.bytes();
     std::string key(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    for (const uint16_t id : host.key.vlan.ids) key += {static_cast<char>(id >> 8), static_cast<char>(id)};
+    for (const uint16_t id : host.key.vlan.ids)
+      key += {static_cast<char>(id >> 8), static_cast<char>(id)};
     std::string line;
     append_host_json(line, host, {interface.id(), 0}, local_networks);
     lines.front().add(std::move(key), std::move(line));
@@ -143,7 +150,8 @@ LiveQuestions questions_about(const Interface& interface, const ReadOptions& opt
   return LiveQuestions(std::move(setting));
 }
 
-void print_summary(const ReadOptions& options, const Interface& interface, const Questions& questions, const std::vector<Part>& parts,
+void print_summary(const ReadOptions& options, const Interface& interface,
+                   const Questions& questions, const std::vector<Part>& parts,
                    const Value& report) {
   ListRequest request;
   request.sort = "bytes";
@@ -151,8 +159,11 @@ void print_summary(const ReadOptions& options, const Interface& interface, const
   const Answer hosts = questions.hosts(request);
   std::vector<const TopFlows*> tops;
   for (const Part& part : parts) tops.push_back(part.top.get());
-  const std::string name = options.files.size() == 1 ? options.files.front() : fmt::format("{} captures", options.files.size());
-  fmt::print("{}", read_summary(name == "-" ? interface.name() : name, report, hosts ? *hosts : Value(), TopFlows::rows(tops)));
+  const std::string name = options.files.size() == 1
+                               ? options.files.front()
+                               : fmt::format("{} captures", options.files.size());
+  fmt::print("{}", read_summary(name == "-" ? interface.name() : name, report,
+                                hosts ? *hosts : Value(), TopFlows::rows(tops)));
 }
 
 int complain(const Error& error) {
@@ -160,21 +171,26 @@ int complain(const Error& error) {
   return 1;
 }
 
-// The sinks of one shard: the largest flows for the summary, before them the writer where flows are wanted.
+// The sinks of one shard: the largest flows for the summary, before them the writer where flows are
+// wanted.
 Part make_part(const ReadOptions& options) {
   Part part;
   if (!options.flows_file.empty()) {
-    part.writer = std::make_unique<FlowWriter>(file_id(options.files.front()), options.flows_file == "-" ? "." : folder_of(options.flows_file));
+    part.writer = std::make_unique<FlowWriter>(
+        file_id(options.files.front()),
+        options.flows_file == "-" ? "." : folder_of(options.flows_file));
   }
   part.top = std::make_unique<TopFlows>(part.writer.get());
   return part;
 }
 
-Result<void> write_files(const ReadOptions& options, const Interface& interface, std::vector<Part>& parts) {
+Result<void> write_files(const ReadOptions& options, const Interface& interface,
+                         std::vector<Part>& parts) {
   if (!options.flows_file.empty()) {
     if (auto written = write_flows(options.flows_file, parts); !written) return written;
   }
-  if (!options.hosts_file.empty()) return write_hosts(options.hosts_file, interface, options.tables.local_networks);
+  if (!options.hosts_file.empty())
+    return write_hosts(options.hosts_file, interface, options.tables.local_networks);
   return {};
 }
 
@@ -194,10 +210,12 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
     sinks.push_back(parts.back().top.get());
   }
   const std::string id = file_id(options.files.front());
-  auto interface = make_interface(id, options.files.front(), 0, options.tables, memory_for_tables(options.tables), true, sinks);
+  auto interface = make_interface(id, options.files.front(), 0, options.tables,
+                                  memory_for_tables(options.tables), true, sinks);
   if (!interface) return complain(interface.error());
   for (uint32_t i = 0; i < parts.size(); ++i) {
-    parts[i].reader = std::make_unique<FileReader>(options.files, options.repeat, *(*interface)->shards()[i]);
+    parts[i].reader =
+        std::make_unique<FileReader>(options.files, options.repeat, *(*interface)->shards()[i]);
   }
 
   const bool was_stopped = run_parts(parts, stop, isatty(STDERR_FILENO) == 1);
@@ -208,7 +226,8 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
   for (const std::string& warning : warnings) fmt::print(stderr, "weir: {}\n", printable(warning));
   const LiveQuestions questions = questions_about(**interface, options);
   const Value report = read_report(**interface, questions, cost_since(start), warnings);
-  if (auto written = write_files(options, **interface, parts); !written) return complain(written.error());
+  if (auto written = write_files(options, **interface, parts); !written)
+    return complain(written.error());
   if (options.json) {
     fmt::print("{}\n", to_json(report));
   } else {

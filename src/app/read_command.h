@@ -6,7 +6,8 @@
 
 namespace weir {
 
-// `weir read`: reads captures from end to end, prints what was in them, and writes flows and hosts where asked. Exit code.
+// `weir read`: reads captures from end to end, prints what was in them, and writes flows and hosts
+// where asked. Exit code.
 [[nodiscard]] int run_read(const ReadOptions& options, StopSignal& stop);
 
 }  // namespace weir

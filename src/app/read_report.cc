@@ -53,7 +53,8 @@ uint64_t count_hosts(const Interface& interface) {
   return merged_hosts(interface).size();
 }
 
-Value read_report(const Interface& interface, const Questions& questions, const ReadCost& cost, const std::vector<std::string>& warnings) {
+Value read_report(const Interface& interface, const Questions& questions, const ReadCost& cost,
+                  const std::vector<std::string>& warnings) {
   const InterfaceSums sums = sum_interface(interface);
   constexpr double kNanosecond = 1e-9;
   Value report;
@@ -65,7 +66,8 @@ Value read_report(const Interface& interface, const Questions& questions, const 
   report.set("duration_s", static_cast<double>(sums.last_seen - sums.first_seen) * kNanosecond);
   report.set("elapsed_s", cost.elapsed_s);
   report.set("cpu_s", cost.cpu_s);
-  report.set("packets_per_second", cost.elapsed_s > 0 ? static_cast<double>(sums.total.packets) / cost.elapsed_s : 0.0);
+  report.set("packets_per_second",
+             cost.elapsed_s > 0 ? static_cast<double>(sums.total.packets) / cost.elapsed_s : 0.0);
   report.set("peak_memory_bytes", cost.peak_memory_bytes);
   report.set("applications", applications_of(sums, questions));
   report.set("protocols", all_protocols(sums));

@@ -17,13 +17,15 @@ struct ReadCost {
   uint64_t peak_memory_bytes = 0;
 };
 
-// The object that `weir read --json` prints. The parts of `applications`, and `protocols` with `not_decoded`, sum to the whole.
-[[nodiscard]] Value read_report(const Interface& interface, const Questions& questions, const ReadCost& cost,
-                                const std::vector<std::string>& warnings);
+// The object that `weir read --json` prints. The parts of `applications`, and `protocols` with
+// `not_decoded`, sum to the whole.
+[[nodiscard]] Value read_report(const Interface& interface, const Questions& questions,
+                                const ReadCost& cost, const std::vector<std::string>& warnings);
 
-// The same for people: totals, applications, hosts, conversations. `conversations`: the rows of the largest flows.
-// Text from the network is made printable.
-[[nodiscard]] std::string read_summary(const std::string& name, const Value& report, const Value& hosts, const Value& conversations);
+// The same for people: totals, applications, hosts, conversations. `conversations`: the rows of the
+// largest flows. Text from the network is made printable.
+[[nodiscard]] std::string read_summary(const std::string& name, const Value& report,
+                                       const Value& hosts, const Value& conversations);
 
 // Hosts that were seen; one that is in several shards counts once.
 [[nodiscard]] uint64_t count_hosts(const Interface& interface);

@@ -48,27 +48,37 @@ void add_totals(std::string& out, const std::string& name, const Value& report) 
   const double duration = real(report["duration_s"]);
   const double bytes = real(report["bytes"]);
   fmt::format_to(std::back_inserter(out), "{}\n", printable(name));
-  fmt::format_to(std::back_inserter(out), "  {} packets, {} in {:.3f} s", natural(report["packets"]), scaled(bytes, "B"), duration);
-  if (duration > 0) fmt::format_to(std::back_inserter(out), " ({} on average)", scaled(bytes * 8 / duration, "bit/s"));
-  fmt::format_to(std::back_inserter(out), "\n  {} flows, {} hosts\n", natural(report["flows"]), natural(report["hosts"]));
-  fmt::format_to(std::back_inserter(out), "  read in {:.2f} s ({} packets/s), {} of memory\n", real(report["elapsed_s"]),
-                 scaled(real(report["packets_per_second"]), ""), scaled(real(report["peak_memory_bytes"]), "B"));
+  fmt::format_to(std::back_inserter(out), "  {} packets, {} in {:.3f} s",
+                 natural(report["packets"]), scaled(bytes, "B"), duration);
+  if (duration > 0)
+    fmt::format_to(std::back_inserter(out), " ({} on average)",
+                   scaled(bytes * 8 / duration, "bit/s"));
+  fmt::format_to(std::back_inserter(out), "\n  {} flows, {} hosts\n", natural(report["flows"]),
+                 natural(report["hosts"]));
+  fmt::format_to(std::back_inserter(out), "  read in {:.2f} s ({} packets/s), {} of memory\n",
+                 real(report["elapsed_s"]), scaled(real(report["packets_per_second"]), ""),
+                 scaled(real(report["peak_memory_bytes"]), "B"));
 }
 
 void add_shares(std::string& out, const char* title, const Value& rows, double total) {
   const auto* array = rows.as<Value::Array>();
   if (array == nullptr || array->empty()) return;
-  fmt::format_to(std::back_inserter(out), "\n{:<24} {:>10} {:>10} {:>8}  share\n", title, "bytes", "packets", "flows");
+  fmt::format_to(std::back_inserter(out), "\n{:<24} {:>10} {:>10} {:>8}  share\n", title, "bytes",
+                 "packets", "flows");
   std::vector<const Value*> sorted;
   for (const Value& row : *array) sorted.push_back(&row);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Value* a, const Value* b) { return natural((*a)["bytes"]) > natural((*b)["bytes"]); });
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Value* a, const Value* b) {
+    return natural((*a)["bytes"]) > natural((*b)["bytes"]);
+  });
   for (size_t i = 0; i < std::min(sorted.size(), kRows); ++i) {
     const Value& row = *sorted[i];
     const double share = total > 0 ? real(row["bytes"]) / total : 0;
-    fmt::format_to(std::back_inserter(out), "  {:<22} {:>10} {:>10} {:>8}  {} {:4.1f} %\n", text(row["name"]), scaled(real(row["bytes"]), "B"),
-                   natural(row["packets"]), natural(row["flows"]), share_bar(share), share * 100);
+    fmt::format_to(std::back_inserter(out), "  {:<22} {:>10} {:>10} {:>8}  {} {:4.1f} %\n",
+                   text(row["name"]), scaled(real(row["bytes"]), "B"), natural(row["packets"]),
+                   natural(row["flows"]), share_bar(share), share * 100);
   }
-  if (sorted.size() > kRows) fmt::format_to(std::back_inserter(out), "  and {} more\n", sorted.size() - kRows);
+  if (sorted.size() > kRows)
+    fmt::format_to(std::back_inserter(out), "  and {} more\n", sorted.size() - kRows);
 }
 
 void add_hosts(std::string& out, const Value& hosts) {
@@ -76,8 +86,8 @@ void add_hosts(std::string& out, const Value& hosts) {
   if (rows == nullptr || rows->empty()) return;
   fmt::format_to(std::back_inserter(out), "\n{:<41} {:>10} {:>10}\n", "Hosts", "sent", "received");
   for (const Value& row : *rows) {
-    fmt::format_to(std::back_inserter(out), "  {:<39} {:>10} {:>10}\n", text(row["key"]), scaled(real(row["bytes_sent"]), "B"),
-                   scaled(real(row["bytes_received"]), "B"));
+    fmt::format_to(std::back_inserter(out), "  {:<39} {:>10} {:>10}\n", text(row["key"]),
+                   scaled(real(row["bytes_sent"]), "B"), scaled(real(row["bytes_received"]), "B"));
   }
 }
 
@@ -85,17 +95,21 @@ std::string endpoint(const Value& address, const Value& port) {
   const uint64_t number = natural(port);
   if (number == 0) return text(address);
   const std::string ip = text(address);
-  return fmt::format(fmt::runtime(ip.find(':') == std::string::npos ? "{}:{}" : "[{}]:{}"), ip, number);
+  return fmt::format(fmt::runtime(ip.find(':') == std::string::npos ? "{}:{}" : "[{}]:{}"), ip,
+                     number);
 }
 
 void add_conversations(std::string& out, const Value& rows) {
   const auto* array = rows.as<Value::Array>();
   if (array == nullptr || array->empty()) return;
-  fmt::format_to(std::back_inserter(out), "\n{:<58} {:<14} {:>10} {:>10}\n", "Conversations", "application", "to server", "to client");
+  fmt::format_to(std::back_inserter(out), "\n{:<58} {:<14} {:>10} {:>10}\n", "Conversations",
+                 "application", "to server", "to client");
   for (const Value& row : *array) {
-    const std::string ends = endpoint(row["client_ip"], row["client_port"]) + " > " + endpoint(row["server_ip"], row["server_port"]);
-    fmt::format_to(std::back_inserter(out), "  {:<56} {:<14} {:>10} {:>10}\n", ends, text(row["application"]),
-                   scaled(real(row["bytes_to_server"]), "B"), scaled(real(row["bytes_to_client"]), "B"));
+    const std::string ends = endpoint(row["client_ip"], row["client_port"]) + " > " +
+                             endpoint(row["server_ip"], row["server_port"]);
+    fmt::format_to(std::back_inserter(out), "  {:<56} {:<14} {:>10} {:>10}\n", ends,
+                   text(row["application"]), scaled(real(row["bytes_to_server"]), "B"),
+                   scaled(real(row["bytes_to_client"]), "B"));
   }
 }
 
@@ -103,17 +117,22 @@ void add_problems(std::string& out, const Value& report) {
   const auto* reasons = report["not_decoded"].as<Value::Object>();
   if (reasons != nullptr && !reasons->empty()) {
     out += "\nNot decoded:";
-    for (const auto& [reason, packets] : *reasons) fmt::format_to(std::back_inserter(out), " {} {}", natural(packets), reason);
+    for (const auto& [reason, packets] : *reasons)
+      fmt::format_to(std::back_inserter(out), " {} {}", natural(packets), reason);
     out += '\n';
   }
   if (const uint64_t packets = natural(report["other"]["packets"]); packets > 0) {
-    fmt::format_to(std::back_inserter(out), "\n{} packets belong to flows beyond the memory budget: give more with --memory\n", packets);
+    fmt::format_to(
+        std::back_inserter(out),
+        "\n{} packets belong to flows beyond the memory budget: give more with --memory\n",
+        packets);
   }
 }
 
 }  // namespace
 
-std::string read_summary(const std::string& name, const Value& report, const Value& hosts, const Value& conversations) {
+std::string read_summary(const std::string& name, const Value& report, const Value& hosts,
+                         const Value& conversations) {
   std::string out;
   const double total = real(report["bytes"]);
   add_totals(out, name, report);

@@ -30,7 +30,8 @@ int run_version() {
 }
 
 int run_protocols() {
-  for (uint16_t i = 1; i < application_count(); ++i) fmt::print("{:<24} {}\n", application_name(i), application_category(i));
+  for (uint16_t i = 1; i < application_count(); ++i)
+    fmt::print("{:<24} {}\n", application_name(i), application_category(i));
   return 0;
 }
 
@@ -41,7 +42,8 @@ int run_check_config(const CheckConfigOptions& options) {
   }
   const auto command = parse_command_line({"monitor", "--config", options.file});
   if (!command) {
-    fmt::print(stderr, "weir: {}: {}\n", printable(options.file), printable(command.error().message));
+    fmt::print(stderr, "weir: {}: {}\n", printable(options.file),
+               printable(command.error().message));
     return 1;
   }
   fmt::print("{}: good\n", printable(options.file));

@@ -17,7 +17,8 @@ constexpr size_t kLineOverhead = 96;  // of two short strings in a vector
 
 bool write_text(std::FILE* file, const std::string& text) {
   const auto size = static_cast<uint32_t>(text.size());
-  return std::fwrite(&size, sizeof(size), 1, file) == 1 && std::fwrite(text.data(), 1, size, file) == size;
+  return std::fwrite(&size, sizeof(size), 1, file) == 1 &&
+         std::fwrite(text.data(), 1, size, file) == size;
 }
 
 bool read_text(std::FILE* file, std::string& text) {
@@ -42,7 +43,10 @@ int open_unnamed(const std::string& folder) {
 // Where the merge stands in one run, or in the lines still in memory.
 class SortedLines::Cursor {
  public:
-  Cursor(std::FILE* run, std::vector<Line>* lines, size_t order) : run_(run), lines_(lines), order_(order) { next(); }
+  Cursor(std::FILE* run, std::vector<Line>* lines, size_t order)
+      : run_(run), lines_(lines), order_(order) {
+    next();
+  }
 
   [[nodiscard]] bool at_end() const { return at_end_; }
   [[nodiscard]] const Line& line() const { return line_; }
@@ -78,7 +82,8 @@ void SortedLines::add(std::string key, std::string line) {
 }
 
 void SortedLines::sort() {
-  std::stable_sort(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) { return a.key < b.key; });
+  std::stable_sort(lines_.begin(), lines_.end(),
+                   [](const Line& a, const Line& b) { return a.key < b.key; });
 }
 
 Result<void> SortedLines::spill() {
@@ -88,7 +93,8 @@ Result<void> SortedLines::spill() {
   if (!run) return system_error("temporary file in " + folder_, errno);
   sort();
   for (const Line& line : lines_) {
-    if (!write_text(run.get(), line.key) || !write_text(run.get(), line.text)) return system_error("write temporary file", errno);
+    if (!write_text(run.get(), line.key) || !write_text(run.get(), line.text))
+      return system_error("write temporary file", errno);
   }
   if (std::fflush(run.get()) != 0) return system_error("write temporary file", errno);
   std::rewind(run.get());
@@ -113,7 +119,9 @@ Result<void> SortedLines::merge(std::vector<SortedLines>& parts, std::FILE* out)
     std::pop_heap(cursors.begin(), cursors.end(), after);
     Cursor& first = cursors.back();
     const std::string& text = first.line().text;
-    if (std::fwrite(text.data(), 1, text.size(), out) != text.size() || std::fputc('\n', out) == EOF) return system_error("write", errno);
+    if (std::fwrite(text.data(), 1, text.size(), out) != text.size() ||
+        std::fputc('\n', out) == EOF)
+      return system_error("write", errno);
     first.next();
     if (first.failed()) return Error{"reading the temporary file failed"};
     if (first.at_end()) {

@@ -12,20 +12,22 @@
 
 namespace weir {
 
-// Lines in the order of their keys, however many there are: what does not fit the memory limit waits in sorted runs in an unnamed
-// temporary file. Owner: one thread at a time.
+// Lines in the order of their keys, however many there are: what does not fit the memory limit
+// waits in sorted runs in an unnamed temporary file. Owner: one thread at a time.
 class SortedLines {
  public:
   static constexpr size_t kDefaultLimit = size_t{64} << 20;
 
   // `folder`: where the temporary file may lie.
-  explicit SortedLines(std::string folder, size_t limit_bytes = kDefaultLimit) : folder_(std::move(folder)), limit_(limit_bytes) {}
+  explicit SortedLines(std::string folder, size_t limit_bytes = kDefaultLimit)
+      : folder_(std::move(folder)), limit_(limit_bytes) {}
 
-  // Keys are compared as bytes; lines of one key stay in the order they came. An error of the temporary file is kept for merge().
+  // Keys are compared as bytes; lines of one key stay in the order they came. An error of the
+  // temporary file is kept for merge().
   void add(std::string key, std::string line);
 
-  // Writes the lines of all parts in order, each ended by a newline. Equal keys: by the parts' order. Error: reading a temporary
-  // file or writing `out` failed (a full disk, say).
+  // Writes the lines of all parts in order, each ended by a newline. Equal keys: by the parts'
+  // order. Error: reading a temporary file or writing `out` failed (a full disk, say).
   static Result<void> merge(std::vector<SortedLines>& parts, std::FILE* out);
 
  private:

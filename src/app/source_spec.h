@@ -18,15 +18,18 @@ struct SourceSpec {
   std::string id;    // for URLs and rows
 };
 
-// An interface name, `any`, `pcap:FILE` or a path. Error: a kind of source this build does not have.
+// An interface name, `any`, `pcap:FILE` or a path. Error: a kind of source this build does not
+// have.
 [[nodiscard]] Result<SourceSpec> parse_source(const std::string& text);
 
-// The sources to watch: those that were named, else the interfaces that are up (loopback only where there is no other). Two of one
-// name get ids of their own.
+// The sources to watch: those that were named, else the interfaces that are up (loopback only where
+// there is no other). Two of one name get ids of their own.
 [[nodiscard]] Result<std::vector<SourceSpec>> sources_to_watch(const MonitorOptions& options);
 
-// One packet source for each shard. A file is opened anew for each of them; a live interface is shared out by the kernel.
-// `group`: tells the kernel which sources belong together; one per interface.
-[[nodiscard]] Result<std::vector<std::unique_ptr<PacketSource>>> open_sources(const SourceSpec& spec, const MonitorOptions& options, uint16_t group);
+// One packet source for each shard. A file is opened anew for each of them; a live interface is
+// shared out by the kernel. `group`: tells the kernel which sources belong together; one per
+// interface.
+[[nodiscard]] Result<std::vector<std::unique_ptr<PacketSource>>> open_sources(
+    const SourceSpec& spec, const MonitorOptions& options, uint16_t group);
 
 }  // namespace weir

@@ -28,7 +28,8 @@ bool StopSignal::wait(std::chrono::milliseconds timeout) {
   if (came_) return true;
   const sigset_t set = stop_signals();
   constexpr long kNanosecondsPerMillisecond = 1'000'000;
-  const timespec limit{timeout.count() / 1000, (timeout.count() % 1000) * kNanosecondsPerMillisecond};
+  const timespec limit{timeout.count() / 1000,
+                       (timeout.count() % 1000) * kNanosecondsPerMillisecond};
   came_ = sigtimedwait(&set, nullptr, &limit) > 0;
   return came_;
 }

@@ -5,8 +5,8 @@
 
 namespace weir {
 
-// SIGINT and SIGTERM as something to wait for. Make one in main before any thread starts, so that all threads leave these
-// signals to it. Owner: main thread.
+// SIGINT and SIGTERM as something to wait for. Make one in main before any thread starts, so that
+// all threads leave these signals to it. Owner: main thread.
 class StopSignal {
  public:
   StopSignal();

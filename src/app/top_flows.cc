@@ -12,8 +12,8 @@ namespace {
 // Largest first; among equals in an order that does not depend on shards.
 bool is_larger(const FlowRecord& a, const FlowRecord& b) {
   const auto key = [](const FlowRecord& flow) {
-    return std::make_tuple(UINT64_MAX - (flow.to_server + flow.to_client).bytes, flow.first_seen, flow.client, flow.server,
-                           flow.client_port, flow.server_port);
+    return std::make_tuple(UINT64_MAX - (flow.to_server + flow.to_client).bytes, flow.first_seen,
+                           flow.client, flow.server, flow.client_port, flow.server_port);
   };
   return key(a) < key(b);
 }
@@ -44,8 +44,10 @@ Value TopFlows::rows(const std::vector<const TopFlows*>& parts) {
   Value::Array rows;
   for (const FlowRecord& flow : all.flows_) {
     Value row;
-    for (const FlowField field : {FlowField::kClientIp, FlowField::kClientPort, FlowField::kServerIp, FlowField::kServerPort,
-                                  FlowField::kApplication, FlowField::kBytesToServer, FlowField::kBytesToClient}) {
+    for (const FlowField field :
+         {FlowField::kClientIp, FlowField::kClientPort, FlowField::kServerIp,
+          FlowField::kServerPort, FlowField::kApplication, FlowField::kBytesToServer,
+          FlowField::kBytesToClient}) {
       row.set(field_info(field).name, to_value(flow_field(flow, field, {})));
     }
     rows.push_back(std::move(row));

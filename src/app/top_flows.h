@@ -9,8 +9,8 @@
 
 namespace weir {
 
-// Keeps the flows with the most bytes of those it is given and, where there is one, hands each on to another sink.
-// Owner: shard thread, then whoever asks for the rows.
+// Keeps the flows with the most bytes of those it is given and, where there is one, hands each on
+// to another sink. Owner: shard thread, then whoever asks for the rows.
 class TopFlows final : public FlowSink {
  public:
   static constexpr size_t kKept = 10;

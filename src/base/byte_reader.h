@@ -9,10 +9,11 @@
 
 namespace weir {
 
-// A cursor over bytes that came from a stranger. It is the only way the project reads such bytes: no access leaves the
-// span, in every build. Reads are at an offset from the cursor and do not move it; what lies beyond the end reads as 0,
-// so a caller asks can_read() once for the fixed part of a header and then reads its fields.
-// The bytes belong to the caller and must outlive the reader. Cost: one compare a read, none where can_read() dominates.
+// A cursor over bytes that came from a stranger. It is the only way the project reads such bytes:
+// no access leaves the span, in every build. Reads are at an offset from the cursor and do not move
+// it; what lies beyond the end reads as 0, so a caller asks can_read() once for the fixed part of a
+// header and then reads its fields. The bytes belong to the caller and must outlive the reader.
+// Cost: one compare a read, none where can_read() dominates.
 class ByteReader {
  public:
   ByteReader() = default;
@@ -26,7 +27,9 @@ class ByteReader {
   [[nodiscard]] const uint8_t* data() const { return data_; }
   [[nodiscard]] std::span<const uint8_t> rest() const { return {data_, size_}; }
 
-  [[nodiscard]] uint8_t u8(size_t offset) const { return offset < size_ ? data_[offset] : uint8_t{0}; }
+  [[nodiscard]] uint8_t u8(size_t offset) const {
+    return offset < size_ ? data_[offset] : uint8_t{0};
+  }
   // Network byte order.
   [[nodiscard]] uint16_t u16(size_t offset) const { return big_endian<uint16_t>(offset); }
   [[nodiscard]] uint32_t u24(size_t offset) const {
@@ -60,7 +63,8 @@ class ByteReader {
   template <typename T>
   [[nodiscard]] T host_endian(size_t offset) const {
     T value{};
-    if (offset <= size_ && sizeof(T) <= size_ - offset) std::memcpy(&value, data_ + offset, sizeof(T));
+    if (offset <= size_ && sizeof(T) <= size_ - offset)
+      std::memcpy(&value, data_ + offset, sizeof(T));
     return value;
   }
   template <typename T>

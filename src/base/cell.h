@@ -10,9 +10,10 @@
 
 namespace weir {
 
-// A field that one thread writes and any thread reads. There is no read-modify-write: on x86-64 each call is a plain move.
-// The stores are releases and the reads acquires, which is what makes Sequence below sound without a fence.
-// Valid when its memory is all zero bytes (mapped memory needs no construction).
+// A field that one thread writes and any thread reads. There is no read-modify-write: on x86-64
+// each call is a plain move. The stores are releases and the reads acquires, which is what makes
+// Sequence below sound without a fence. Valid when its memory is all zero bytes (mapped memory
+// needs no construction).
 template <typename T>
 class Cell {
  public:
@@ -29,16 +30,22 @@ class Cell {
   std::atomic<T> value_;
 };
 
-// Tells readers whether the cells they copied belong together. The owner brackets a change with begin() and end(); a reader
+// Tells readers whether the cells they copied belong together. The owner brackets a change with
+// begin() and end(); a reader
 //   do { start = sequence.start(); copy cells with read(); } while (!sequence.unchanged(start));
 // for which there is copy_consistently(). The owner never waits.
 class Sequence {
  public:
   // Owner thread.
-  void begin() { value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
-  // The same for a record that starts a new life in memory that may have been zeroed since: two lives never look alike.
+  void begin() {
+    value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+  // The same for a record that starts a new life in memory that may have been zeroed since: two
+  // lives never look alike.
   void begin_life(uint32_t number) { value_.store(number << 7 | 1, std::memory_order_relaxed); }
-  void end() { value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+  void end() {
+    value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
   // Any thread. Odd while the owner is inside a change.
   [[nodiscard]] uint32_t start() const { return value_.load(std::memory_order_acquire); }
   [[nodiscard]] bool unchanged(uint32_t start) const {
@@ -49,8 +56,8 @@ class Sequence {
   std::atomic<uint32_t> value_;
 };
 
-// Runs `copy` until it ran undisturbed; false when the owner was in the way all the time, which takes a thread that is stopped
-// in the middle of a change. Any thread. Never blocks the owner.
+// Runs `copy` until it ran undisturbed; false when the owner was in the way all the time, which
+// takes a thread that is stopped in the middle of a change. Any thread. Never blocks the owner.
 template <typename Copy>
 [[nodiscard]] bool copy_consistently(const Sequence& sequence, Copy&& copy) {
   constexpr int kSpins = 64;
@@ -64,8 +71,8 @@ template <typename Copy>
   return false;
 }
 
-// A plain struct that the owner writes whole and readers copy whole, word by word; bracket with a Sequence where it can change
-// under a reader's eyes. The owner reads it in place.
+// A plain struct that the owner writes whole and readers copy whole, word by word; bracket with a
+// Sequence where it can change under a reader's eyes. The owner reads it in place.
 template <typename T>
 class Published {
  public:

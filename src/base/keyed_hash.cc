@@ -9,8 +9,10 @@ namespace weir {
 
 KeyedHash::Secret KeyedHash::random_secret() {
   Secret secret{};
-  // Requests of up to 256 bytes are never cut short; only a kernel without the call can fail, and no table is safe on it.
-  if (getrandom(secret.data(), sizeof(secret), 0) != static_cast<ssize_t>(sizeof(secret))) std::abort();
+  // Requests of up to 256 bytes are never cut short; only a kernel without the call can fail, and
+  // no table is safe on it.
+  if (getrandom(secret.data(), sizeof(secret), 0) != static_cast<ssize_t>(sizeof(secret)))
+    std::abort();
   // Zero and even factors lose information in a multiplication's low half.
   for (uint64_t& word : secret) word |= 1;
   return secret;

@@ -11,8 +11,8 @@
 
 namespace weir {
 
-// A bounded queue between two threads. Nobody waits in it: a full queue refuses, an empty one says so.
-// push() belongs to one thread, pop() to one other.
+// A bounded queue between two threads. Nobody waits in it: a full queue refuses, an empty one says
+// so. push() belongs to one thread, pop() to one other.
 template <typename T>
 class SpscQueue {
  public:

@@ -6,8 +6,9 @@
 
 namespace weir {
 
-// Packet time: seconds and nanoseconds since 1970, UTC. Split, because the engine asks "which second?" of every packet.
-// `nanoseconds` is below 1,000,000,000; the seconds reach 2106. Not a clock: it is whatever the capture says.
+// Packet time: seconds and nanoseconds since 1970, UTC. Split, because the engine asks "which
+// second?" of every packet. `nanoseconds` is below 1,000,000,000; the seconds reach 2106. Not a
+// clock: it is whatever the capture says.
 struct Timestamp {
   uint32_t seconds = 0;
   uint32_t nanoseconds = 0;

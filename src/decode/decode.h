@@ -6,10 +6,11 @@
 
 namespace weir {
 
-// Reads a packet from its link layer to its innermost transport header. A payload cut short by the snap length is not an error.
-// Pure: no state, no allocation, no log, no recursion; at most kMaxLayers headers and kMaxTunnelDepth tunnels.
-// `out` is overwritten (its addresses only when there is IP); out.payload points into packet.data and lives as long as that.
-// What is inside a tunnel counts only when its IP header reads well; else the flow is that of the header around it.
+// Reads a packet from its link layer to its innermost transport header. A payload cut short by the
+// snap length is not an error. Pure: no state, no allocation, no log, no recursion; at most
+// kMaxLayers headers and kMaxTunnelDepth tunnels. `out` is overwritten (its addresses only when
+// there is IP); out.payload points into packet.data and lives as long as that. What is inside a
+// tunnel counts only when its IP header reads well; else the flow is that of the header around it.
 // Cost: about 10 ns for Ethernet, IP and TCP or UDP (bench/decode_bench.cc).
 void decode(const PacketView& packet, DecodedPacket& out);
 

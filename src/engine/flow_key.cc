@@ -24,11 +24,14 @@ struct AddressWords {
   auto operator<=>(const AddressWords&) const = default;
 };
 
-AddressWords words_of(const IpAddress& address) { return std::bit_cast<AddressWords>(address.bytes()); }
+AddressWords words_of(const IpAddress& address) {
+  return std::bit_cast<AddressWords>(address.bytes());
+}
 
 FlowKey exact_v4(const DecodedPacket& packet, const KeyedHash& hash) {
   uint64_t first = static_cast<uint64_t>(packet.source.v4_bits()) << 16 | packet.source_port;
-  uint64_t second = static_cast<uint64_t>(packet.destination.v4_bits()) << 16 | packet.destination_port;
+  uint64_t second =
+      static_cast<uint64_t>(packet.destination.v4_bits()) << 16 | packet.destination_port;
   FlowKey key;
   key.sender = first <= second ? 0 : 1;
   if (key.sender == 1) std::swap(first, second);
@@ -53,8 +56,10 @@ FlowKey fingerprint(const DecodedPacket& packet, const KeyedHash& hash) {
   key.sender = first <= second ? 0 : 1;
   if (key.sender == 1) std::swap(first, second);
   const std::array<uint64_t, 6> words{
-      first.address.high,  first.address.low,
-      second.address.high, second.address.low,
+      first.address.high,
+      first.address.low,
+      second.address.high,
+      second.address.low,
       static_cast<uint64_t>(first.port) << 48 | static_cast<uint64_t>(second.port) << 32 |
           static_cast<uint64_t>(packet.vlan.count) << 8 | packet.protocol,
       vlan_word(packet.vlan)};
@@ -84,7 +89,8 @@ FlowEnds make_flow_ends(const DecodedPacket& packet, uint8_t sender) {
 
 uint64_t hash_host(const IpAddress& address, const VlanTags& vlan, const KeyedHash& hash) {
   const AddressWords words = words_of(address);
-  const std::array<uint64_t, 3> key{words.high, words.low ^ static_cast<uint64_t>(vlan.count) << 56, vlan_word(vlan)};
+  const std::array<uint64_t, 3> key{words.high, words.low ^ static_cast<uint64_t>(vlan.count) << 56,
+                                    vlan_word(vlan)};
   return hash.mix(hash.of(key.data(), key.size()));
 }
 

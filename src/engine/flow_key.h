@@ -11,8 +11,8 @@
 
 namespace weir {
 
-// The two ends of a flow. End 0 is the one with the lower (address, port); which of them is the client is another question.
-// Sent "from end i" and "to end 1 - i".
+// The two ends of a flow. End 0 is the one with the lower (address, port); which of them is the
+// client is another question. Sent "from end i" and "to end 1 - i".
 struct FlowEnds {
   std::array<IpAddress, 2> address;
   std::array<uint16_t, 2> port{};
@@ -22,9 +22,10 @@ struct FlowEnds {
   bool operator==(const FlowEnds&) const = default;
 };
 
-// The 6-tuple of a packet in the form the flow table looks up: 16 bytes, the same for both directions, and its keyed hash.
-// IPv4 with at most two VLAN tags fits exactly. Everything else is a 128-bit keyed fingerprint; then is_exact() is false and a
-// match must be confirmed with FlowEnds.
+// The 6-tuple of a packet in the form the flow table looks up: 16 bytes, the same for both
+// directions, and its keyed hash. IPv4 with at most two VLAN tags fits exactly. Everything else is
+// a 128-bit keyed fingerprint; then is_exact() is false and a match must be confirmed with
+// FlowEnds.
 struct FlowKey {
   std::array<uint64_t, 2> words{};
   uint64_t hash = 0;
@@ -40,6 +41,7 @@ struct FlowKey {
 [[nodiscard]] FlowEnds make_flow_ends(const DecodedPacket& packet, uint8_t sender);
 
 // The hash of a host's key, independent of the flows'.
-[[nodiscard]] uint64_t hash_host(const IpAddress& address, const VlanTags& vlan, const KeyedHash& hash);
+[[nodiscard]] uint64_t hash_host(const IpAddress& address, const VlanTags& vlan,
+                                 const KeyedHash& hash);
 
 }  // namespace weir

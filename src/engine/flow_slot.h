@@ -13,16 +13,18 @@
 
 namespace weir {
 
-// A flow in the engine: one cache line that each packet touches, the line beside it that the first packet of a second touches,
-// and an identity that is written once. Arrays are indexed by end (FlowEnds). Written by the shard thread; readers copy under
-// `sequence`, which covers both lines and the identity.
+// A flow in the engine: one cache line that each packet touches, the line beside it that the first
+// packet of a second touches, and an identity that is written once. Arrays are indexed by end
+// (FlowEnds). Written by the shard thread; readers copy under `sequence`, which covers both lines
+// and the identity.
 struct alignas(64) FlowHot {
   std::array<Cell<uint64_t>, 2> key;
   std::array<Cell<uint32_t>, 2> host;     // slots in the host table
   std::array<Cell<uint64_t>, 2> bytes;    // sent by that end, ever
   std::array<Cell<uint32_t>, 2> packets;  // sent by that end since packets_before was written
-  Cell<uint32_t> second;                  // the second of the last packet, and the one that the rates' "current" means
-  Cell<uint32_t> nanosecond;              // of the last packet
+  Cell<uint32_t>
+      second;  // the second of the last packet, and the one that the rates' "current" means
+  Cell<uint32_t> nanosecond;  // of the last packet
   Sequence sequence;
   std::array<Cell<uint8_t>, 2> tcp_flags;  // every flag the end sent
   Cell<uint8_t> kind;                      // of FlowKey; 0: the slot is free
@@ -35,7 +37,8 @@ struct alignas(64) FlowWarm {
   std::array<Cell<uint64_t>, 2> bytes_before;    // up to the current second
   std::array<Cell<uint64_t>, 2> last_bytes;      // in the second before the current one
   std::array<Cell<uint32_t>, 2> last_packets;
-  Cell<uint32_t> number;  // the shard's how-manieth flow it is; with the slot it names the flow for ever
+  Cell<uint32_t>
+      number;  // the shard's how-manieth flow it is; with the slot it names the flow for ever
   Cell<uint16_t> application;
 };
 static_assert(sizeof(FlowWarm) == 64);
@@ -55,10 +58,11 @@ struct FlowIdentity {
 
 enum FlowMark : uint8_t {
   kMarkClientIsEnd1 = 1,
-  kMarkSyn = 2,          // a SYN without ACK was seen
+  kMarkSyn = 2,  // a SYN without ACK was seen
   kMarkSynAck = 4,
-  kMarkEstablished = 8,  // the handshake was completed, or both ends sent and none of it was a reset
-  kMarkFin0 = 16,        // end 0 sent FIN
+  kMarkEstablished =
+      8,           // the handshake was completed, or both ends sent and none of it was a reset
+  kMarkFin0 = 16,  // end 0 sent FIN
   kMarkFin1 = 32,
   kMarkReset = 64,
 };

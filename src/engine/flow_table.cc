@@ -12,7 +12,8 @@
 namespace weir {
 namespace {
 
-// Far from overflow, and far from happening: four thousand million packets of one flow in one second.
+// Far from overflow, and far from happening: four thousand million packets of one flow in one
+// second.
 constexpr uint32_t kFoldPackets = uint32_t{1} << 31;
 
 void fold_packets(FlowSlot& slot, unsigned end) {
@@ -42,7 +43,9 @@ void move_time(FlowSlot& slot, Timestamp when) {
   }
 }
 
-bool end_spoke(const FlowSlot& slot, unsigned end) { return slot.hot.bytes[end].get() != 0; }
+bool end_spoke(const FlowSlot& slot, unsigned end) {
+  return slot.hot.bytes[end].get() != 0;
+}
 
 uint8_t next_marks(const FlowSlot& slot, uint8_t sender, const DecodedPacket& packet) {
   const uint8_t marks = slot.hot.marks.get();
@@ -93,7 +96,8 @@ FlowRecord to_record(const FlowCopy& copy, uint32_t slot, uint32_t now) {
   record.id = static_cast<uint64_t>(copy.number) << 32 | slot;
   record.vlan = ends.vlan;
   record.protocol = ends.protocol;
-  record.state = state_of(copy.marks, ends.protocol, copy.total[0].packets != 0 && copy.total[1].packets != 0);
+  record.state =
+      state_of(copy.marks, ends.protocol, copy.total[0].packets != 0 && copy.total[1].packets != 0);
   record.tcp_flags_to_server = copy.tcp_flags[client];
   record.tcp_flags_to_client = copy.tcp_flags[server];
   record.client = ends.address[client];
@@ -121,7 +125,8 @@ Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryB
   const size_t chunks = std::max<size_t>(1, max_flows / SlotAllocator::kChunkSlots);
   auto slots = ReservedRegion::reserve(chunks * SlabArray<FlowSlot>::kChunkBytes);
   if (!slots) return slots.error();
-  auto identities = ReservedRegion::reserve(chunks * SlabArray<Published<FlowIdentity>>::kChunkBytes);
+  auto identities =
+      ReservedRegion::reserve(chunks * SlabArray<Published<FlowIdentity>>::kChunkBytes);
   if (!identities) return identities.error();
   std::unique_ptr<FlowTable> table(new FlowTable(max_flows, std::move(*index), budget));
   table->slots_ = SlabArray<FlowSlot>(std::move(*slots));
@@ -136,7 +141,8 @@ uint32_t FlowTable::find(const FlowKey& key, const DecodedPacket& packet) const 
 
 bool FlowTable::open_chunk() {
   const size_t chunks = allocator_.chunks() + 1;
-  return slots_.commit_chunks(chunks) && identities_.commit_chunks(chunks) && allocator_.open_chunk();
+  return slots_.commit_chunks(chunks) && identities_.commit_chunks(chunks) &&
+         allocator_.open_chunk();
 }
 
 uint32_t FlowTable::allocate() {
@@ -196,7 +202,8 @@ uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet,
   hot.nanosecond.set(when.nanoseconds);
   hot.marks.set(client == 1 ? kMarkClientIsEnd1 : 0);
   warm.number.set(number);
-  warm.application.set(guess_application(packet.protocol, identity.ends.port[client], identity.ends.port[1 - client]));
+  warm.application.set(guess_application(packet.protocol, identity.ends.port[client],
+                                         identity.ends.port[1 - client]));
   hot.kind.set(key.kind);
   hot.sequence.end();
   return slot;
@@ -211,17 +218,20 @@ void FlowTable::remove(uint32_t slot) {
   release(slot);
 }
 
-void FlowTable::account(uint32_t slot, uint8_t sender, const DecodedPacket& packet, const PacketView& view) {
+void FlowTable::account(uint32_t slot, uint8_t sender, const DecodedPacket& packet,
+                        const PacketView& view) {
   FlowSlot& flow = slots_[slot];
   flow.hot.sequence.begin();
   move_time(flow, view.timestamp);
   if (slot != kOther) {
     flow.hot.marks.set(next_marks(flow, sender, packet));
-    if (packet.tcp_flags != 0) flow.hot.tcp_flags[sender].set(flow.hot.tcp_flags[sender].get() | packet.tcp_flags);
+    if (packet.tcp_flags != 0)
+      flow.hot.tcp_flags[sender].set(flow.hot.tcp_flags[sender].get() | packet.tcp_flags);
   }
   flow.hot.bytes[sender].add(view.wire_length);
   flow.hot.packets[sender].add(1);
-  if (flow.hot.packets[sender].get() >= kFoldPackets) [[unlikely]] fold_packets(flow, sender);
+  if (flow.hot.packets[sender].get() >= kFoldPackets) [[unlikely]]
+    fold_packets(flow, sender);
   flow.hot.sequence.end();
 }
 
@@ -250,7 +260,8 @@ Traffic FlowTable::other() const {
   (void)copy_consistently(flow.hot.sequence, [&] {
     sum = {};
     for (unsigned end = 0; end < 2; ++end) {
-      sum += {flow.warm.packets_before[end].read() + flow.hot.packets[end].read(), flow.hot.bytes[end].read()};
+      sum += {flow.warm.packets_before[end].read() + flow.hot.packets[end].read(),
+              flow.hot.bytes[end].read()};
     }
   });
   return sum;

@@ -19,32 +19,37 @@
 
 namespace weir {
 
-// All flows of a shard. Slot 0 is the `other` record: traffic of flows for which there is no room. It has no ends and is not in the index.
-// Owner: shard thread; snapshot() and limit() may be called by any thread, without waiting and without making the owner wait.
+// All flows of a shard. Slot 0 is the `other` record: traffic of flows for which there is no room.
+// It has no ends and is not in the index. Owner: shard thread; snapshot() and limit() may be called
+// by any thread, without waiting and without making the owner wait.
 class FlowTable {
  public:
   static constexpr uint32_t kOther = 0;
-  static constexpr size_t kChunkBytes = SlabArray<FlowSlot>::kChunkBytes + SlabArray<Published<FlowIdentity>>::kChunkBytes;
+  static constexpr size_t kChunkBytes =
+      SlabArray<FlowSlot>::kChunkBytes + SlabArray<Published<FlowIdentity>>::kChunkBytes;
   // Bytes a flow costs with its share of the index, for sizing the table by a budget.
   static constexpr size_t kBytesPerFlow = sizeof(FlowSlot) + sizeof(Published<FlowIdentity>) + 14;
 
   static Result<std::unique_ptr<FlowTable>> create(uint32_t max_flows, MemoryBudget& budget);
 
-  // The stages of a look-up for a batch: prefetch_index, then guess and prefetch what it says, then matches.
+  // The stages of a look-up for a batch: prefetch_index, then guess and prefetch what it says, then
+  // matches.
   void prefetch_index(const FlowKey& key) const { index_.prefetch(key.hash); }
   [[nodiscard]] uint32_t guess(const FlowKey& key) const { return index_.guess(key.hash); }
   void prefetch(uint32_t slot) const { slots_.prefetch(slot); }
   [[nodiscard]] bool matches(uint32_t slot, const FlowKey& key, const DecodedPacket& packet) const {
     const FlowHot& hot = slots_[slot].hot;
-    return hot.key[0].get() == key.words[0] && hot.key[1].get() == key.words[1] && hot.kind.get() == key.kind &&
+    return hot.key[0].get() == key.words[0] && hot.key[1].get() == key.words[1] &&
+           hot.kind.get() == key.kind &&
            (key.is_exact() || identities_[slot].owned().ends == make_flow_ends(packet, key.sender));
   }
   // The whole look-up; kOther when there is no such flow.
   [[nodiscard]] uint32_t find(const FlowKey& key, const DecodedPacket& packet) const;
 
-  // A new flow of the packet's ends, without traffic. `hosts` are by end. kOther when the table is full: make room and try again,
-  // or account to kOther. REQUIRES: find() does not find it.
-  [[nodiscard]] uint32_t create_flow(const FlowKey& key, const DecodedPacket& packet, Timestamp when, std::array<uint32_t, 2> hosts);
+  // A new flow of the packet's ends, without traffic. `hosts` are by end. kOther when the table is
+  // full: make room and try again, or account to kOther. REQUIRES: find() does not find it.
+  [[nodiscard]] uint32_t create_flow(const FlowKey& key, const DecodedPacket& packet,
+                                     Timestamp when, std::array<uint32_t, 2> hosts);
   void remove(uint32_t slot);
 
   // Accounts one packet. In kOther only the sums count.
@@ -53,19 +58,23 @@ class FlowTable {
   void touch(uint32_t slot, Timestamp when);
 
   [[nodiscard]] const FlowSlot& slot(uint32_t slot) const { return slots_[slot]; }
-  [[nodiscard]] const FlowIdentity& identity(uint32_t slot) const { return identities_[slot].owned(); }
+  [[nodiscard]] const FlowIdentity& identity(uint32_t slot) const {
+    return identities_[slot].owned();
+  }
   [[nodiscard]] Timestamp last_seen(uint32_t slot) const {
     return {slots_[slot].hot.second.get(), slots_[slot].hot.nanosecond.get()};
   }
   [[nodiscard]] uint32_t live() const { return allocator_.live() - 1; }
   [[nodiscard]] uint64_t created() const { return created_.read(); }
   // The next live flow at or after `slot`, never kOther; SlotAllocator::kNone when there is none.
-  [[nodiscard]] uint32_t next_live(uint32_t slot) const { return allocator_.next_live(slot == 0 ? 1 : slot); }
+  [[nodiscard]] uint32_t next_live(uint32_t slot) const {
+    return allocator_.next_live(slot == 0 ? 1 : slot);
+  }
 
   // Any thread: slots from 1 to limit() - 1 may hold flows.
   [[nodiscard]] uint32_t limit() const { return allocator_.limit(); }
-  // Any thread: a consistent copy of the flow in `slot`; nothing when the slot is free or changes too fast to be copied.
-  // `now`: the second in which the question is asked, for the rates.
+  // Any thread: a consistent copy of the flow in `slot`; nothing when the slot is free or changes
+  // too fast to be copied. `now`: the second in which the question is asked, for the rates.
   [[nodiscard]] std::optional<FlowRecord> snapshot(uint32_t slot, uint32_t now) const;
   // Any thread: the sums of the `other` record.
   [[nodiscard]] Traffic other() const;

@@ -13,7 +13,8 @@ FragmentTable::Key FragmentTable::key_of(const DecodedPacket& packet) {
 
 FragmentTable::Entry* FragmentTable::set_of(const Key& key) {
   if (entries_.empty()) entries_.resize(kEntries);
-  const uint64_t addresses = hash_host(key.source, key.vlan, hash_) ^ hash_.mix(hash_host(key.destination, key.vlan, hash_));
+  const uint64_t addresses = hash_host(key.source, key.vlan, hash_) ^
+                             hash_.mix(hash_host(key.destination, key.vlan, hash_));
   const uint64_t hash = hash_.of(addresses, static_cast<uint64_t>(key.id) << 8 | key.protocol);
   return &entries_[hash % (kEntries / kWays) * kWays];
 }
@@ -22,7 +23,8 @@ void FragmentTable::resolve(DecodedPacket& packet, Timestamp when) {
   const Key key = key_of(packet);
   Entry* const set = set_of(key);
   Entry* const end = set + kWays;
-  Entry* const found = std::find_if(set, end, [&](const Entry& entry) { return entry.in_use && entry.key == key; });
+  Entry* const found =
+      std::find_if(set, end, [&](const Entry& entry) { return entry.in_use && entry.key == key; });
   if (packet.is_later_fragment) {
     const bool is_fresh = found != end && when.seconds - found->when.seconds <= kLifetimeSeconds;
     if (!is_fresh) {
@@ -33,9 +35,10 @@ void FragmentTable::resolve(DecodedPacket& packet, Timestamp when) {
     packet.destination_port = found->destination_port;
     return;
   }
-  Entry* const place = found != end ? found : std::min_element(set, end, [](const Entry& a, const Entry& b) {
-    return std::make_pair(a.in_use, a.when) < std::make_pair(b.in_use, b.when);
-  });
+  Entry* const place =
+      found != end ? found : std::min_element(set, end, [](const Entry& a, const Entry& b) {
+        return std::make_pair(a.in_use, a.when) < std::make_pair(b.in_use, b.when);
+      });
   *place = {key, when, packet.source_port, packet.destination_port, true};
 }
 

@@ -12,17 +12,18 @@
 
 namespace weir {
 
-// Remembers the ports of first fragments, so that the later ones count to the same flow. Fixed size: four entries a set, the oldest
-// gives way; an entry serves for 30 s of packet time (RFC 791's reassembly limit is 15 s, RFC 8200's is 60 s, systems use 30 s).
-// No memory until the first fragment is seen. Owner: shard thread.
+// Remembers the ports of first fragments, so that the later ones count to the same flow. Fixed
+// size: four entries a set, the oldest gives way; an entry serves for 30 s of packet time (RFC
+// 791's reassembly limit is 15 s, RFC 8200's is 60 s, systems use 30 s). No memory until the first
+// fragment is seen. Owner: shard thread.
 class FragmentTable {
  public:
   static constexpr size_t kEntries = 4096;
 
   explicit FragmentTable(const KeyedHash& hash) : hash_(hash) {}
 
-  // For a first fragment: notes its ports. For a later one: fills in the ports of its first fragment when that was seen, else
-  // leaves them 0. REQUIRES: packet.is_fragment.
+  // For a first fragment: notes its ports. For a later one: fills in the ports of its first
+  // fragment when that was seen, else leaves them 0. REQUIRES: packet.is_fragment.
   void resolve(DecodedPacket& packet, Timestamp when);
 
   [[nodiscard]] uint64_t unresolved() const { return unresolved_; }

@@ -31,8 +31,10 @@ bool HashIndex::open_buckets(size_t count) {
 }
 
 void HashIndex::release_unused() {
-  const size_t needed = (bucket_count_ * sizeof(Bucket) + kGrowthBytes - 1) / kGrowthBytes * kGrowthBytes;
-  // A step of slack, so that a size on the border does not take and give back memory at each change.
+  const size_t needed =
+      (bucket_count_ * sizeof(Bucket) + kGrowthBytes - 1) / kGrowthBytes * kGrowthBytes;
+  // A step of slack, so that a size on the border does not take and give back memory at each
+  // change.
   if (needed + 2 * kGrowthBytes > taken_bytes_) return;
   buckets_.discard(needed, taken_bytes_ - needed);
   budget_->give_back(taken_bytes_ - needed);
@@ -48,7 +50,9 @@ uint32_t HashIndex::take_overflow() {
   }
   const size_t bytes = (overflow_count_ + size_t{1}) * sizeof(Bucket);
   if (!budget_->take(sizeof(Bucket)) && !forced_) return 0;
-  if (bytes > overflow_.committed() && !overflow_.commit(std::min(bytes + kGrowthBytes, overflow_.reserved()))) return 0;
+  if (bytes > overflow_.committed() &&
+      !overflow_.commit(std::min(bytes + kGrowthBytes, overflow_.reserved())))
+    return 0;
   return ++overflow_count_;
 }
 
@@ -73,7 +77,8 @@ bool HashIndex::place(uint64_t hash, uint32_t slot) {
 void HashIndex::remove(uint64_t hash, uint32_t slot) {
   Bucket* bucket = &buckets()[address(hash)];
   for (;;) {
-    for (TagMatches matches(bucket->tags.data(), tag_of(hash)); matches.any(); matches.drop_first()) {
+    for (TagMatches matches(bucket->tags.data(), tag_of(hash)); matches.any();
+         matches.drop_first()) {
       if (bucket->slots[matches.first()] == slot) {
         bucket->tags[matches.first()] = 0;
         return;

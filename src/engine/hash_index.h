@@ -16,35 +16,41 @@
 
 namespace weir {
 
-// Finds the slot of a record by the hash of its key: buckets of one cache line with ten 16-bit tags and slot numbers, grown and
-// shrunk one bucket at a time (linear hashing), so there is never a rehash and never a pause. Slot 0 means "none".
-// The caller keeps the full hash of each record and gives it back when a bucket is split. Owner: shard thread.
-// Cost: find touches one line in the common case; an insertion now and then moves ten entries.
+// Finds the slot of a record by the hash of its key: buckets of one cache line with ten 16-bit tags
+// and slot numbers, grown and shrunk one bucket at a time (linear hashing), so there is never a
+// rehash and never a pause. Slot 0 means "none". The caller keeps the full hash of each record and
+// gives it back when a bucket is split. Owner: shard thread. Cost: find touches one line in the
+// common case; an insertion now and then moves ten entries.
 class HashIndex {
  public:
   static constexpr uint32_t kNone = 0;
-  // A chain that gets longer than this refuses insertions. With a keyed hash only a broken one gets there.
+  // A chain that gets longer than this refuses insertions. With a keyed hash only a broken one gets
+  // there.
   static constexpr size_t kMaxChain = 16;
 
-  // `max_entries` sets the address space reserved; memory is taken from `budget` as the index grows.
+  // `max_entries` sets the address space reserved; memory is taken from `budget` as the index
+  // grows.
   static Result<HashIndex> create(size_t max_entries, MemoryBudget& budget);
 
   [[nodiscard]] size_t size() const { return entries_; }
 
   void prefetch(uint64_t hash) const { __builtin_prefetch(&buckets()[address(hash)], 0, 3); }
 
-  // The slot of the first entry whose tag fits, which is nearly always the right one; kNone when no tag fits.
+  // The slot of the first entry whose tag fits, which is nearly always the right one; kNone when no
+  // tag fits.
   [[nodiscard]] uint32_t guess(uint64_t hash) const {
     const Bucket& bucket = buckets()[address(hash)];
     const TagMatches matches(bucket.tags.data(), tag_of(hash));
     return matches.any() ? bucket.slots[matches.first()] : kNone;
   }
 
-  // The slot for which `is_wanted(slot)` holds, among those whose tag fits; kNone when there is none.
+  // The slot for which `is_wanted(slot)` holds, among those whose tag fits; kNone when there is
+  // none.
   template <typename Predicate>
   [[nodiscard]] uint32_t find(uint64_t hash, Predicate&& is_wanted) const {
     const uint16_t tag = tag_of(hash);
-    for (const Bucket* bucket = &buckets()[address(hash)];; bucket = &overflow()[bucket->overflow - 1]) {
+    for (const Bucket* bucket = &buckets()[address(hash)];;
+         bucket = &overflow()[bucket->overflow - 1]) {
       for (TagMatches matches(bucket->tags.data(), tag); matches.any(); matches.drop_first()) {
         const uint32_t slot = bucket->slots[matches.first()];
         if (is_wanted(slot)) return slot;
@@ -53,8 +59,8 @@ class HashIndex {
     }
   }
 
-  // Adds an entry that find() would not find. `hash_of(slot)` gives the hash of any entry. False, and nothing changed, when the
-  // budget or the bound on chains does not allow it.
+  // Adds an entry that find() would not find. `hash_of(slot)` gives the hash of any entry. False,
+  // and nothing changed, when the budget or the bound on chains does not allow it.
   template <typename HashOf>
   [[nodiscard]] bool insert(uint64_t hash, uint32_t slot, HashOf&& hash_of) {
     if (entries_ >= bucket_count_ * kSplitLoad) grow(hash_of);
@@ -74,8 +80,8 @@ class HashIndex {
  private:
   static constexpr size_t kSlots = 10;
   static constexpr size_t kMinBuckets = 64;
-  static constexpr size_t kSplitLoad = 7;   // mean entries a bucket that make it split
-  static constexpr size_t kMergeLoad = 2;   // and merge
+  static constexpr size_t kSplitLoad = 7;  // mean entries a bucket that make it split
+  static constexpr size_t kMergeLoad = 2;  // and merge
   static constexpr size_t kGrowthBytes = size_t{64} << 10;
 
   struct alignas(64) Bucket {
@@ -138,9 +144,9 @@ class HashIndex {
   ReservedRegion buckets_;
   ReservedRegion overflow_;
   MemoryBudget* budget_;
-  size_t level_size_ = kMinBuckets;    // a power of two, at most bucket_count_
+  size_t level_size_ = kMinBuckets;  // a power of two, at most bucket_count_
   size_t bucket_count_ = kMinBuckets;
-  size_t taken_bytes_ = 0;             // of the budget, for buckets
+  size_t taken_bytes_ = 0;  // of the budget, for buckets
   size_t entries_ = 0;
   bool forced_ = false;
   uint32_t overflow_count_ = 0;

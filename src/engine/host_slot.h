@@ -12,22 +12,23 @@
 
 namespace weir {
 
-// What a host sent (or received): a line that each of its packets touches and the line beside it that the first packet of a second
-// touches. Arrays are indexed by ProtocolClass. Readers copy both under `sequence`.
+// What a host sent (or received): a line that each of its packets touches and the line beside it
+// that the first packet of a second touches. Arrays are indexed by ProtocolClass. Readers copy both
+// under `sequence`.
 struct alignas(64) HostHot {
   std::array<Cell<uint64_t>, kProtocolClasses> bytes;    // ever
   std::array<Cell<uint32_t>, kProtocolClasses> packets;  // since packets_before was written
   Cell<uint32_t> second;                                 // of the last packet
   Cell<uint32_t> nanosecond;
-  Cell<uint32_t> last_packets;                           // in the second before `second`
+  Cell<uint32_t> last_packets;  // in the second before `second`
   Sequence sequence;
 };
 static_assert(sizeof(HostHot) == 64);
 
 struct alignas(64) HostWarm {
   std::array<Cell<uint64_t>, kProtocolClasses> packets_before;  // up to the current second
-  Cell<uint64_t> bytes_before;                                  // all classes, up to the current second
-  Cell<uint64_t> last_bytes;                                    // all classes, in the second before
+  Cell<uint64_t> bytes_before;  // all classes, up to the current second
+  Cell<uint64_t> last_bytes;    // all classes, in the second before
 };
 static_assert(sizeof(HostWarm) == 64);
 
@@ -53,7 +54,7 @@ struct HostCold {
   Published<HostIdentity> identity;
   Cell<uint32_t> flows;  // that name this host as an end
   Cell<uint8_t> is_live;
-  Sequence sequence;     // a new life of the slot; not the counters
+  Sequence sequence;  // a new life of the slot; not the counters
 };
 
 }  // namespace weir

@@ -66,7 +66,8 @@ SideCopy copy_once(const HostSide& side, uint32_t now) {
   }
   current.bytes -= side.warm.bytes_before.read();
   copy.last_seen = {side.hot.second.read(), side.hot.nanosecond.read()};
-  copy.rate = whole_second_rate(now, copy.last_seen.seconds, current, {side.hot.last_packets.read(), side.warm.last_bytes.read()});
+  copy.rate = whole_second_rate(now, copy.last_seen.seconds, current,
+                                {side.hot.last_packets.read(), side.warm.last_bytes.read()});
   return copy;
 }
 
@@ -114,7 +115,8 @@ void HostTable::release(uint32_t slot) {
   budget_->give_back(kChunkBytes);
 }
 
-uint32_t HostTable::create_host(const HostKey& key, uint64_t hash, const MacAddress& mac, Timestamp when) {
+uint32_t HostTable::create_host(const HostKey& key, uint64_t hash, const MacAddress& mac,
+                                Timestamp when) {
   const uint32_t slot = allocate();
   if (slot == SlotAllocator::kNone) return kOther;
   if (!index_.insert(hash, slot, hash_of())) {
@@ -155,7 +157,8 @@ void HostTable::account(HostSide& side, ProtocolClass protocol, uint32_t bytes, 
   }
   side.hot.bytes[index].add(bytes);
   side.hot.packets[index].add(1);
-  if (side.hot.packets[index].get() >= kFoldPackets) [[unlikely]] fold_packets(side);
+  if (side.hot.packets[index].get() >= kFoldPackets) [[unlikely]]
+    fold_packets(side);
   side.hot.sequence.end();
 }
 
@@ -170,8 +173,11 @@ bool HostTable::copy_counters(uint32_t slot, uint32_t now, HostRecord& record) c
   const HostSlot& host = slots_[slot];
   SideCopy sent;
   SideCopy received;
-  if (!copy_consistently(host.sent.hot.sequence, [&] { sent = copy_once(host.sent, now); })) return false;
-  if (!copy_consistently(host.received.hot.sequence, [&] { received = copy_once(host.received, now); })) return false;
+  if (!copy_consistently(host.sent.hot.sequence, [&] { sent = copy_once(host.sent, now); }))
+    return false;
+  if (!copy_consistently(host.received.hot.sequence,
+                         [&] { received = copy_once(host.received, now); }))
+    return false;
   record.sent = sent.total;
   record.received = received.total;
   record.rate_sent = sent.rate;

@@ -16,11 +16,13 @@
 namespace weir {
 
 // All hosts of a shard. Slot 0 is the `other` record: traffic of hosts for which there is no room.
-// Owner: shard thread; snapshot(), other() and limit() may be called by any thread, without waiting and without making the owner wait.
+// Owner: shard thread; snapshot(), other() and limit() may be called by any thread, without waiting
+// and without making the owner wait.
 class HostTable {
  public:
   static constexpr uint32_t kOther = 0;
-  static constexpr size_t kChunkBytes = SlabArray<HostSlot>::kChunkBytes + SlabArray<HostCold>::kChunkBytes;
+  static constexpr size_t kChunkBytes =
+      SlabArray<HostSlot>::kChunkBytes + SlabArray<HostCold>::kChunkBytes;
   // Bytes a host costs with its share of the index, for sizing the table by a budget.
   static constexpr size_t kBytesPerHost = sizeof(HostSlot) + sizeof(HostCold) + 14;
 
@@ -32,8 +34,10 @@ class HostTable {
 
   // kOther when there is no such host. `hash` is hash_host() of the key.
   [[nodiscard]] uint32_t find(const HostKey& key, uint64_t hash) const;
-  // A new host without traffic or flows; kOther when the table is full. REQUIRES: find() does not find it.
-  [[nodiscard]] uint32_t create_host(const HostKey& key, uint64_t hash, const MacAddress& mac, Timestamp when);
+  // A new host without traffic or flows; kOther when the table is full. REQUIRES: find() does not
+  // find it.
+  [[nodiscard]] uint32_t create_host(const HostKey& key, uint64_t hash, const MacAddress& mac,
+                                     Timestamp when);
   // REQUIRES: no flow names it.
   void remove(uint32_t slot);
 
@@ -52,7 +56,9 @@ class HostTable {
   [[nodiscard]] uint32_t live() const { return allocator_.live() - 1; }
   [[nodiscard]] uint64_t created() const { return created_.read(); }
   // The next live host at or after `slot`, never kOther; SlotAllocator::kNone when there is none.
-  [[nodiscard]] uint32_t next_live(uint32_t slot) const { return allocator_.next_live(slot == 0 ? 1 : slot); }
+  [[nodiscard]] uint32_t next_live(uint32_t slot) const {
+    return allocator_.next_live(slot == 0 ? 1 : slot);
+  }
 
   // Any thread.
   [[nodiscard]] uint32_t limit() const { return allocator_.limit(); }

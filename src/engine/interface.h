@@ -23,13 +23,20 @@ struct InputStatus {
   Cell<uint64_t> ring_freezes{};
 };
 
-// One input as the user sees it: eth0, capture.pcap. It owns its shards, which share nothing with each other or with other
-// interfaces; the set of shards never changes. Thread-safe, apart from the shards' own rules.
+// One input as the user sees it: eth0, capture.pcap. It owns its shards, which share nothing with
+// each other or with other interfaces; the set of shards never changes. Thread-safe, apart from the
+// shards' own rules.
 class Interface {
  public:
-  // `first_shard`: the number of its first shard among those of all interfaces, for names that are unique.
-  Interface(std::string id, std::string name, uint32_t first_shard, std::vector<std::unique_ptr<Shard>> shards)
-      : id_(std::move(id)), name_(std::move(name)), first_shard_(first_shard), shards_(std::move(shards)), inputs_(shards_.size()) {}
+  // `first_shard`: the number of its first shard among those of all interfaces, for names that are
+  // unique.
+  Interface(std::string id, std::string name, uint32_t first_shard,
+            std::vector<std::unique_ptr<Shard>> shards)
+      : id_(std::move(id)),
+        name_(std::move(name)),
+        first_shard_(first_shard),
+        shards_(std::move(shards)),
+        inputs_(shards_.size()) {}
 
   [[nodiscard]] const std::string& id() const { return id_; }      // in URLs and rows
   [[nodiscard]] const std::string& name() const { return name_; }  // as the user gave it
@@ -50,7 +57,8 @@ class Interface {
       const std::lock_guard lock(error_mutex_);
       error_ = reason;
     }
-    state_.store(reason.empty() ? InterfaceState::kEnded : InterfaceState::kFailed, std::memory_order_release);
+    state_.store(reason.empty() ? InterfaceState::kEnded : InterfaceState::kFailed,
+                 std::memory_order_release);
   }
 
  private:

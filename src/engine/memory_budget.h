@@ -6,8 +6,9 @@
 
 namespace weir {
 
-// The bytes that the tables of one shard may hold. What a table wants beyond it is refused; the table then makes room or
-// accounts to its `other` record. Owner: shard thread; any thread may read.
+// The bytes that the tables of one shard may hold. What a table wants beyond it is refused; the
+// table then makes room or accounts to its `other` record. Owner: shard thread; any thread may
+// read.
 class MemoryBudget {
  public:
   explicit MemoryBudget(size_t limit) : limit_(limit) {}

@@ -8,16 +8,17 @@
 
 namespace weir {
 
-// Where packet time stands. It follows the packets forward; small disorder does not move it back. A jump (an hour forward, a
-// minute back) counts only when a second packet confirms it, so that one wrong timestamp does not age every flow.
-// Owner: shard thread.
+// Where packet time stands. It follows the packets forward; small disorder does not move it back. A
+// jump (an hour forward, a minute back) counts only when a second packet confirms it, so that one
+// wrong timestamp does not age every flow. Owner: shard thread.
 class PacketClock {
  public:
   static constexpr uint32_t kDisorderSeconds = 60;
   static constexpr uint32_t kLeapSeconds = 3600;
 
   void see(Timestamp when) {
-    if (when.seconds - (now_.seconds - kDisorderSeconds) <= kDisorderSeconds + kLeapSeconds || now_ == Timestamp{}) [[likely]] {
+    if (when.seconds - (now_.seconds - kDisorderSeconds) <= kDisorderSeconds + kLeapSeconds ||
+        now_ == Timestamp{}) [[likely]] {
       now_ = std::max(now_, when);
     } else if (when.seconds - (candidate_.seconds - kDisorderSeconds) <= 2 * kDisorderSeconds) {
       now_ = when;

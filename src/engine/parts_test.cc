@@ -17,7 +17,8 @@ namespace {
 
 const KeyedHash kHash({3, 5, 7, 9});
 
-DecodedPacket packet(const char* source, uint16_t source_port, const char* destination, uint16_t destination_port) {
+DecodedPacket packet(const char* source, uint16_t source_port, const char* destination,
+                     uint16_t destination_port) {
   DecodedPacket packet;
   packet.source = *IpAddress::parse(source);
   packet.destination = *IpAddress::parse(destination);
@@ -30,14 +31,17 @@ DecodedPacket packet(const char* source, uint16_t source_port, const char* desti
 }
 
 TEST(FlowKey, IsTheSameForBothDirections) {
-  for (const auto& [a, b] : {std::pair{"10.0.0.1", "10.0.0.2"}, std::pair{"2001:db8::1", "2001:db8::2"}, std::pair{"10.0.0.1", "10.0.0.1"}}) {
+  for (const auto& [a, b] :
+       {std::pair{"10.0.0.1", "10.0.0.2"}, std::pair{"2001:db8::1", "2001:db8::2"},
+        std::pair{"10.0.0.1", "10.0.0.1"}}) {
     const FlowKey there = make_flow_key(packet(a, 1, b, 2), kHash);
     const FlowKey back = make_flow_key(packet(b, 2, a, 1), kHash);
     EXPECT_EQ(there.words, back.words);
     EXPECT_EQ(there.hash, back.hash);
     EXPECT_EQ(there.kind, back.kind);
     EXPECT_NE(there.sender, back.sender);
-    EXPECT_EQ(make_flow_ends(packet(a, 1, b, 2), there.sender), make_flow_ends(packet(b, 2, a, 1), back.sender));
+    EXPECT_EQ(make_flow_ends(packet(a, 1, b, 2), there.sender),
+              make_flow_ends(packet(b, 2, a, 1), back.sender));
   }
 }
 
@@ -143,7 +147,8 @@ TEST(SecondSeries, KeepsEachSecondForAnHour) {
   EXPECT_FALSE(series.at(5001));
   EXPECT_TRUE(series.add(5000 + SecondSeries::kSeconds, 5000 + SecondSeries::kSeconds, one));
   EXPECT_FALSE(series.at(5000));
-  EXPECT_FALSE(series.add(5000, 5000 + SecondSeries::kSeconds, one)) << "its place holds a later second";
+  EXPECT_FALSE(series.add(5000, 5000 + SecondSeries::kSeconds, one))
+      << "its place holds a later second";
 }
 
 TEST(SecondSeries, TakesBackASecondThatAWrongTimeHolds) {
@@ -168,9 +173,13 @@ TEST(TcpState, IsReadFromTheMarks) {
   EXPECT_EQ(state_of(marks, kProtocolTcp, false), FlowState::kSynSent);
   marks = next_tcp_marks(marks, kTcpRst | kTcpAck, 1, true);
   EXPECT_EQ(state_of(marks, kProtocolTcp, true), FlowState::kReset);
-  EXPECT_FALSE(begins_anew(marks, kTcpSyn)) << "a refused attempt that is repeated is the same flow";
-  EXPECT_EQ(state_of(next_tcp_marks(0, kTcpAck, 0, false), kProtocolTcp, false), FlowState::kOneWay);
-  EXPECT_EQ(state_of(next_tcp_marks(0, kTcpAck, 0, true), kProtocolTcp, true), FlowState::kEstablished) << "joined in the middle";
+  EXPECT_FALSE(begins_anew(marks, kTcpSyn))
+      << "a refused attempt that is repeated is the same flow";
+  EXPECT_EQ(state_of(next_tcp_marks(0, kTcpAck, 0, false), kProtocolTcp, false),
+            FlowState::kOneWay);
+  EXPECT_EQ(state_of(next_tcp_marks(0, kTcpAck, 0, true), kProtocolTcp, true),
+            FlowState::kEstablished)
+      << "joined in the middle";
   EXPECT_EQ(state_of(0, kProtocolUdp, true), FlowState::kTwoWay);
 }
 

@@ -14,17 +14,21 @@ constexpr size_t kPage = 4096;
 constexpr size_t kHugePage = size_t{2} << 20;
 constexpr size_t kHugeFrom = 2 * kHugePage;
 
-constexpr size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
+constexpr size_t round_up(size_t bytes, size_t unit) {
+  return (bytes + unit - 1) / unit * unit;
+}
 
 }  // namespace
 
 Result<ReservedRegion> ReservedRegion::reserve(size_t bytes) {
   const size_t size = round_up(std::max(bytes, kHugePage), kHugePage);
   // One huge page more, so that the region can start on a boundary of huge pages.
-  void* raw = mmap(nullptr, size + kHugePage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* raw = mmap(nullptr, size + kHugePage, PROT_NONE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (raw == MAP_FAILED) return system_error("reserve address space", errno);
   auto* start = static_cast<uint8_t*>(raw);
-  auto* aligned = reinterpret_cast<uint8_t*>(round_up(reinterpret_cast<uintptr_t>(start), kHugePage));
+  auto* aligned =
+      reinterpret_cast<uint8_t*>(round_up(reinterpret_cast<uintptr_t>(start), kHugePage));
   const auto head = static_cast<size_t>(aligned - start);
   if (head > 0) munmap(start, head);
   if (head < kHugePage) munmap(aligned + size, kHugePage - head);
@@ -49,12 +53,13 @@ ReservedRegion::~ReservedRegion() {
 
 bool ReservedRegion::commit(size_t bytes) {
   if (bytes > reserved_) return false;
-  const size_t wanted = std::min(round_up(bytes, kPage), reserved_);
+  // A huge page needs all of its 2 MB accessible when it is first touched.
+  const size_t wanted = std::min(round_up(bytes, bytes > kHugeFrom ? kHugePage : kPage), reserved_);
   if (wanted <= committed_) return true;
   if (mprotect(data_ + committed_, wanted - committed_, PROT_READ | PROT_WRITE) != 0) return false;
   if (wanted > kHugeFrom) {
     // Advice only: a kernel without huge pages serves small ones.
-    madvise(data_, round_up(wanted, kHugePage), MADV_HUGEPAGE);
+    madvise(data_ + committed_, wanted - committed_, MADV_HUGEPAGE);
   }
   committed_ = wanted;
   return true;

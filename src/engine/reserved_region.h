@@ -8,12 +8,14 @@
 
 namespace weir {
 
-// Address space set aside once and filled with zeroed memory piece by piece, so that what lies in it never moves.
-// Nothing that was committed becomes inaccessible again: discarded pages read as zero, which is what readers on other
-// threads rely on. Owner: shard thread, apart from reads of committed memory.
+// Address space set aside once and filled with zeroed memory piece by piece, so that what lies in
+// it never moves. Nothing that was committed becomes inaccessible again: discarded pages read as
+// zero, which is what readers on other threads rely on. Owner: shard thread, apart from reads of
+// committed memory.
 class ReservedRegion {
  public:
-  // Reserves `bytes` (rounded up to 2 MB) of address space; costs no memory. Error: the address space is limited (ulimit -v).
+  // Reserves `bytes` (rounded up to 2 MB) of address space; costs no memory. Error: the address
+  // space is limited (ulimit -v).
   static Result<ReservedRegion> reserve(size_t bytes);
 
   ReservedRegion() = default;
@@ -25,9 +27,10 @@ class ReservedRegion {
   [[nodiscard]] size_t reserved() const { return reserved_; }
   [[nodiscard]] size_t committed() const { return committed_; }
 
-  // Makes the first `bytes` usable; what is new reads as zero. False when they exceed the reservation or the kernel refuses.
-  // From 4 MB on the kernel is asked for 2 MB pages: random access at gigabytes is a third faster with them, and a small
-  // device is not made to pay for them.
+  // Makes the first `bytes` usable; what is new reads as zero. False when they exceed the
+  // reservation or the kernel refuses. From 4 MB on the kernel is asked for 2 MB pages: random
+  // access at gigabytes is a third faster with them, and a small device is not made to pay for
+  // them.
   [[nodiscard]] bool commit(size_t bytes);
   // Gives the pages wholly inside the range back to the kernel. They stay readable, as zero.
   void discard(size_t offset, size_t bytes);

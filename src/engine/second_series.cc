@@ -4,7 +4,8 @@
 namespace weir {
 
 std::string_view series_class_name(size_t index) {
-  static constexpr std::array<std::string_view, kSeriesClasses> kNames{"TCP", "UDP", "ICMP", "Other IP", "Non-IP"};
+  static constexpr std::array<std::string_view, kSeriesClasses> kNames{"TCP", "UDP", "ICMP",
+                                                                       "Other IP", "Non-IP"};
   return kNames[index];
 }
 
@@ -33,7 +34,8 @@ std::optional<SeriesPoint> SecondSeries::at(uint32_t second) const {
   bool is_same = false;
   const bool ok = copy_consistently(entry.sequence, [&] {
     is_same = entry.second.read() == second;
-    for (size_t i = 0; i < kSeriesClasses; ++i) point[i] = {entry.packets[i].read(), entry.bytes[i].read()};
+    for (size_t i = 0; i < kSeriesClasses; ++i)
+      point[i] = {entry.packets[i].read(), entry.bytes[i].read()};
   });
   if (!ok || !is_same) return std::nullopt;
   return point;

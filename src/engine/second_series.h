@@ -16,22 +16,26 @@ namespace weir {
 // What charts stack: the four protocol classes, and what carries no IP.
 inline constexpr size_t kSeriesClasses = 5;
 inline constexpr size_t kSeriesNonIp = 4;
-[[nodiscard]] std::string_view series_class_name(size_t index);  // "TCP", "UDP", "ICMP", "Other IP", "Non-IP"
+[[nodiscard]] std::string_view series_class_name(
+    size_t index);  // "TCP", "UDP", "ICMP", "Other IP", "Non-IP"
 
 using SeriesPoint = std::array<Traffic, kSeriesClasses>;
 
-// Packets and bytes of each of the last kSeconds seconds of packet time, by class. Owner: shard thread; at() from any thread.
+// Packets and bytes of each of the last kSeconds seconds of packet time, by class. Owner: shard
+// thread; at() from any thread.
 class SecondSeries {
  public:
   static constexpr size_t kSeconds = 3600;
 
   SecondSeries() : entries_(kSeconds) {}
 
-  // Counts traffic of `second`. False, and nothing counted, when that second's place already holds a later one; a later one
-  // that lies beyond `clock` (a packet with a wrong time left it there) gives way.
+  // Counts traffic of `second`. False, and nothing counted, when that second's place already holds
+  // a later one; a later one that lies beyond `clock` (a packet with a wrong time left it there)
+  // gives way.
   bool add(uint32_t second, uint32_t clock, const SeriesPoint& traffic);
 
-  // The sums of a second; nothing when no packet of it was counted or its place has been taken. Any thread.
+  // The sums of a second; nothing when no packet of it was counted or its place has been taken. Any
+  // thread.
   [[nodiscard]] std::optional<SeriesPoint> at(uint32_t second) const;
 
  private:

@@ -7,10 +7,13 @@
 namespace weir {
 
 bool client_is_sender(const DecodedPacket& packet) {
-  if (packet.protocol == kProtocolTcp && (packet.tcp_flags & kTcpSyn) != 0) return (packet.tcp_flags & kTcpAck) == 0;
+  if (packet.protocol == kProtocolTcp && (packet.tcp_flags & kTcpSyn) != 0)
+    return (packet.tcp_flags & kTcpAck) == 0;
   if (packet.source_port == 0 || packet.destination_port == 0) return true;
-  const bool from_service = application_of_port(packet.protocol, packet.source_port) != kApplicationUnknown;
-  const bool to_service = application_of_port(packet.protocol, packet.destination_port) != kApplicationUnknown;
+  const bool from_service =
+      application_of_port(packet.protocol, packet.source_port) != kApplicationUnknown;
+  const bool to_service =
+      application_of_port(packet.protocol, packet.destination_port) != kApplicationUnknown;
   return to_service || !from_service;
 }
 

@@ -5,8 +5,9 @@
 
 namespace weir {
 
-// Whether the sender of a flow's first packet is its client. It is, unless the packet says otherwise (SYN+ACK) or it is a
-// datagram or a segment from the middle of a connection and only the sender's port is a known service.
+// Whether the sender of a flow's first packet is its client. It is, unless the packet says
+// otherwise (SYN+ACK) or it is a datagram or a segment from the middle of a connection and only the
+// sender's port is a known service.
 [[nodiscard]] bool client_is_sender(const DecodedPacket& first_packet);
 
 }  // namespace weir

@@ -31,7 +31,9 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
   // Half for flows, half for hosts; what the two take while they grow is booked in the budget.
   const size_t half = options.memory_bytes / 2;
   constexpr size_t kMostSlots = SlotAllocator::kNone - SlotAllocator::kChunkSlots;
-  const auto slots = [&](size_t each) { return static_cast<uint32_t>(std::min(half / each, kMostSlots)); };
+  const auto slots = [&](size_t each) {
+    return static_cast<uint32_t>(std::min(half / each, kMostSlots));
+  };
   auto flows = FlowTable::create(slots(FlowTable::kBytesPerFlow), *shard->budget_);
   if (!flows) return flows.error().in("flow table");
   auto hosts = HostTable::create(slots(HostTable::kBytesPerHost), *shard->budget_);
@@ -72,7 +74,8 @@ void Shard::decode_all(const PacketBatch& batch) {
       if (options_.index == 0) count_unflowed(work.packet, view);
       continue;
     }
-    if (work.packet.is_fragment) [[unlikely]] fragments_.resolve(work.packet, view.timestamp);
+    if (work.packet.is_fragment) [[unlikely]]
+      fragments_.resolve(work.packet, view.timestamp);
     work.key = make_flow_key(work.packet, hash_);
     if (options_.count > 1 && hash_.mix(work.key.hash) % options_.count != options_.index) continue;
     flows_->prefetch_index(work.key);
@@ -84,9 +87,20 @@ void Shard::decode_all(const PacketBatch& batch) {
 
 void Shard::guess_all() {
   for (size_t i = 0; i < work_count_; ++i) {
-    work_[i].flow = flows_->guess(work_[i].key);
-    flows_->prefetch(work_[i].flow);
+    Work& work = work_[i];
+    work.flow = flows_->guess(work.key);
+    flows_->prefetch(work.flow);
+    work.has_host_hash = work.flow == FlowTable::kOther;
+    if (!work.has_host_hash) continue;
+    // It will be a new flow: what its hosts need is fetched beside the others' flows.
+    hash_hosts(work);
+    for (const uint64_t hash : work.host_hash) hosts_->prefetch_index(hash);
   }
+}
+
+void Shard::hash_hosts(Work& work) {
+  work.host_hash = {hash_host(work.packet.source, work.packet.vlan, hash_),
+                    hash_host(work.packet.destination, work.packet.vlan, hash_)};
 }
 
 void Shard::resolve_all() {
@@ -99,14 +113,17 @@ void Shard::resolve_all() {
 }
 
 void Shard::resolve(Work& work) {
-  const bool guessed = work.flow != FlowTable::kOther && flows_->matches(work.flow, work.key, work.packet);
+  const bool guessed =
+      work.flow != FlowTable::kOther && flows_->matches(work.flow, work.key, work.packet);
   if (!guessed) work.flow = flows_->find(work.key, work.packet);
-  if (must_account_before(work)) [[unlikely]] account_until(static_cast<size_t>(&work - work_.data()));
+  if (must_account_before(work)) [[unlikely]]
+    account_until(static_cast<size_t>(&work - work_.data()));
   if (work.flow != FlowTable::kOther && is_over(work.flow, work)) [[unlikely]] {
     // Packets of this very batch may still be on their way to the flow, and may have kept it alive.
     account_until(static_cast<size_t>(&work - work_.data()));
     if (is_over(work.flow, work)) {
-      const bool is_reused = !is_idle(flows_->last_seen(work.flow), work.view->timestamp, flow_timeout(work.flow));
+      const bool is_reused =
+          !is_idle(flows_->last_seen(work.flow), work.view->timestamp, flow_timeout(work.flow));
       end_flow(work.flow, is_reused ? EndReason::kReused : EndReason::kIdle);
       work.flow = FlowTable::kOther;
     }
@@ -126,17 +143,21 @@ void Shard::account_until(size_t end) {
     const ProtocolClass protocol = protocol_class(work.packet.protocol);
     flows_->account(work.flow, work.key.sender, work.packet, *work.view);
     hosts_->account_sent(work.sending_host, protocol, work.view->wire_length, work.view->timestamp);
-    hosts_->account_received(work.receiving_host, protocol, work.view->wire_length, work.view->timestamp);
+    hosts_->account_received(work.receiving_host, protocol, work.view->wire_length,
+                             work.view->timestamp);
   }
 }
 
 void Shard::open_flow(Work& work) {
   const DecodedPacket& packet = work.packet;
   const Timestamp when = work.view->timestamp;
+  if (!work.has_host_hash) hash_hosts(work);
   // Each host is held by its count of flows while room is made for the other one and for the flow.
-  work.sending_host = host_for(packet.source, packet.vlan, packet.source_mac, when);
+  work.sending_host =
+      host_for({packet.source, packet.vlan}, work.host_hash[0], packet.source_mac, when);
   hosts_->add_flow(work.sending_host);
-  work.receiving_host = host_for(packet.destination, packet.vlan, packet.destination_mac, when);
+  work.receiving_host =
+      host_for({packet.destination, packet.vlan}, work.host_hash[1], packet.destination_mac, when);
   hosts_->add_flow(work.receiving_host);
   std::array<uint32_t, 2> hosts{};
   hosts[work.key.sender] = work.sending_host;
@@ -155,9 +176,7 @@ void Shard::open_flow(Work& work) {
   counters_->flows_by_protocol[packet.protocol].add(1);
 }
 
-uint32_t Shard::host_for(const IpAddress& address, const VlanTags& vlan, const MacAddress& mac, Timestamp when) {
-  const HostKey key{address, vlan};
-  const uint64_t hash = hash_host(address, vlan, hash_);
+uint32_t Shard::host_for(const HostKey& key, uint64_t hash, const MacAddress& mac, Timestamp when) {
   uint32_t host = hosts_->find(key, hash);
   if (host != HostTable::kOther) return host;
   host = hosts_->create_host(key, hash, mac, when);
@@ -198,7 +217,8 @@ void Shard::idle(Timestamp now) {
 }
 
 void Shard::finish() {
-  for (uint32_t flow = flows_->next_live(0); flow != SlotAllocator::kNone; flow = flows_->next_live(flow + 1)) {
+  for (uint32_t flow = flows_->next_live(0); flow != SlotAllocator::kNone;
+       flow = flows_->next_live(flow + 1)) {
     end_flow(flow, EndReason::kEnd);
   }
   publish_clock();

@@ -24,11 +24,11 @@ namespace weir {
 
 // How long a record outlives its last packet.
 struct IdleTimeouts {
-  std::chrono::seconds flow{120};             // one-way traffic, unfinished handshakes
-  std::chrono::seconds flow_two_way{300};     // datagrams both ways (RFC 4787 asks the same of a NAT)
+  std::chrono::seconds flow{120};          // one-way traffic, unfinished handshakes
+  std::chrono::seconds flow_two_way{300};  // datagrams both ways (RFC 4787 asks the same of a NAT)
   std::chrono::seconds flow_established{600};  // TCP in the middle of a connection
-  std::chrono::seconds flow_closed{30};       // TCP after FIN both ways or RST: for what still comes
-  std::chrono::seconds host{300};             // after its last flow ended
+  std::chrono::seconds flow_closed{30};  // TCP after FIN both ways or RST: for what still comes
+  std::chrono::seconds host{300};        // after its last flow ended
   static constexpr std::chrono::seconds kNever{UINT32_MAX};
 };
 
@@ -36,19 +36,22 @@ struct ShardOptions {
   size_t memory_bytes = size_t{256} << 20;
   IdleTimeouts timeouts;
   KeyedHash::Secret secret{};  // the same for all shards of an interface
-  // This shard takes the flows whose hash falls to `index` of `count`, and counts only their packets; it must be shown all packets.
+  // This shard takes the flows whose hash falls to `index` of `count`, and counts only their
+  // packets; it must be shown all packets.
   uint32_t index = 0;
   uint32_t count = 1;
 };
 
-// One thread's world: the flows, hosts and counters of the packets it is given. Owner: the thread that calls process(), idle() and
-// finish(); the const accessors may be used by any thread for as long as the shard lives.
-// Cost: about 50 ns a packet with tables beyond the caches; no allocation, lock or system call a packet once the tables are warm.
+// One thread's world: the flows, hosts and counters of the packets it is given. Owner: the thread
+// that calls process(), idle() and finish(); the const accessors may be used by any thread for as
+// long as the shard lives. Cost: about 50 ns a packet with tables beyond the caches; no allocation,
+// lock or system call a packet once the tables are warm.
 class Shard {
  public:
   static constexpr size_t kMinMemory = size_t{8} << 20;
 
-  // `sink` gets each flow that ends; it may be null and must outlive the shard. Errors: less than kMinMemory, no address space.
+  // `sink` gets each flow that ends; it may be null and must outlive the shard. Errors: less than
+  // kMinMemory, no address space.
   static Result<std::unique_ptr<Shard>> create(const ShardOptions& options, FlowSink* sink);
 
   void process(const PacketBatch& batch);
@@ -70,8 +73,10 @@ class Shard {
   struct Work {
     DecodedPacket packet;
     FlowKey key;
-    uint32_t flow;           // slot; before it is resolved, a guess
-    uint32_t sending_host;   // slot
+    std::array<uint64_t, 2> host_hash;  // of source and destination; valid when has_host_hash
+    bool has_host_hash;
+    uint32_t flow;          // slot; before it is resolved, a guess
+    uint32_t sending_host;  // slot
     uint32_t receiving_host;
     const PacketView* view;
   };
@@ -86,18 +91,22 @@ class Shard {
   void guess_all();
   void resolve_all();
   void resolve(Work& work);
-  // Whether packets of this batch that are not accounted yet could change what is_over() says of the next one.
+  // Whether packets of this batch that are not accounted yet could change what is_over() says of
+  // the next one.
   [[nodiscard]] bool must_account_before(const Work& work) const;
-  // Accounts the packets of the batch before work_[end] that have not been; before anything is removed, so that no slot in
-  // the batch is stale.
+  // Accounts the packets of the batch before work_[end] that have not been; before anything is
+  // removed, so that no slot in the batch is stale.
   void account_until(size_t end);
 
   [[nodiscard]] bool is_over(uint32_t flow, const Work& work) const;
   [[nodiscard]] std::chrono::seconds shortest_timeout() const;
-  [[nodiscard]] bool is_idle(Timestamp last_seen, Timestamp now, std::chrono::seconds timeout) const;
+  [[nodiscard]] bool is_idle(Timestamp last_seen, Timestamp now,
+                             std::chrono::seconds timeout) const;
   [[nodiscard]] std::chrono::seconds flow_timeout(uint32_t flow) const;
   void open_flow(Work& work);
-  [[nodiscard]] uint32_t host_for(const IpAddress& address, const VlanTags& vlan, const MacAddress& mac, Timestamp when);
+  void hash_hosts(Work& work);
+  [[nodiscard]] uint32_t host_for(const HostKey& key, uint64_t hash, const MacAddress& mac,
+                                  Timestamp when);
   void end_flow(uint32_t flow, EndReason reason);
   void forget_host(uint32_t host);
   [[nodiscard]] bool evict_flow();
@@ -120,7 +129,7 @@ class Shard {
 
   std::array<Work, kBatchSize> work_;
   size_t work_count_ = 0;
-  size_t accounted_ = 0;    // packets of the batch whose traffic is in the tables
+  size_t accounted_ = 0;     // packets of the batch whose traffic is in the tables
   bool spans_long_ = false;  // the batch's times lie further apart than the shortest timeout
 
   SeriesPoint second_traffic_{};  // of `second_`, not yet in the series

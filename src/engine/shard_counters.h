@@ -13,7 +13,8 @@
 
 namespace weir {
 
-// Packets and bytes that one thread counts and any thread reads. The two may be a packet apart for a reader.
+// Packets and bytes that one thread counts and any thread reads. The two may be a packet apart for
+// a reader.
 struct TrafficCells {
   Cell<uint64_t> packets{};
   Cell<uint64_t> bytes{};
@@ -25,8 +26,8 @@ struct TrafficCells {
   [[nodiscard]] Traffic read() const { return {packets.read(), bytes.read()}; }
 };
 
-// Everything a shard counts that belongs to no single flow or host. Each packet is in exactly one of `by_protocol`,
-// `by_ethertype` (with its overflow) and `not_decoded`, so these sum to `total`.
+// Everything a shard counts that belongs to no single flow or host. Each packet is in exactly one
+// of `by_protocol`, `by_ethertype` (with its overflow) and `not_decoded`, so these sum to `total`.
 struct ShardCounters {
   static constexpr size_t kEthertypes = 64;
 
@@ -46,14 +47,16 @@ struct ShardCounters {
 
   std::array<TrafficCells, 256> by_protocol;
   std::array<Cell<uint64_t>, 256> flows_by_protocol{};
-  std::array<EthertypeEntry, kEthertypes> by_ethertype;  // filled from the front; an unused entry has no packets
+  std::array<EthertypeEntry, kEthertypes>
+      by_ethertype;  // filled from the front; an unused entry has no packets
   TrafficCells ethertype_overflow;
   std::array<TrafficCells, static_cast<size_t>(DecodeError::kCount)> not_decoded;
-  std::array<Cell<uint64_t>, static_cast<size_t>(DecodeError::kCount)> malformed{};  // decoded to the IP header, not to the end
+  std::array<Cell<uint64_t>, static_cast<size_t>(DecodeError::kCount)>
+      malformed{};  // decoded to the IP header, not to the end
 
-  std::vector<TrafficCells> application_ended{application_count()};         // of flows that ended
+  std::vector<TrafficCells> application_ended{application_count()};  // of flows that ended
   std::vector<Cell<uint64_t>> application_ended_flows{application_count()};
-  TrafficCells flows_ended;      // the traffic of all flows that ended
+  TrafficCells flows_ended;  // the traffic of all flows that ended
   Cell<uint64_t> flows_evicted{};
   TrafficCells hosts_gone_sent;  // the traffic of all hosts that were forgotten
   TrafficCells hosts_gone_received;

@@ -20,8 +20,10 @@ void count_total(ShardCounters& counters, const PacketView& view) {
 void Shard::count_flowed(const DecodedPacket& packet, const PacketView& view) {
   count_total(*counters_, view);
   counters_->by_protocol[packet.protocol].add({1, view.wire_length});
-  if (packet.error != DecodeError::kNone) counters_->malformed[static_cast<size_t>(packet.error)].add(1);
-  count_second(view.timestamp.seconds, static_cast<size_t>(protocol_class(packet.protocol)), view.wire_length);
+  if (packet.error != DecodeError::kNone)
+    counters_->malformed[static_cast<size_t>(packet.error)].add(1);
+  count_second(view.timestamp.seconds, static_cast<size_t>(protocol_class(packet.protocol)),
+               view.wire_length);
 }
 
 void Shard::count_unflowed(const DecodedPacket& packet, const PacketView& view) {
@@ -47,7 +49,8 @@ void Shard::flush_second() {
   uint64_t packets = 0;
   for (const Traffic& traffic : second_traffic_) packets += traffic.packets;
   if (packets == 0) return;
-  if (!series_.add(second_, clock_.now().seconds, second_traffic_)) counters_->late_for_series.add(packets);
+  if (!series_.add(second_, clock_.now().seconds, second_traffic_))
+    counters_->late_for_series.add(packets);
   second_traffic_ = {};
 }
 

@@ -9,16 +9,19 @@
 namespace weir {
 namespace {
 
-// Packets may come this late and still find their flow as if they had come in order; the sweep waits as long.
+// Packets may come this late and still find their flow as if they had come in order; the sweep
+// waits as long.
 constexpr std::chrono::seconds kDisorder{1};
-// How many records an eviction looks at. More finds an older victim, at 30 ns each when they are not in a cache.
+// How many records an eviction looks at. More finds an older victim, at 30 ns each when they are
+// not in a cache.
 constexpr int kEvictionLooks = 16;
 
 }  // namespace
 
 bool Shard::is_idle(Timestamp last_seen, Timestamp now, std::chrono::seconds timeout) const {
   if (timeout == IdleTimeouts::kNever) return false;
-  // Time that jumped back by more than the timeout ends a flow as well: the two packets are that far apart either way.
+  // Time that jumped back by more than the timeout ends a flow as well: the two packets are that
+  // far apart either way.
   const int64_t apart = now.as_nanoseconds() - last_seen.as_nanoseconds();
   return (apart < 0 ? -apart : apart) > std::chrono::nanoseconds(timeout).count();
 }
@@ -33,12 +36,14 @@ std::chrono::seconds Shard::flow_timeout(uint32_t flow) const {
 
 std::chrono::seconds Shard::shortest_timeout() const {
   const IdleTimeouts& timeouts = options_.timeouts;
-  return std::min({timeouts.flow, timeouts.flow_two_way, timeouts.flow_established, timeouts.flow_closed});
+  return std::min(
+      {timeouts.flow, timeouts.flow_two_way, timeouts.flow_established, timeouts.flow_closed});
 }
 
 bool Shard::must_account_before(const Work& work) const {
-  // A SYN asks whether the connection before it is over. In a batch that is shorter than every timeout the packets on their way
-  // can only keep a flow alive, and resolve() looks again when it is about to end one.
+  // A SYN asks whether the connection before it is over. In a batch that is shorter than every
+  // timeout the packets on their way can only keep a flow alive, and resolve() looks again when it
+  // is about to end one.
   const bool is_syn = (work.packet.tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
   return spans_long_ || (is_syn && work.flow != FlowTable::kOther);
 }
@@ -47,10 +52,12 @@ bool Shard::is_over(uint32_t flow, const Work& work) const {
   const FlowHot& hot = flows_->slot(flow).hot;
   const Timestamp now = work.view->timestamp;
   const uint32_t last = hot.second.get();
-  // Nearly every packet is within a second of the one before: no look at the timeouts, nor at the line that holds the protocol.
+  // Nearly every packet is within a second of the one before: no look at the timeouts, nor at the
+  // line that holds the protocol.
   const bool is_recent = now.seconds - last <= 1 || last - now.seconds <= 1;
   if (!is_recent && is_idle(flows_->last_seen(flow), now, flow_timeout(flow))) return true;
-  return work.packet.protocol == kProtocolTcp && begins_anew(hot.marks.get(), work.packet.tcp_flags);
+  return work.packet.protocol == kProtocolTcp &&
+         begins_anew(hot.marks.get(), work.packet.tcp_flags);
 }
 
 bool Shard::evict_flow() {
@@ -61,7 +68,8 @@ bool Shard::evict_flow() {
     if (flow == SlotAllocator::kNone) break;
     flow_eviction_hand_ = flow + 1;
     if ((flows_->slot(flow).hot.marks.get() & kMarkEstablished) != 0) continue;
-    if (victim == SlotAllocator::kNone || flows_->last_seen(flow) < flows_->last_seen(victim)) victim = flow;
+    if (victim == SlotAllocator::kNone || flows_->last_seen(flow) < flows_->last_seen(victim))
+      victim = flow;
   }
   if (victim == SlotAllocator::kNone) return false;
   end_flow(victim, EndReason::kEvicted);
@@ -76,7 +84,8 @@ bool Shard::evict_host() {
     if (host == SlotAllocator::kNone) break;
     host_eviction_hand_ = host + 1;
     if (hosts_->flows(host) != 0) continue;
-    if (victim == SlotAllocator::kNone || hosts_->last_seen(host) < hosts_->last_seen(victim)) victim = host;
+    if (victim == SlotAllocator::kNone || hosts_->last_seen(host) < hosts_->last_seen(victim))
+      victim = host;
   }
   if (victim == SlotAllocator::kNone) return false;
   forget_host(victim);
@@ -97,7 +106,8 @@ void Shard::sweep_flows(size_t records) {
     }
     flow_hand_ = flow + 1;
     if (!is_idle(flows_->last_seen(flow), clock_.now(), flow_timeout(flow) + kDisorder)) continue;
-    const bool is_closed_tcp = flows_->identity(flow).ends.protocol == kProtocolTcp && is_closed(flows_->slot(flow).hot.marks.get());
+    const bool is_closed_tcp = flows_->identity(flow).ends.protocol == kProtocolTcp &&
+                               is_closed(flows_->slot(flow).hot.marks.get());
     end_flow(flow, is_closed_tcp ? EndReason::kClosed : EndReason::kIdle);
   }
 }
@@ -111,7 +121,9 @@ void Shard::sweep_hosts(size_t records) {
       return;
     }
     host_hand_ = host + 1;
-    if (hosts_->flows(host) == 0 && is_idle(hosts_->last_seen(host), clock_.now(), options_.timeouts.host)) forget_host(host);
+    if (hosts_->flows(host) == 0 &&
+        is_idle(hosts_->last_seen(host), clock_.now(), options_.timeouts.host))
+      forget_host(host);
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Readers on other threads, beside a writer that creates, updates and purges: meant for ThreadSanitizer as well.
+// Readers on other threads, beside a writer that creates, updates and purges: meant for
+// ThreadSanitizer as well.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -14,14 +15,20 @@ using test_traffic::PacketSpec;
 using test_traffic::TestShard;
 
 constexpr double kStart = 1'700'000'000;
-// Every packet of a host has a length that its address alone decides, so a torn record betrays itself.
-constexpr uint32_t length_of(uint32_t address) { return 60 + address % 97; }
+// Every packet of a host has a length that its address alone decides, so a torn record betrays
+// itself.
+constexpr uint32_t length_of(uint32_t address) {
+  return 60 + address % 97;
+}
 
 bool is_whole(const FlowRecord& flow) {
   const auto fits = [&](const Traffic& traffic) {
-    return traffic.packets == 0 ? traffic.bytes == 0 : traffic.bytes % traffic.packets == 0 && traffic.bytes / traffic.packets < 160;
+    return traffic.packets == 0
+               ? traffic.bytes == 0
+               : traffic.bytes % traffic.packets == 0 && traffic.bytes / traffic.packets < 160;
   };
-  return fits(flow.to_server) && fits(flow.to_client) && flow.last_seen >= flow.first_seen && flow.protocol == kProtocolUdp;
+  return fits(flow.to_server) && fits(flow.to_client) && flow.last_seen >= flow.first_seen &&
+         flow.protocol == kProtocolUdp;
 }
 
 TEST(ShardReaders, NeverSeeATornRecord) {

@@ -128,11 +128,13 @@ TEST(Shard, GivesMemoryBackWhenFlowsAndHostsAreGone) {
   test.see(specs);
   EXPECT_EQ(test.shard->flows().live(), 100'001U);
   const uint64_t full = resident_bytes();
-  for (uint32_t tick = 0; tick < 64; ++tick) test.shard->idle({static_cast<uint32_t>(kStart) + 122 + tick, 0});
+  for (uint32_t tick = 0; tick < 64; ++tick)
+    test.shard->idle({static_cast<uint32_t>(kStart) + 122 + tick, 0});
   EXPECT_EQ(test.shard->flows().live(), 0U);
   EXPECT_EQ(test.shard->hosts().live(), 0U);
   expect_sums_agree(*test.shard, "after the purge");
-  EXPECT_LE(test.shard->memory().used(), tables_before + (size_t{512} << 10)) << "all but the slack of the two indexes";
+  EXPECT_LE(test.shard->memory().used(), tables_before + (size_t{512} << 10))
+      << "all but the slack of the two indexes";
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   // The log of ended flows grows by itself; what is left of the growth must be that alone.
   const uint64_t log_bytes = test.log.records.capacity() * sizeof(FlowRecord);
@@ -190,7 +192,8 @@ TEST(Shard, FollowsATcpConnection) {
 
 TEST(Shard, BeginsANewFlowWhenPortsAreUsedAgain) {
   TestShard test;
-  test.see({segment(kTcpSyn), answer_to(segment(kTcpSyn | kTcpAck)), segment(kTcpAck), segment(kTcpRst), segment(kTcpSyn)});
+  test.see({segment(kTcpSyn), answer_to(segment(kTcpSyn | kTcpAck)), segment(kTcpAck),
+            segment(kTcpRst), segment(kTcpSyn)});
   ASSERT_EQ(test.log.records.size(), 1U);
   EXPECT_EQ(test.log.records.front().end_reason, EndReason::kReused);
   EXPECT_EQ(test.flows().front().state, FlowState::kSynSent);
@@ -207,7 +210,8 @@ TEST(Shard, KnowsTheServerWhenItJoinsInTheMiddle) {
 TEST(Shard, TellsTheRateOfTheLastWholeSecondWhileTheFlowIsOpen) {
   TestShard test;
   std::vector<PacketSpec> specs(10);
-  for (size_t i = 0; i < specs.size(); ++i) specs[i].seconds = kStart + 0.05 * static_cast<double>(i);
+  for (size_t i = 0; i < specs.size(); ++i)
+    specs[i].seconds = kStart + 0.05 * static_cast<double>(i);
   PacketSpec next;
   next.seconds = kStart + 1.2;
   test.see(specs);
@@ -255,10 +259,12 @@ TEST(Shard, IsNotMovedByOneWrongTimestamp) {
   right.seconds = kStart + 1;
   test.see({PacketSpec{}, wrong, right, right});
   EXPECT_EQ(test.shard->clock_second(), static_cast<uint32_t>(kStart) + 1);
-  for (const FlowRecord& flow : test.log.records) EXPECT_EQ(flow.client.to_string(), "10.0.0.255") << "only the wrong one may be over";
+  for (const FlowRecord& flow : test.log.records)
+    EXPECT_EQ(flow.client.to_string(), "10.0.0.255") << "only the wrong one may be over";
 }
 
-// P3 of the promises: random SYNs beyond the budget cost neither the established flows nor the counters.
+// P3 of the promises: random SYNs beyond the budget cost neither the established flows nor the
+// counters.
 TEST(Shard, KeepsEstablishedFlowsAndExactTotalsInAFlood) {
   ShardOptions options;
   options.memory_bytes = Shard::kMinMemory;
@@ -280,7 +286,8 @@ TEST(Shard, KeepsEstablishedFlowsAndExactTotalsInAFlood) {
   }
   test.see(specs);
   size_t established = 0;
-  for (const FlowRecord& flow : test.flows()) established += flow.state == FlowState::kEstablished ? 1 : 0;
+  for (const FlowRecord& flow : test.flows())
+    established += flow.state == FlowState::kEstablished ? 1 : 0;
   EXPECT_EQ(established, 100U);
   EXPECT_LE(test.shard->memory().used(), options.memory_bytes);
   EXPECT_GT(test.shard->counters().flows_evicted.read(), 100'000U);
@@ -358,7 +365,8 @@ TEST(Shard, CountsNonIpByEthertype) {
   test.shard->process(batch);
   EXPECT_EQ(test.shard->counters().by_ethertype[0].ethertype.read(), 0x0806);
   EXPECT_EQ(test.shard->counters().by_ethertype[0].traffic.read(), (Traffic{2, 120}));
-  EXPECT_EQ(test.shard->series().at(static_cast<uint32_t>(kStart))->at(kSeriesNonIp), (Traffic{2, 120}));
+  EXPECT_EQ(test.shard->series().at(static_cast<uint32_t>(kStart))->at(kSeriesNonIp),
+            (Traffic{2, 120}));
   expect_sums_agree(*test.shard, "arp");
 }
 

@@ -10,9 +10,10 @@
 
 namespace weir {
 
-// One array of fixed-size records, parallel to others that share a SlotAllocator. Type-stable: a record's place holds records of
-// this type for as long as the shard lives, so a reader may look at any slot below the allocator's limit at any time.
-// Fresh and discarded records are all zero bytes. Owner: shard thread; reads from any thread.
+// One array of fixed-size records, parallel to others that share a SlotAllocator. Type-stable: a
+// record's place holds records of this type for as long as the shard lives, so a reader may look at
+// any slot below the allocator's limit at any time. Fresh and discarded records are all zero bytes.
+// Owner: shard thread; reads from any thread.
 template <typename T>
 class SlabArray {
  public:
@@ -27,7 +28,8 @@ class SlabArray {
 
   // Makes the first `chunks` chunks usable.
   [[nodiscard]] bool commit_chunks(size_t chunks) { return region_.commit(chunks * kChunkBytes); }
-  // Gives the memory of a chunk back; its records read as zero and can be used again without another call.
+  // Gives the memory of a chunk back; its records read as zero and can be used again without
+  // another call.
   void discard_chunk(size_t chunk) { region_.discard(chunk * kChunkBytes, kChunkBytes); }
 
  private:

@@ -10,10 +10,11 @@
 
 namespace weir {
 
-// Hands out slot numbers of a slab, always the lowest free one, so that a table that shrinks frees its upper chunks whole.
-// Slots come in chunks; a chunk is opened when all others are full. Slot 0 is handed out first and never released by the
-// tables: it is the record of what has no record of its own. Owner: shard thread; limit() may be read by any thread.
-// Cost: two find-first-bit a call; one bit a slot.
+// Hands out slot numbers of a slab, always the lowest free one, so that a table that shrinks frees
+// its upper chunks whole. Slots come in chunks; a chunk is opened when all others are full. Slot 0
+// is handed out first and never released by the tables: it is the record of what has no record of
+// its own. Owner: shard thread; limit() may be read by any thread. Cost: two find-first-bit a call;
+// one bit a slot.
 class SlotAllocator {
  public:
   static constexpr uint32_t kChunkSlots = 4096;
@@ -32,7 +33,9 @@ class SlotAllocator {
   [[nodiscard]] size_t chunks() const { return chunks_.size(); }
   [[nodiscard]] bool is_live(uint32_t slot) const;
   // Whether nothing else is live in its chunk. REQUIRES: is_live(slot).
-  [[nodiscard]] bool is_alone(uint32_t slot) const { return chunks_[slot / kChunkSlots]->live == 1; }
+  [[nodiscard]] bool is_alone(uint32_t slot) const {
+    return chunks_[slot / kChunkSlots]->live == 1;
+  }
   // The first live slot at or after `slot`; kNone when there is none.
   [[nodiscard]] uint32_t next_live(uint32_t slot) const;
   // All slots ever opened are below it. Any thread.

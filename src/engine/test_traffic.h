@@ -101,7 +101,8 @@ class FlowLog final : public FlowSink {
 class TestShard {
  public:
   explicit TestShard(ShardOptions options = {}) {
-    if (options.memory_bytes == ShardOptions{}.memory_bytes) options.memory_bytes = size_t{64} << 20;
+    if (options.memory_bytes == ShardOptions{}.memory_bytes)
+      options.memory_bytes = size_t{64} << 20;
     options.secret = {0x1234567, 0x9abcdef1, 0x2468ace1, 0x13579bdf};
     auto made = Shard::create(options, &log);
     EXPECT_TRUE(made.ok());
@@ -133,14 +134,16 @@ class TestShard {
   [[nodiscard]] std::vector<FlowRecord> flows() const {
     std::vector<FlowRecord> all;
     for (uint32_t slot = 1; slot < shard->flows().limit(); ++slot) {
-      if (const auto flow = shard->flows().snapshot(slot, shard->clock_second())) all.push_back(*flow);
+      if (const auto flow = shard->flows().snapshot(slot, shard->clock_second()))
+        all.push_back(*flow);
     }
     return all;
   }
   [[nodiscard]] std::vector<HostRecord> hosts() const {
     std::vector<HostRecord> all;
     for (uint32_t slot = 1; slot < shard->hosts().limit(); ++slot) {
-      if (const auto host = shard->hosts().snapshot(slot, shard->clock_second())) all.push_back(*host);
+      if (const auto host = shard->hosts().snapshot(slot, shard->clock_second()))
+        all.push_back(*host);
     }
     return all;
   }
@@ -154,7 +157,8 @@ inline void expect_sums_agree(const Shard& shard, const std::string& what) {
   const ShardCounters& counters = shard.counters();
   Traffic flows = shard.flows().other() + counters.flows_ended.read();
   for (uint32_t slot = 1; slot < shard.flows().limit(); ++slot) {
-    if (const auto flow = shard.flows().snapshot(slot, 0)) flows += flow->to_server + flow->to_client;
+    if (const auto flow = shard.flows().snapshot(slot, 0))
+      flows += flow->to_server + flow->to_client;
   }
   const HostRecord other = shard.hosts().other(0);
   Traffic sent = other.total_sent() + counters.hosts_gone_sent.read();
@@ -173,7 +177,8 @@ inline void expect_sums_agree(const Shard& shard, const std::string& what) {
   EXPECT_EQ(flows, by_protocol) << what << ": flows and protocols";
   EXPECT_EQ(sent, by_protocol) << what << ": what hosts sent";
   EXPECT_EQ(received, by_protocol) << what << ": what hosts received";
-  EXPECT_EQ(by_protocol + unflowed, counters.total.read()) << what << ": protocols and the interface";
+  EXPECT_EQ(by_protocol + unflowed, counters.total.read())
+      << what << ": protocols and the interface";
 }
 
 }  // namespace weir::test_traffic

@@ -7,7 +7,8 @@ namespace weir {
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   // inet_pton() would not see what stands behind a zero byte.
-  if (text.size() >= INET6_ADDRSTRLEN || text.find('\0') != std::string_view::npos) return std::nullopt;
+  if (text.size() >= INET6_ADDRSTRLEN || text.find('\0') != std::string_view::npos)
+    return std::nullopt;
   const std::string terminated(text);
   std::array<uint8_t, 16> bytes{};
   if (inet_pton(AF_INET, terminated.c_str(), bytes.data()) == 1) return from_v4(bytes.data());

@@ -11,8 +11,9 @@
 
 namespace weir {
 
-// An IPv4 or IPv6 address. 16 bytes in network order; IPv4 is held as ::ffff:a.b.c.d, so that one type, one key and one
-// prefix match serve both. A real IPv4-mapped IPv6 address is therefore shown as the IPv4 address it means.
+// An IPv4 or IPv6 address. 16 bytes in network order; IPv4 is held as ::ffff:a.b.c.d, so that one
+// type, one key and one prefix match serve both. A real IPv4-mapped IPv6 address is therefore shown
+// as the IPv4 address it means.
 class IpAddress {
  public:
   using Bytes = std::array<uint8_t, 16>;

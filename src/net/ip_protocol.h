@@ -40,11 +40,15 @@ enum class ProtocolClass : uint8_t { kTcp, kUdp, kIcmp, kOther };
 inline constexpr int kProtocolClasses = 4;
 [[nodiscard]] constexpr ProtocolClass protocol_class(uint8_t protocol) {
   switch (protocol) {
-    case kProtocolTcp: return ProtocolClass::kTcp;
-    case kProtocolUdp: return ProtocolClass::kUdp;
+    case kProtocolTcp:
+      return ProtocolClass::kTcp;
+    case kProtocolUdp:
+      return ProtocolClass::kUdp;
     case kProtocolIcmp:
-    case kProtocolIcmpv6: return ProtocolClass::kIcmp;
-    default: return ProtocolClass::kOther;
+    case kProtocolIcmpv6:
+      return ProtocolClass::kIcmp;
+    default:
+      return ProtocolClass::kOther;
   }
 }
 

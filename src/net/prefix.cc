@@ -21,7 +21,8 @@ IpAddress masked(const IpAddress& address, unsigned bits) {
 }  // namespace
 
 Prefix::Prefix(const IpAddress& address, unsigned length)
-    : bits_(static_cast<uint8_t>(address.is_v4() ? kMappedBits + std::min(length, 32U) : std::min(length, 128U))) {
+    : bits_(static_cast<uint8_t>(address.is_v4() ? kMappedBits + std::min(length, 32U)
+                                                 : std::min(length, 128U))) {
   address_ = masked(address, bits_);
 }
 
@@ -34,7 +35,8 @@ std::optional<Prefix> Prefix::parse(std::string_view text) {
   const std::string_view digits = text.substr(slash + 1);
   unsigned length = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-  if (error != std::errc() || end != digits.data() + digits.size() || length > most) return std::nullopt;
+  if (error != std::errc() || end != digits.data() + digits.size() || length > most)
+    return std::nullopt;
   return Prefix(*address, length);
 }
 

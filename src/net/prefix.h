@@ -9,7 +9,8 @@
 
 namespace weir {
 
-// A range of addresses by its leading bits: 10.0.0.0/8, 2001:db8::/32. Bits after the prefix are zero.
+// A range of addresses by its leading bits: 10.0.0.0/8, 2001:db8::/32. Bits after the prefix are
+// zero.
 class Prefix {
  public:
   // `length` counts from the address family's first bit (at most 32 or 128) and is clamped to that.

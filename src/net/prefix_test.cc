@@ -6,7 +6,9 @@
 namespace weir {
 namespace {
 
-IpAddress ip(const char* text) { return *IpAddress::parse(text); }
+IpAddress ip(const char* text) {
+  return *IpAddress::parse(text);
+}
 
 TEST(Prefix, ContainsWhatItsBitsSay) {
   const Prefix ten = *Prefix::parse("10.0.0.0/8");
@@ -27,7 +29,9 @@ TEST(Prefix, DoesNotMixTheFamilies) {
   EXPECT_TRUE(Prefix::parse("0.0.0.0/0")->contains(ip("255.1.2.3")));
 }
 
-TEST(Prefix, IgnoresHostBits) { EXPECT_EQ(Prefix::parse("10.1.2.3/8"), Prefix::parse("10.0.0.0/8")); }
+TEST(Prefix, IgnoresHostBits) {
+  EXPECT_EQ(Prefix::parse("10.1.2.3/8"), Prefix::parse("10.0.0.0/8"));
+}
 
 TEST(Prefix, OfAnAddressAloneIsThatAddress) {
   const Prefix one = *Prefix::parse("10.1.2.3");
@@ -36,7 +40,8 @@ TEST(Prefix, OfAnAddressAloneIsThatAddress) {
 }
 
 TEST(Prefix, RefusesWhatIsNone) {
-  for (const char* text : {"", "10.0.0.0/", "10.0.0.0/33", "10.0.0/8", "::/129", "10.0.0.0/8x", "10.0.0.0/-1", "a/8"}) {
+  for (const char* text : {"", "10.0.0.0/", "10.0.0.0/33", "10.0.0/8", "::/129", "10.0.0.0/8x",
+                           "10.0.0.0/-1", "a/8"}) {
     EXPECT_FALSE(Prefix::parse(text)) << text;
   }
 }

@@ -12,7 +12,24 @@ namespace weir {
 
 // What was around the innermost IP header.
 enum class Tunnel : uint8_t {
-  kNone, kGre, kErspan, kIpip, k6in4, k4in6, k6in6, kVxlan, kGeneve, kGtpU, kL2tp, kTeredo, kCapwap, kTzsp, kEtherIp, kPppoe, kMpls, kCount
+  kNone,
+  kGre,
+  kErspan,
+  kIpip,
+  k6in4,
+  k4in6,
+  k6in6,
+  kVxlan,
+  kGeneve,
+  kGtpU,
+  kL2tp,
+  kTeredo,
+  kCapwap,
+  kTzsp,
+  kEtherIp,
+  kPppoe,
+  kMpls,
+  kCount
 };
 
 // "GRE", "VXLAN", "GTP-U" ...; "" for kNone.

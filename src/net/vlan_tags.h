@@ -8,7 +8,8 @@
 
 namespace weir {
 
-// The VLAN identifiers of a packet, outermost first, 12 bits each. Tags beyond the fourth are not kept.
+// The VLAN identifiers of a packet, outermost first, 12 bits each. Tags beyond the fourth are not
+// kept.
 struct VlanTags {
   static constexpr size_t kMaxTags = 4;
 

@@ -7,14 +7,19 @@
 namespace weir {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-bool same(char a, char b) { return lower(a) == lower(b); }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+bool same(char a, char b) {
+  return lower(a) == lower(b);
+}
 
 bool contains(std::string_view text, std::string_view wanted) {
   return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end();
 }
 
-// `*` in the pattern stands for any run of characters. Linear: it never goes back behind the last star.
+// `*` in the pattern stands for any run of characters. Linear: it never goes back behind the last
+// star.
 bool matches_pattern(std::string_view text, std::string_view pattern) {
   size_t at = 0;
   size_t in = 0;
@@ -47,17 +52,23 @@ std::optional<double> number_of(const FieldValue& value) {
 
 bool compares(FilterOperator op, double value, double wanted) {
   switch (op) {
-    case FilterOperator::kLess: return value < wanted;
-    case FilterOperator::kLessOrEqual: return value <= wanted;
-    case FilterOperator::kGreater: return value > wanted;
-    case FilterOperator::kGreaterOrEqual: return value >= wanted;
-    default: return value == wanted;
+    case FilterOperator::kLess:
+      return value < wanted;
+    case FilterOperator::kLessOrEqual:
+      return value <= wanted;
+    case FilterOperator::kGreater:
+      return value > wanted;
+    case FilterOperator::kGreaterOrEqual:
+      return value >= wanted;
+    default:
+      return value == wanted;
   }
 }
 
 bool number_holds(FilterOperator op, const FieldValue& value, double wanted) {
   if (const auto* vlan = std::get_if<VlanTags>(&value)) {
-    return std::any_of(vlan->ids.begin(), vlan->ids.begin() + vlan->count, [&](uint16_t id) { return compares(op, id, wanted); });
+    return std::any_of(vlan->ids.begin(), vlan->ids.begin() + vlan->count,
+                       [&](uint16_t id) { return compares(op, id, wanted); });
   }
   const auto number = number_of(value);
   return number && compares(op, *number, wanted);
@@ -69,7 +80,9 @@ bool text_holds(FilterOperator op, const FieldValue& value, std::string_view wan
   const std::string_view text = view.empty() ? std::string_view(copy) : view;
   const bool has_wildcard = wanted.find('*') != std::string_view::npos;
   if (has_wildcard) return matches_pattern(text, wanted);
-  return op == FilterOperator::kContains ? contains(text, wanted) : std::equal(text.begin(), text.end(), wanted.begin(), wanted.end(), same);
+  return op == FilterOperator::kContains
+             ? contains(text, wanted)
+             : std::equal(text.begin(), text.end(), wanted.begin(), wanted.end(), same);
 }
 
 }  // namespace

@@ -15,15 +15,25 @@
 
 namespace weir {
 
-// One value a field is compared with, as it was written: a number with its unit applied, an address range, or text in which
+// One value a field is compared with, as it was written: a number with its unit applied, an address
+// range, or text in which
 // `*` stands for anything.
 using FilterOperand = std::variant<double, Prefix, std::string>;
 
-enum class FilterOperator : uint8_t { kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kContains, kExists };
+enum class FilterOperator : uint8_t {
+  kEqual,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual,
+  kContains,
+  kExists
+};
 
 // `field op operand`, or for several operands (`in`): any of them.
 struct FilterTest {
-  std::vector<uint8_t> fields;  // indices into the entity's fields: true when it holds for any of them
+  std::vector<uint8_t>
+      fields;  // indices into the entity's fields: true when it holds for any of them
   FilterOperator op = FilterOperator::kEqual;
   std::vector<FilterOperand> operands;
 
@@ -32,9 +42,9 @@ struct FilterTest {
 
 // A question in weir's filter language, ready to be asked of rows:
 //   host in 10.0.0.0/8 and app = "TLS" and bytes > 1M and not vlan = 20
-// Grammar: or, and, not, ( ); FIELD = != < <= > >= ~ VALUE; FIELD [not] in (VALUE, ...) or a CIDR; FIELD exists; a bare word searches
-// all names and addresses. Values: numbers with k M G T (1000s) or s m h d, addresses, CIDR, words, "quoted text"; * is a wildcard.
-// Shared: immutable.
+// Grammar: or, and, not, ( ); FIELD = != < <= > >= ~ VALUE; FIELD [not] in (VALUE, ...) or a CIDR;
+// FIELD exists; a bare word searches all names and addresses. Values: numbers with k M G T (1000s)
+// or s m h d, addresses, CIDR, words, "quoted text"; * is a wildcard. Shared: immutable.
 class Filter {
  public:
   static constexpr size_t kMaxLength = 4096;
@@ -64,10 +74,14 @@ class Filter {
   [[nodiscard]] bool evaluate(size_t index, Get& get) const {
     const Node& node = nodes_[index];
     switch (node.kind) {
-      case Node::Kind::kAnd: return evaluate(node.left, get) && evaluate(node.right, get);
-      case Node::Kind::kOr: return evaluate(node.left, get) || evaluate(node.right, get);
-      case Node::Kind::kNot: return !evaluate(node.left, get);
-      case Node::Kind::kTest: break;
+      case Node::Kind::kAnd:
+        return evaluate(node.left, get) && evaluate(node.right, get);
+      case Node::Kind::kOr:
+        return evaluate(node.left, get) || evaluate(node.right, get);
+      case Node::Kind::kNot:
+        return !evaluate(node.left, get);
+      case Node::Kind::kTest:
+        break;
     }
     for (const uint8_t field : node.test.fields) {
       if (node.test.holds(get(field))) return true;

@@ -8,14 +8,18 @@
 namespace weir {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 // What may stand in a word: names, numbers, addresses, CIDR, wildcards, and any byte of UTF-8.
 bool is_word_character(char c) {
   const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         std::string_view("_.:/*-@%+?").find(c) != std::string_view::npos;
+  return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+         (c >= 'A' && c <= 'Z') || std::string_view("_.:/*-@%+?").find(c) != std::string_view::npos;
 }
 
 class Lexer {
@@ -48,8 +52,10 @@ class Lexer {
       if (text_.substr(position_, op.size()) == op) return take(Kind::kOperator, op.size(), column);
     }
     size_t length = 0;
-    while (position_ + length < text_.size() && is_word_character(text_[position_ + length])) ++length;
-    if (length == 0) return filter_error(column, fmt::format("\"{}\" begins nothing that a filter knows", c));
+    while (position_ + length < text_.size() && is_word_character(text_[position_ + length]))
+      ++length;
+    if (length == 0)
+      return filter_error(column, fmt::format("\"{}\" begins nothing that a filter knows", c));
     return take(Kind::kWord, length, column);
   }
 
@@ -83,7 +89,9 @@ bool FilterToken::is_word(std::string_view keyword) const {
                                            [](char a, char b) { return lower(a) == b; });
 }
 
-Result<std::vector<FilterToken>, QueryError> read_filter_tokens(std::string_view text) { return Lexer(text).read(); }
+Result<std::vector<FilterToken>, QueryError> read_filter_tokens(std::string_view text) {
+  return Lexer(text).read();
+}
 
 QueryError filter_error(int column, std::string message) {
   return {QueryError::Kind::kBadParameter, "filter", std::move(message), column};

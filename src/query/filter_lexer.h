@@ -20,8 +20,10 @@ struct FilterToken {
   [[nodiscard]] bool is_word(std::string_view keyword) const;
 };
 
-// The tokens of a filter, the last of them kEnd. Error: a quote that is not closed, a character that begins nothing.
-[[nodiscard]] Result<std::vector<FilterToken>, QueryError> read_filter_tokens(std::string_view text);
+// The tokens of a filter, the last of them kEnd. Error: a quote that is not closed, a character
+// that begins nothing.
+[[nodiscard]] Result<std::vector<FilterToken>, QueryError> read_filter_tokens(
+    std::string_view text);
 
 [[nodiscard]] QueryError filter_error(int column, std::string message);
 

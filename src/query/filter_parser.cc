@@ -31,24 +31,28 @@ std::optional<double> parse_number(std::string_view text, Unit unit) {
   if (rest.empty()) return number;
   if (rest.size() > 1) return std::nullopt;
   const bool is_time = unit == Unit::kSeconds;
-  for (const UnitName& name : is_time ? std::span<const UnitName>(kTimeUnits) : std::span<const UnitName>(kCountUnits)) {
+  for (const UnitName& name :
+       is_time ? std::span<const UnitName>(kTimeUnits) : std::span<const UnitName>(kCountUnits)) {
     if (rest.front() == name.letter) return number * name.factor;
   }
   return std::nullopt;
 }
 
 bool is_numeric(FieldType type) {
-  return type == FieldType::kUint || type == FieldType::kFloat || type == FieldType::kTime || type == FieldType::kUintList;
+  return type == FieldType::kUint || type == FieldType::kFloat || type == FieldType::kTime ||
+         type == FieldType::kUintList;
 }
 
 // What a bare word is looked for in.
 bool is_name(const FieldInfo& field) {
-  return field.filterable && (field.type == FieldType::kString || field.type == FieldType::kIp || field.type == FieldType::kMac);
+  return field.filterable && (field.type == FieldType::kString || field.type == FieldType::kIp ||
+                              field.type == FieldType::kMac);
 }
 
 class Parser {
  public:
-  Parser(std::vector<FilterToken> tokens, Entity entity) : tokens_(std::move(tokens)), fields_(fields_of(entity)), aliases_(aliases_of(entity)) {}
+  Parser(std::vector<FilterToken> tokens, Entity entity)
+      : tokens_(std::move(tokens)), fields_(fields_of(entity)), aliases_(aliases_of(entity)) {}
 
   Result<std::vector<Node>, QueryError> parse() {
     const auto root = parse_or(0);
@@ -69,7 +73,8 @@ class Parser {
   }
   [[nodiscard]] QueryError expected(std::string_view what) const {
     const FilterToken& token = peek();
-    const std::string found = token.kind == Kind::kEnd ? "the filter ends" : fmt::format("there is \"{}\"", token.text);
+    const std::string found =
+        token.kind == Kind::kEnd ? "the filter ends" : fmt::format("there is \"{}\"", token.text);
     return filter_error(token.column, fmt::format("expected {}, but {}", what, found));
   }
   size_t add(Node node) {
@@ -99,7 +104,8 @@ class Parser {
   }
 
   Index parse_not(size_t depth) {
-    if (depth > Filter::kMaxDepth) return filter_error(peek().column, "the filter is nested too deeply");
+    if (depth > Filter::kMaxDepth)
+      return filter_error(peek().column, "the filter is nested too deeply");
     if (accept_word("not")) {
       const auto inner = parse_not(depth + 1);
       return inner ? Index(negate(*inner)) : inner;
@@ -114,14 +120,17 @@ class Parser {
   }
 
   Index parse_test() {
-    if (peek().kind != Kind::kWord && peek().kind != Kind::kText) return expected("a field, a word to search for, \"not\" or \"(\"");
+    if (peek().kind != Kind::kWord && peek().kind != Kind::kText)
+      return expected("a field, a word to search for, \"not\" or \"(\"");
     const FilterToken name = take();
-    const bool compares = peek().kind == Kind::kOperator || peek().is_word("in") || peek().is_word("exists") ||
+    const bool compares = peek().kind == Kind::kOperator || peek().is_word("in") ||
+                          peek().is_word("exists") ||
                           (peek().is_word("not") && tokens_[position_ + 1].is_word("in"));
     if (!compares || name.kind == Kind::kText) return search_for(name);
     FilterTest test;
     test.fields = fields_named(name.text);
-    if (test.fields.empty()) return filter_error(name.column, fmt::format("there is no field \"{}\"", name.text));
+    if (test.fields.empty())
+      return filter_error(name.column, fmt::format("there is no field \"{}\"", name.text));
     if (peek().kind == Kind::kOperator) return parse_comparison(std::move(test));
     if (accept_word("exists")) {
       test.op = FilterOperator::kExists;
@@ -158,7 +167,8 @@ class Parser {
     if (op.text == "~") test.op = FilterOperator::kContains;
     const bool orders = test.op != FilterOperator::kEqual && test.op != FilterOperator::kContains;
     if (orders && !is_numeric(fields_[test.fields.front()].type)) {
-      return filter_error(op.column, fmt::format("\"{}\" compares numbers, and \"{}\" is none", op.text, fields_[test.fields.front()].name));
+      return filter_error(op.column, fmt::format("\"{}\" compares numbers, and \"{}\" is none",
+                                                 op.text, fields_[test.fields.front()].name));
     }
     if (auto problem = parse_operand(test)) return *problem;
     const size_t node = add({Node::Kind::kTest, 0, 0, std::move(test)});
@@ -188,11 +198,18 @@ class Parser {
       test.operands.emplace_back(value.text);
     } else if (is_numeric(field.type)) {
       const auto number = parse_number(value.text, field.unit);
-      if (!number) return filter_error(value.column, fmt::format("\"{}\" wants a number such as 20, 1.5M or 30s, not \"{}\"", field.name, value.text));
+      if (!number)
+        return filter_error(value.column,
+                            fmt::format("\"{}\" wants a number such as 20, 1.5M or 30s, not \"{}\"",
+                                        field.name, value.text));
       test.operands.emplace_back(*number);
     } else if (field.type == FieldType::kIp && value.text.find('*') == std::string::npos) {
       const auto prefix = Prefix::parse(value.text);
-      if (!prefix) return filter_error(value.column, fmt::format("\"{}\" wants an address or a network such as 10.0.0.0/8, not \"{}\"", field.name, value.text));
+      if (!prefix)
+        return filter_error(
+            value.column,
+            fmt::format("\"{}\" wants an address or a network such as 10.0.0.0/8, not \"{}\"",
+                        field.name, value.text));
       test.operands.emplace_back(*prefix);
     } else {
       test.operands.emplace_back(value.text);
@@ -220,7 +237,8 @@ class Parser {
 }  // namespace
 
 Result<Filter, QueryError> Filter::parse(std::string_view text, Entity entity) {
-  if (text.size() > kMaxLength) return filter_error(static_cast<int>(kMaxLength), "the filter is too long");
+  if (text.size() > kMaxLength)
+    return filter_error(static_cast<int>(kMaxLength), "the filter is too long");
   auto tokens = read_filter_tokens(text);
   if (!tokens) return tokens.error();
   if (tokens->size() == 1) return Filter();

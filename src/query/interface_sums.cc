@@ -21,7 +21,8 @@ void add_counters(InterfaceSums& sums, const ShardCounters& counters) {
   sums.last_seen = std::max(sums.last_seen, counters.last_seen.read());
   sums.clock_second = std::max(sums.clock_second, counters.clock_second.read());
   sums.time_jumps = std::max(sums.time_jumps, counters.time_jumps.read());
-  sums.unresolved_fragments = std::max(sums.unresolved_fragments, counters.unresolved_fragments.read());
+  sums.unresolved_fragments =
+      std::max(sums.unresolved_fragments, counters.unresolved_fragments.read());
   for (size_t i = 0; i < sums.by_protocol.size(); ++i) {
     sums.by_protocol[i] += counters.by_protocol[i].read();
     sums.flows_by_protocol[i] += counters.flows_by_protocol[i].read();
@@ -56,7 +57,9 @@ struct Named {
 };
 
 Value ranked(std::vector<Named> rows, bool with_flows) {
-  std::stable_sort(rows.begin(), rows.end(), [](const Named& a, const Named& b) { return a.traffic.bytes > b.traffic.bytes; });
+  std::stable_sort(rows.begin(), rows.end(), [](const Named& a, const Named& b) {
+    return a.traffic.bytes > b.traffic.bytes;
+  });
   Value::Array answer;
   for (const Named& row : rows) {
     Value entry;
@@ -89,22 +92,26 @@ Value protocols_answer(const InterfaceSums& sums) {
   for (size_t i = 0; i < sums.by_protocol.size(); ++i) {
     if (sums.by_protocol[i].packets == 0) continue;
     const std::string_view name = protocol_name(static_cast<uint8_t>(i));
-    rows.push_back({name.empty() ? fmt::format("IP-{}", i) : std::string(name), sums.by_protocol[i], sums.flows_by_protocol[i]});
+    rows.push_back({name.empty() ? fmt::format("IP-{}", i) : std::string(name), sums.by_protocol[i],
+                    sums.flows_by_protocol[i]});
   }
   return ranked(std::move(rows), true);
 }
 
 Value ethertypes_answer(const InterfaceSums& sums) {
   std::vector<Named> rows;
-  for (const auto& [ethertype, traffic] : sums.by_ethertype) rows.push_back({ethertype_name(ethertype), traffic, 0});
-  if (sums.ethertype_overflow.packets > 0) rows.push_back({"other ethertypes", sums.ethertype_overflow, 0});
+  for (const auto& [ethertype, traffic] : sums.by_ethertype)
+    rows.push_back({ethertype_name(ethertype), traffic, 0});
+  if (sums.ethertype_overflow.packets > 0)
+    rows.push_back({"other ethertypes", sums.ethertype_overflow, 0});
   return ranked(std::move(rows), false);
 }
 
 Value not_decoded_answer(const InterfaceSums& sums) {
   Value answer{Value::Object{}};
   for (size_t i = 0; i < sums.not_decoded.size(); ++i) {
-    if (sums.not_decoded[i].packets > 0) answer.set(decode_error_name(static_cast<DecodeError>(i)), sums.not_decoded[i].packets);
+    if (sums.not_decoded[i].packets > 0)
+      answer.set(decode_error_name(static_cast<DecodeError>(i)), sums.not_decoded[i].packets);
   }
   return answer;
 }
@@ -112,7 +119,8 @@ Value not_decoded_answer(const InterfaceSums& sums) {
 Value malformed_answer(const InterfaceSums& sums) {
   Value answer{Value::Object{}};
   for (size_t i = 0; i < sums.malformed.size(); ++i) {
-    if (sums.malformed[i] > 0) answer.set(decode_error_name(static_cast<DecodeError>(i)), sums.malformed[i]);
+    if (sums.malformed[i] > 0)
+      answer.set(decode_error_name(static_cast<DecodeError>(i)), sums.malformed[i]);
   }
   return answer;
 }

@@ -28,9 +28,9 @@ struct InterfaceSums {
   Traffic ethertype_overflow;
   std::array<Traffic, static_cast<size_t>(DecodeError::kCount)> not_decoded{};
   std::array<uint64_t, static_cast<size_t>(DecodeError::kCount)> malformed{};
-  Traffic other_flows;          // beyond the memory budget
-  uint64_t flows = 0;           // in the tables now
-  uint64_t hosts = 0;           // in the tables now; a host in two shards counts twice
+  Traffic other_flows;  // beyond the memory budget
+  uint64_t flows = 0;   // in the tables now
+  uint64_t hosts = 0;   // in the tables now; a host in two shards counts twice
   uint64_t flows_total = 0;
   uint64_t hosts_total = 0;
   uint64_t flows_evicted = 0;

@@ -31,21 +31,26 @@ FieldValue field_of_value(const Value& value) {
 
 }  // namespace
 
-Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity, std::string_view default_sort) {
+Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity,
+                                       std::string_view default_sort) {
   ListPlan plan;
   auto filter = Filter::parse(request.filter, entity);
   if (!filter) return filter.error();
   plan.filter = std::move(*filter);
 
-  const std::string_view sort = request.sort.empty() ? default_sort : std::string_view(request.sort);
+  const std::string_view sort =
+      request.sort.empty() ? default_sort : std::string_view(request.sort);
   const auto sort_field = field_index(entity, sort);
   if (!sort_field) return bad("sort", fmt::format("there is no field \"{}\"", sort));
-  if (!fields_of(entity)[*sort_field].sortable) return bad("sort", fmt::format("\"{}\" has no order", sort));
+  if (!fields_of(entity)[*sort_field].sortable)
+    return bad("sort", fmt::format("\"{}\" has no order", sort));
   plan.sort_field = *sort_field;
   plan.descending = request.descending;
 
-  if (request.limit > ListRequest::kMaxLimit) return bad("limit", fmt::format("at most {} rows at a time", ListRequest::kMaxLimit));
-  if (request.offset > ListRequest::kMaxLimit) return bad("offset", fmt::format("at most {}; use a filter", ListRequest::kMaxLimit));
+  if (request.limit > ListRequest::kMaxLimit)
+    return bad("limit", fmt::format("at most {} rows at a time", ListRequest::kMaxLimit));
+  if (request.offset > ListRequest::kMaxLimit)
+    return bad("offset", fmt::format("at most {}; use a filter", ListRequest::kMaxLimit));
   plan.offset = request.offset;
   plan.limit = request.limit;
 
@@ -55,7 +60,8 @@ Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity
     plan.columns.push_back(*column);
   }
   if (plan.columns.empty()) {
-    for (size_t i = 0; i < fields_of(entity).size(); ++i) plan.columns.push_back(static_cast<uint8_t>(i));
+    for (size_t i = 0; i < fields_of(entity).size(); ++i)
+      plan.columns.push_back(static_cast<uint8_t>(i));
   }
   return plan;
 }
@@ -73,7 +79,8 @@ Value list_values(const ListPlan& plan, Entity entity, double time, Value::Array
   const auto fields = fields_of(entity);
   TopRows<const Value*> top(plan);
   for (const Value& row : rows) {
-    if (plan.filter.matches([&](uint8_t field) { return field_of_value(row[fields[field].name]); })) {
+    if (plan.filter.matches(
+            [&](uint8_t field) { return field_of_value(row[fields[field].name]); })) {
       top.offer(field_of_value(row[fields[plan.sort_field].name]), &row);
     }
   }

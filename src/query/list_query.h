@@ -25,13 +25,15 @@ struct ListPlan {
   std::vector<uint8_t> columns;  // indices of the fields to return
 };
 
-// Errors name the parameter: an unknown or unsortable sort field, an unknown column, a filter that does not parse, a limit
-// beyond ListRequest::kMaxLimit. `default_sort` is used when the request names none.
-[[nodiscard]] Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity, std::string_view default_sort);
+// Errors name the parameter: an unknown or unsortable sort field, an unknown column, a filter that
+// does not parse, a limit beyond ListRequest::kMaxLimit. `default_sort` is used when the request
+// names none.
+[[nodiscard]] Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity,
+                                                     std::string_view default_sort);
 
-// Keeps the first offset + limit rows in sort order out of any number that are offered. Row must be copyable.
-// Rows that compare equal stay in the order they were offered, so two scans of the same table answer the same.
-// Cost: a compare for most rows once it is full, O(log n) for the others.
+// Keeps the first offset + limit rows in sort order out of any number that are offered. Row must be
+// copyable. Rows that compare equal stay in the order they were offered, so two scans of the same
+// table answer the same. Cost: a compare for most rows once it is full, O(log n) for the others.
 template <typename Row>
 class TopRows {
  public:
@@ -94,12 +96,14 @@ template <typename Get>
   Value row{Value::Object{}};
   for (const uint8_t column : columns) {
     const FieldValue value = get(column);
-    if (!std::holds_alternative<std::monostate>(value)) row.set(fields_of(entity)[column].name, to_value(value));
+    if (!std::holds_alternative<std::monostate>(value))
+      row.set(fields_of(entity)[column].name, to_value(value));
   }
   return row;
 }
 
 // Filters, sorts and cuts rows that are answers already (the few of interfaces and applications).
-[[nodiscard]] Value list_values(const ListPlan& plan, Entity entity, double time, Value::Array rows);
+[[nodiscard]] Value list_values(const ListPlan& plan, Entity entity, double time,
+                                Value::Array rows);
 
 }  // namespace weir

@@ -43,14 +43,16 @@ template <typename Row>
 Value list_of(const ListPlan& plan, Entity entity, double time, TopRows<Row>& top) {
   Value::Array rows;
   for (const Row& row : top.take_page()) {
-    rows.push_back(row_answer(plan.columns, entity, [&](uint8_t column) { return row.field(column); }));
+    rows.push_back(
+        row_answer(plan.columns, entity, [&](uint8_t column) { return row.field(column); }));
   }
   return list_answer(time, top.offered(), plan.offset, std::move(rows));
 }
 
 template <typename Row>
 void offer(TopRows<Row>& top, const ListPlan& plan, const Row& row) {
-  if (plan.filter.matches([&](uint8_t field) { return row.field(field); })) top.offer(row.field(plan.sort_field), row);
+  if (plan.filter.matches([&](uint8_t field) { return row.field(field); }))
+    top.offer(row.field(plan.sort_field), row);
 }
 
 template <typename Row>
@@ -58,7 +60,8 @@ Value whole_row(const Row& row, Entity entity) {
   Value answer{Value::Object{}};
   for (size_t i = 0; i < fields_of(entity).size(); ++i) {
     const FieldValue value = row.field(static_cast<uint8_t>(i));
-    if (!std::holds_alternative<std::monostate>(value)) answer.set(fields_of(entity)[i].name, to_value(value));
+    if (!std::holds_alternative<std::monostate>(value))
+      answer.set(fields_of(entity)[i].name, to_value(value));
   }
   return answer;
 }
@@ -135,7 +138,9 @@ Answer LiveQuestions::flows(const ListRequest& request) const {
   if (!plan) return plan.error();
   TopRows<FlowRow> top(*plan);
   for (const Interface* interface : *interfaces) {
-    visit_flows(*interface, [&](const FlowRecord& flow, uint32_t shard) { offer(top, *plan, FlowRow{flow, interface, shard}); });
+    visit_flows(*interface, [&](const FlowRecord& flow, uint32_t shard) {
+      offer(top, *plan, FlowRow{flow, interface, shard});
+    });
   }
   return list_of(*plan, Entity::kFlow, setting_.now(), top);
 }
@@ -147,20 +152,27 @@ Answer LiveQuestions::hosts(const ListRequest& request) const {
   if (!plan) return plan.error();
   TopRows<HostRow> top(*plan);
   for (const Interface* interface : *interfaces) {
-    visit_hosts(*interface, [&](const HostRecord& host) { offer(top, *plan, HostRow{host, interface, &setting_.local_networks}); });
+    visit_hosts(*interface, [&](const HostRecord& host) {
+      offer(top, *plan, HostRow{host, interface, &setting_.local_networks});
+    });
   }
   return list_of(*plan, Entity::kHost, setting_.now(), top);
 }
 
 Answer LiveQuestions::host(std::string_view key) const {
   const auto name = parse_host_name(key);
-  if (!name) return QueryError{QueryError::Kind::kBadParameter, "key", fmt::format("\"{}\" is no host: ADDRESS or ADDRESS@VLAN", key), 0};
+  if (!name)
+    return QueryError{QueryError::Kind::kBadParameter, "key",
+                      fmt::format("\"{}\" is no host: ADDRESS or ADDRESS@VLAN", key), 0};
   std::optional<HostRow> best;
   for (const Interface* interface : setting_.interfaces) {
     visit_hosts(*interface, [&](const HostRecord& host) {
       if (host.key.address != name->address || (name->vlan && host.key.vlan != *name->vlan)) return;
-      const auto bytes = [](const HostRecord& record) { return (record.total_sent() + record.total_received()).bytes; };
-      if (!best || bytes(host) > bytes(best->record)) best = HostRow{host, interface, &setting_.local_networks};
+      const auto bytes = [](const HostRecord& record) {
+        return (record.total_sent() + record.total_received()).bytes;
+      };
+      if (!best || bytes(host) > bytes(best->record))
+        best = HostRow{host, interface, &setting_.local_networks};
     });
   }
   if (!best) return not_found("key", fmt::format("no host {} is known", key));
@@ -169,7 +181,9 @@ Answer LiveQuestions::host(std::string_view key) const {
 
 Answer LiveQuestions::flow(std::string_view id) const {
   const auto name = parse_flow_name(id);
-  if (!name) return QueryError{QueryError::Kind::kBadParameter, "id", fmt::format("\"{}\" is no flow's id", id), 0};
+  if (!name)
+    return QueryError{QueryError::Kind::kBadParameter, "id",
+                      fmt::format("\"{}\" is no flow's id", id), 0};
   const uint64_t wanted = static_cast<uint64_t>(name->number) << 32 | name->slot;
   for (const Interface* interface : setting_.interfaces) {
     const uint32_t local = name->shard - interface->first_shard();
@@ -177,7 +191,8 @@ Answer LiveQuestions::flow(std::string_view id) const {
     const Shard& shard = *interface->shards()[local];
     if (name->slot == 0 || name->slot >= shard.flows().limit()) continue;
     const auto record = shard.flows().snapshot(name->slot, shard.clock_second());
-    if (record && record->id == wanted) return whole_row(FlowRow{*record, interface, name->shard}, Entity::kFlow);
+    if (record && record->id == wanted)
+      return whole_row(FlowRow{*record, interface, name->shard}, Entity::kFlow);
   }
   return not_found("id", "that flow is over or was never there");
 }

@@ -16,13 +16,18 @@
 namespace weir {
 namespace {
 
-double seconds_of(uint64_t nanoseconds) { return Timestamp::from_nanoseconds(static_cast<int64_t>(nanoseconds)).as_seconds(); }
+double seconds_of(uint64_t nanoseconds) {
+  return Timestamp::from_nanoseconds(static_cast<int64_t>(nanoseconds)).as_seconds();
+}
 
 std::string_view state_name(InterfaceState state) {
   switch (state) {
-    case InterfaceState::kRunning: return "running";
-    case InterfaceState::kEnded: return "ended";
-    case InterfaceState::kFailed: return "failed";
+    case InterfaceState::kRunning:
+      return "running";
+    case InterfaceState::kEnded:
+      return "ended";
+    case InterfaceState::kFailed:
+      return "failed";
   }
   return {};
 }
@@ -39,7 +44,8 @@ std::optional<SeriesPoint> point_at(const Interface& interface, uint32_t second)
   return sum;
 }
 
-// Whether the interface was looking in that second: a second between its first and its last packet without any is 0, not a gap.
+// Whether the interface was looking in that second: a second between its first and its last packet
+// without any is 0, not a gap.
 bool was_looking(const InterfaceSums& sums, uint32_t second) {
   constexpr uint64_t kSecond = 1'000'000'000;
   return sums.first_seen != 0 && second >= sums.first_seen / kSecond && second < sums.clock_second;
@@ -134,7 +140,8 @@ Result<std::vector<const Interface*>, QueryError> LiveQuestions::chosen(std::str
   for (const Interface* interface : setting_.interfaces) {
     if (interface->id() == id) return std::vector<const Interface*>{interface};
   }
-  return QueryError{QueryError::Kind::kNotFound, "interface", fmt::format("there is no interface \"{}\"", id), 0};
+  return QueryError{QueryError::Kind::kNotFound, "interface",
+                    fmt::format("there is no interface \"{}\"", id), 0};
 }
 
 Answer LiveQuestions::interfaces(const ListRequest& request) const {
@@ -157,7 +164,8 @@ Answer LiveQuestions::series(std::string_view interface, size_t seconds) const {
   const auto interfaces = chosen(interface);
   if (!interfaces) return interfaces.error();
   if (seconds == 0 || seconds > SecondSeries::kSeconds) {
-    return QueryError{QueryError::Kind::kBadParameter, "seconds", fmt::format("from 1 to {}", SecondSeries::kSeconds), 0};
+    return QueryError{QueryError::Kind::kBadParameter, "seconds",
+                      fmt::format("from 1 to {}", SecondSeries::kSeconds), 0};
   }
   std::vector<InterfaceSums> sums;
   uint32_t clock = 0;
@@ -205,7 +213,8 @@ Answer LiveQuestions::health() const {
   answer.set("uptime_s", setting_.uptime());
   answer.set("peak_memory_bytes", peak_memory_bytes());
   Value::Array rows;
-  for (const Interface* interface : setting_.interfaces) rows.push_back(interface_health(*interface));
+  for (const Interface* interface : setting_.interfaces)
+    rows.push_back(interface_health(*interface));
   answer.set("interfaces", std::move(rows));
   return answer;
 }

@@ -12,16 +12,16 @@
 
 namespace weir {
 
-// Questions about the interfaces that are being watched, answered from their shards' tables while packets go on.
-// Thread-safe: shared, immutable; the interfaces must outlive it.
+// Questions about the interfaces that are being watched, answered from their shards' tables while
+// packets go on. Thread-safe: shared, immutable; the interfaces must outlive it.
 class LiveQuestions final : public Questions {
  public:
   struct Setting {
     std::vector<const Interface*> interfaces;
     std::vector<Prefix> local_networks;
     std::string version;
-    std::function<double()> now;        // seconds since 1970, for "time"
-    std::function<double()> uptime;     // seconds
+    std::function<double()> now;     // seconds since 1970, for "time"
+    std::function<double()> uptime;  // seconds
   };
   explicit LiveQuestions(Setting setting) : setting_(std::move(setting)) {}
 

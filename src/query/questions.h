@@ -11,7 +11,8 @@
 
 namespace weir {
 
-// Why a question was not answered. `parameter` names what was wrong: "filter", "sort", "limit", "interface" ...
+// Why a question was not answered. `parameter` names what was wrong: "filter", "sort", "limit",
+// "interface" ...
 struct QueryError {
   enum class Kind { kBadParameter, kNotFound } kind = Kind::kBadParameter;
   std::string parameter;
@@ -23,10 +24,10 @@ struct QueryError {
 struct ListRequest {
   std::string interface;  // id of one interface; empty: all
   std::string filter;
-  std::string sort;       // a field of schema/fields.json
+  std::string sort;  // a field of schema/fields.json
   bool descending = true;
   size_t offset = 0;
-  size_t limit = 100;     // at most kMaxLimit
+  size_t limit = 100;                // at most kMaxLimit
   std::vector<std::string> columns;  // fields to return; empty: all that are known
 
   static constexpr size_t kMaxLimit = 100'000;
@@ -35,9 +36,11 @@ struct ListRequest {
 using Answer = Result<Value, QueryError>;
 
 // Everything that pages, scripts and the stream may ask about live data. Lists answer
-//   {"time": seconds since 1970, "total": rows that match, "offset": n, "rows": [{field: value ...} ...]}
+//   {"time": seconds since 1970, "total": rows that match, "offset": n, "rows": [{field: value ...}
+//   ...]}
 // with the field names of schema/fields.json; a field that is not known is absent.
-// Thread-safe. Cost: lists scan the engine's tables once, about 8 ms per million records, without slowing the writer.
+// Thread-safe. Cost: lists scan the engine's tables once, about 8 ms per million records, without
+// slowing the writer.
 class Questions {
  public:
   virtual ~Questions() = default;
@@ -45,14 +48,15 @@ class Questions {
   [[nodiscard]] virtual Answer interfaces(const ListRequest& request) const = 0;
   [[nodiscard]] virtual Answer interface(std::string_view id) const = 0;
   [[nodiscard]] virtual Answer hosts(const ListRequest& request) const = 0;
-  // `key`: ADDRESS or ADDRESS@VLAN[.VLAN ...]. An address alone finds it in any VLAN, the busiest first.
+  // `key`: ADDRESS or ADDRESS@VLAN[.VLAN ...]. An address alone finds it in any VLAN, the busiest
+  // first.
   [[nodiscard]] virtual Answer host(std::string_view key) const = 0;
   [[nodiscard]] virtual Answer flows(const ListRequest& request) const = 0;
   [[nodiscard]] virtual Answer flow(std::string_view id) const = 0;
   [[nodiscard]] virtual Answer applications(const ListRequest& request) const = 0;
   // The last `seconds` whole seconds of an interface (empty: all together) by protocol class:
-  // {"time":, "start": second, "step": 1, "series": [{"name": "TCP", "bytes": [n, null ...], "packets": [...]} ...]}
-  // null: weir was not looking in that second.
+  // {"time":, "start": second, "step": 1, "series": [{"name": "TCP", "bytes": [n, null ...],
+  // "packets": [...]} ...]} null: weir was not looking in that second.
   [[nodiscard]] virtual Answer series(std::string_view interface, size_t seconds) const = 0;
   // How weir itself is doing: drops, errors by reason, table sizes, memory, uptime, version.
   [[nodiscard]] virtual Answer health() const = 0;

@@ -30,7 +30,8 @@ std::vector<HostRecord> merged_hosts(const Interface& interface) {
       if (const auto host = shard->hosts().snapshot(slot, now)) hosts.push_back(*host);
     }
   }
-  std::sort(hosts.begin(), hosts.end(), [](const HostRecord& a, const HostRecord& b) { return a.key < b.key; });
+  std::sort(hosts.begin(), hosts.end(),
+            [](const HostRecord& a, const HostRecord& b) { return a.key < b.key; });
   size_t kept = 0;
   for (size_t i = 0; i < hosts.size(); ++i) {
     if (kept > 0 && hosts[kept - 1].key == hosts[i].key) {

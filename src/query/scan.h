@@ -18,7 +18,8 @@ void visit_flows(const Interface& interface, Visit&& visit) {
     const uint32_t now = shard.clock_second();
     const uint32_t limit = shard.flows().limit();
     for (uint32_t slot = 1; slot < limit; ++slot) {
-      if (const auto flow = shard.flows().snapshot(slot, now)) visit(*flow, interface.first_shard() + i);
+      if (const auto flow = shard.flows().snapshot(slot, now))
+        visit(*flow, interface.first_shard() + i);
     }
   }
 }
@@ -26,8 +27,8 @@ void visit_flows(const Interface& interface, Visit&& visit) {
 // The hosts of several shards, one record for each host, by key.
 [[nodiscard]] std::vector<HostRecord> merged_hosts(const Interface& interface);
 
-// Calls visit(HostRecord) for each live host; one whose flows lie in several shards is one host all the same. Any thread.
-// Cost: one shard is scanned in place, several are copied and sorted first.
+// Calls visit(HostRecord) for each live host; one whose flows lie in several shards is one host all
+// the same. Any thread. Cost: one shard is scanned in place, several are copied and sorted first.
 template <typename Visit>
 void visit_hosts(const Interface& interface, Visit&& visit) {
   if (interface.shards().size() > 1) {

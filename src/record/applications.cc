@@ -10,7 +10,8 @@
 namespace weir {
 namespace {
 
-// What needs no port: number 0 and the IP protocols that are their own application. The applications known by port follow.
+// What needs no port: number 0 and the IP protocols that are their own application. The
+// applications known by port follow.
 struct ProtocolApplication {
   uint8_t protocol;
   PortApplication application;
@@ -35,7 +36,8 @@ constexpr uint16_t kFirstByPort = kProtocolApplications.size();
 
 const PortApplication& application_at(uint16_t application) {
   if (application < kFirstByPort) return kProtocolApplications[application].application;
-  if (application < kFirstByPort + kPortApplications.size()) return kPortApplications[application - kFirstByPort];
+  if (application < kFirstByPort + kPortApplications.size())
+    return kPortApplications[application - kFirstByPort];
   return kProtocolApplications[kApplicationUnknown].application;
 }
 
@@ -45,7 +47,8 @@ using PortTable = std::array<uint16_t, 65536>;
 template <typename Entries>
 std::unique_ptr<const PortTable> make_table(const Entries& entries) {
   auto table = std::make_unique<PortTable>();
-  for (const PortEntry& entry : entries) (*table)[entry.port] = static_cast<uint16_t>(entry.application + kFirstByPort);
+  for (const PortEntry& entry : entries)
+    (*table)[entry.port] = static_cast<uint16_t>(entry.application + kFirstByPort);
   return table;
 }
 
@@ -64,11 +67,19 @@ uint16_t application_of_protocol(uint8_t protocol) {
 
 }  // namespace
 
-std::string_view application_name(uint16_t application) { return application_at(application).name; }
-std::string_view application_category(uint16_t application) { return application_at(application).category; }
-uint16_t application_count() { return static_cast<uint16_t>(kFirstByPort + kPortApplications.size()); }
+std::string_view application_name(uint16_t application) {
+  return application_at(application).name;
+}
+std::string_view application_category(uint16_t application) {
+  return application_at(application).category;
+}
+uint16_t application_count() {
+  return static_cast<uint16_t>(kFirstByPort + kPortApplications.size());
+}
 
-uint16_t application_of_port(uint8_t protocol, uint16_t port) { return port_table(protocol)[port]; }
+uint16_t application_of_port(uint8_t protocol, uint16_t port) {
+  return port_table(protocol)[port];
+}
 
 uint16_t guess_application(uint8_t protocol, uint16_t client_port, uint16_t server_port) {
   if (server_port == 0 && client_port == 0) return application_of_protocol(protocol);

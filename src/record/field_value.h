@@ -15,19 +15,22 @@
 
 namespace weir {
 
-// The value of one field of one row, typed as schema/fields.json says; monostate: not known. A string_view is valid for ever
-// or for as long as the row. Cheap for numbers and addresses: a million are compared in some ten milliseconds.
-using FieldValue = std::variant<std::monostate, uint64_t, double, bool, std::string_view, std::string, IpAddress, MacAddress, VlanTags, Timestamp>;
+// The value of one field of one row, typed as schema/fields.json says; monostate: not known. A
+// string_view is valid for ever or for as long as the row. Cheap for numbers and addresses: a
+// million are compared in some ten milliseconds.
+using FieldValue = std::variant<std::monostate, uint64_t, double, bool, std::string_view,
+                                std::string, IpAddress, MacAddress, VlanTags, Timestamp>;
 
-// As it stands in JSON: addresses as text, times as decimal seconds, VLAN tags as an array; null when not known.
+// As it stands in JSON: addresses as text, times as decimal seconds, VLAN tags as an array; null
+// when not known.
 [[nodiscard]] Value to_value(const FieldValue& value);
 // As text, for search and wildcards: what a person reads on the page.
 [[nodiscard]] std::string to_text(const FieldValue& value);
 // The text without a copy where the value is one; empty otherwise.
 [[nodiscard]] std::string_view text_of(const FieldValue& value);
 
-// The order lists are sorted by: numbers by size, text by bytes ignoring ASCII case, addresses by bytes; what is not known
-// comes last when descending.
+// The order lists are sorted by: numbers by size, text by bytes ignoring ASCII case, addresses by
+// bytes; what is not known comes last when descending.
 [[nodiscard]] std::weak_ordering compare(const FieldValue& a, const FieldValue& b);
 
 }  // namespace weir

@@ -50,8 +50,9 @@ struct Traffic {
   bool operator==(const Traffic&) const = default;
 };
 
-// One conversation, both directions: what goes to sinks when it ends and what questions about live flows see. A plain value.
-// The client is the side that began: the sender of the SYN, else of the first packet unless its port alone is a known service.
+// One conversation, both directions: what goes to sinks when it ends and what questions about live
+// flows see. A plain value. The client is the side that began: the sender of the SYN, else of the
+// first packet unless its port alone is a known service.
 struct FlowRecord {
   uint64_t id = 0;  // unique within the shard: (creation number << 32) | slot
   VlanTags vlan;

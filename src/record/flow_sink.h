@@ -6,8 +6,8 @@
 
 namespace weir {
 
-// Where ended flows go. One shard thread calls accept(); it must not wait in a live capture (queue, and count what does not fit)
-// and must not lose anything when a file is read (then it may wait).
+// Where ended flows go. One shard thread calls accept(); it must not wait in a live capture (queue,
+// and count what does not fit) and must not lose anything when a file is read (then it may wait).
 class FlowSink {
  public:
   virtual ~FlowSink() = default;

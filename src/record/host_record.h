@@ -21,7 +21,8 @@ struct HostKey {
   auto operator<=>(const HostKey&) const = default;
 };
 
-// One host: a snapshot of a live one or the last word of a forgotten one. A plain value. Arrays are indexed by ProtocolClass.
+// One host: a snapshot of a live one or the last word of a forgotten one. A plain value. Arrays are
+// indexed by ProtocolClass.
 struct HostRecord {
   HostKey key;
   MacAddress mac;
@@ -34,7 +35,9 @@ struct HostRecord {
   uint32_t active_flows = 0;
 
   [[nodiscard]] Traffic total_sent() const { return sent[0] + sent[1] + sent[2] + sent[3]; }
-  [[nodiscard]] Traffic total_received() const { return received[0] + received[1] + received[2] + received[3]; }
+  [[nodiscard]] Traffic total_received() const {
+    return received[0] + received[1] + received[2] + received[3];
+  }
 };
 
 }  // namespace weir

@@ -13,9 +13,15 @@ namespace {
 
 constexpr uint64_t kBitsPerByte = 8;
 
-FieldValue known(const MacAddress& mac) { return mac.is_known() ? FieldValue(mac) : FieldValue(); }
-FieldValue known(std::string_view text) { return text.empty() ? FieldValue() : FieldValue(text); }
-FieldValue number(uint64_t value) { return value; }
+FieldValue known(const MacAddress& mac) {
+  return mac.is_known() ? FieldValue(mac) : FieldValue();
+}
+FieldValue known(std::string_view text) {
+  return text.empty() ? FieldValue() : FieldValue(text);
+}
+FieldValue number(uint64_t value) {
+  return value;
+}
 
 FieldValue protocol_text(uint8_t protocol) {
   const std::string_view name = protocol_name(protocol);
@@ -27,7 +33,8 @@ FieldValue tcp_flags(const FlowRecord& flow, uint8_t flags) {
 }
 
 double duration_of(const FlowRecord& flow) {
-  return static_cast<double>(flow.last_seen.as_nanoseconds() - flow.first_seen.as_nanoseconds()) * 1e-9;
+  return static_cast<double>(flow.last_seen.as_nanoseconds() - flow.first_seen.as_nanoseconds()) *
+         1e-9;
 }
 
 FieldValue tunnel_of(const FlowRecord& flow) {
@@ -40,11 +47,13 @@ uint64_t class_bytes(const HostRecord& host, ProtocolClass protocol) {
 }
 
 bool is_local(const HostRecord& host, const std::vector<Prefix>& networks) {
-  return std::any_of(networks.begin(), networks.end(), [&](const Prefix& network) { return network.contains(host.key.address); });
+  return std::any_of(networks.begin(), networks.end(),
+                     [&](const Prefix& network) { return network.contains(host.key.address); });
 }
 
 bool is_of_live_flows(FlowField field) {
-  return field == FlowField::kId || field_info(field).unit == Unit::kBitsPerSecond || field_info(field).unit == Unit::kPacketsPerSecond;
+  return field == FlowField::kId || field_info(field).unit == Unit::kBitsPerSecond ||
+         field_info(field).unit == Unit::kPacketsPerSecond;
 }
 
 template <typename Field, typename Get>
@@ -68,82 +77,145 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
   const Traffic total = flow.to_server + flow.to_client;
   const Traffic rate = flow.rate_to_server + flow.rate_to_client;
   switch (field) {
-    case FlowField::kId: return flow_id_text(flow.id, context.shard);
-    case FlowField::kInterface: return known(context.interface);
-    case FlowField::kVlan: return flow.vlan;
-    case FlowField::kProtocol: return number(flow.protocol);
-    case FlowField::kProtocolName: return protocol_text(flow.protocol);
-    case FlowField::kClientIp: return flow.client;
-    case FlowField::kClientPort: return number(flow.client_port);
-    case FlowField::kServerIp: return flow.server;
-    case FlowField::kServerPort: return number(flow.server_port);
-    case FlowField::kClientMac: return known(flow.client_mac);
-    case FlowField::kServerMac: return known(flow.server_mac);
-    case FlowField::kPackets: return total.packets;
-    case FlowField::kBytes: return total.bytes;
-    case FlowField::kPacketsToServer: return flow.to_server.packets;
-    case FlowField::kPacketsToClient: return flow.to_client.packets;
-    case FlowField::kBytesToServer: return flow.to_server.bytes;
-    case FlowField::kBytesToClient: return flow.to_client.bytes;
-    case FlowField::kFirstSeen: return flow.first_seen;
-    case FlowField::kLastSeen: return flow.last_seen;
-    case FlowField::kDurationS: return duration_of(flow);
-    case FlowField::kBitsPerSecond: return rate.bytes * kBitsPerByte;
-    case FlowField::kBitsPerSecondToServer: return flow.rate_to_server.bytes * kBitsPerByte;
-    case FlowField::kBitsPerSecondToClient: return flow.rate_to_client.bytes * kBitsPerByte;
-    case FlowField::kPacketsPerSecond: return rate.packets;
-    case FlowField::kApplication: return application_name(flow.application);
-    case FlowField::kCategory: return application_category(flow.application);
-    case FlowField::kConfidence: return flow.application == kApplicationUnknown ? FieldValue() : FieldValue(std::string_view("port"));
-    case FlowField::kState: return flow_state_name(flow.state);
-    case FlowField::kEndReason: return flow.end_reason == EndReason::kActive ? FieldValue() : FieldValue(end_reason_name(flow.end_reason));
-    case FlowField::kTcpFlagsToServer: return tcp_flags(flow, flow.tcp_flags_to_server);
-    case FlowField::kTcpFlagsToClient: return tcp_flags(flow, flow.tcp_flags_to_client);
-    case FlowField::kTunnel: return tunnel_of(flow);
-    case FlowField::kCount: break;
+    case FlowField::kId:
+      return flow_id_text(flow.id, context.shard);
+    case FlowField::kInterface:
+      return known(context.interface);
+    case FlowField::kVlan:
+      return flow.vlan;
+    case FlowField::kProtocol:
+      return number(flow.protocol);
+    case FlowField::kProtocolName:
+      return protocol_text(flow.protocol);
+    case FlowField::kClientIp:
+      return flow.client;
+    case FlowField::kClientPort:
+      return number(flow.client_port);
+    case FlowField::kServerIp:
+      return flow.server;
+    case FlowField::kServerPort:
+      return number(flow.server_port);
+    case FlowField::kClientMac:
+      return known(flow.client_mac);
+    case FlowField::kServerMac:
+      return known(flow.server_mac);
+    case FlowField::kPackets:
+      return total.packets;
+    case FlowField::kBytes:
+      return total.bytes;
+    case FlowField::kPacketsToServer:
+      return flow.to_server.packets;
+    case FlowField::kPacketsToClient:
+      return flow.to_client.packets;
+    case FlowField::kBytesToServer:
+      return flow.to_server.bytes;
+    case FlowField::kBytesToClient:
+      return flow.to_client.bytes;
+    case FlowField::kFirstSeen:
+      return flow.first_seen;
+    case FlowField::kLastSeen:
+      return flow.last_seen;
+    case FlowField::kDurationS:
+      return duration_of(flow);
+    case FlowField::kBitsPerSecond:
+      return rate.bytes * kBitsPerByte;
+    case FlowField::kBitsPerSecondToServer:
+      return flow.rate_to_server.bytes * kBitsPerByte;
+    case FlowField::kBitsPerSecondToClient:
+      return flow.rate_to_client.bytes * kBitsPerByte;
+    case FlowField::kPacketsPerSecond:
+      return rate.packets;
+    case FlowField::kApplication:
+      return application_name(flow.application);
+    case FlowField::kCategory:
+      return application_category(flow.application);
+    case FlowField::kConfidence:
+      return flow.application == kApplicationUnknown ? FieldValue()
+                                                     : FieldValue(std::string_view("port"));
+    case FlowField::kState:
+      return flow_state_name(flow.state);
+    case FlowField::kEndReason:
+      return flow.end_reason == EndReason::kActive ? FieldValue()
+                                                   : FieldValue(end_reason_name(flow.end_reason));
+    case FlowField::kTcpFlagsToServer:
+      return tcp_flags(flow, flow.tcp_flags_to_server);
+    case FlowField::kTcpFlagsToClient:
+      return tcp_flags(flow, flow.tcp_flags_to_client);
+    case FlowField::kTunnel:
+      return tunnel_of(flow);
+    case FlowField::kCount:
+      break;
   }
   return {};
 }
 
-FieldValue host_field(const HostRecord& host, HostField field, const RecordContext& context, const std::vector<Prefix>& local_networks) {
+FieldValue host_field(const HostRecord& host, HostField field, const RecordContext& context,
+                      const std::vector<Prefix>& local_networks) {
   const Traffic sent = host.total_sent();
   const Traffic received = host.total_received();
   switch (field) {
-    case HostField::kKey: return host_key_text(host.key);
-    case HostField::kInterface: return known(context.interface);
-    case HostField::kAddress: return host.key.address;
-    case HostField::kVlan: return host.key.vlan;
-    case HostField::kIsLocal: return is_local(host, local_networks);
-    case HostField::kMac: return known(host.mac);
-    case HostField::kFirstSeen: return host.first_seen;
-    case HostField::kLastSeen: return host.last_seen;
-    case HostField::kPackets: return sent.packets + received.packets;
-    case HostField::kBytes: return sent.bytes + received.bytes;
-    case HostField::kPacketsSent: return sent.packets;
-    case HostField::kPacketsReceived: return received.packets;
-    case HostField::kBytesSent: return sent.bytes;
-    case HostField::kBytesReceived: return received.bytes;
-    case HostField::kBitsPerSecond: return (host.rate_sent.bytes + host.rate_received.bytes) * kBitsPerByte;
-    case HostField::kBitsPerSecondSent: return host.rate_sent.bytes * kBitsPerByte;
-    case HostField::kBitsPerSecondReceived: return host.rate_received.bytes * kBitsPerByte;
-    case HostField::kPacketsPerSecond: return host.rate_sent.packets + host.rate_received.packets;
-    case HostField::kFlows: return number(host.active_flows);
-    case HostField::kTcpBytes: return class_bytes(host, ProtocolClass::kTcp);
-    case HostField::kUdpBytes: return class_bytes(host, ProtocolClass::kUdp);
-    case HostField::kIcmpBytes: return class_bytes(host, ProtocolClass::kIcmp);
-    case HostField::kOtherBytes: return class_bytes(host, ProtocolClass::kOther);
-    case HostField::kCount: break;
+    case HostField::kKey:
+      return host_key_text(host.key);
+    case HostField::kInterface:
+      return known(context.interface);
+    case HostField::kAddress:
+      return host.key.address;
+    case HostField::kVlan:
+      return host.key.vlan;
+    case HostField::kIsLocal:
+      return is_local(host, local_networks);
+    case HostField::kMac:
+      return known(host.mac);
+    case HostField::kFirstSeen:
+      return host.first_seen;
+    case HostField::kLastSeen:
+      return host.last_seen;
+    case HostField::kPackets:
+      return sent.packets + received.packets;
+    case HostField::kBytes:
+      return sent.bytes + received.bytes;
+    case HostField::kPacketsSent:
+      return sent.packets;
+    case HostField::kPacketsReceived:
+      return received.packets;
+    case HostField::kBytesSent:
+      return sent.bytes;
+    case HostField::kBytesReceived:
+      return received.bytes;
+    case HostField::kBitsPerSecond:
+      return (host.rate_sent.bytes + host.rate_received.bytes) * kBitsPerByte;
+    case HostField::kBitsPerSecondSent:
+      return host.rate_sent.bytes * kBitsPerByte;
+    case HostField::kBitsPerSecondReceived:
+      return host.rate_received.bytes * kBitsPerByte;
+    case HostField::kPacketsPerSecond:
+      return host.rate_sent.packets + host.rate_received.packets;
+    case HostField::kFlows:
+      return number(host.active_flows);
+    case HostField::kTcpBytes:
+      return class_bytes(host, ProtocolClass::kTcp);
+    case HostField::kUdpBytes:
+      return class_bytes(host, ProtocolClass::kUdp);
+    case HostField::kIcmpBytes:
+      return class_bytes(host, ProtocolClass::kIcmp);
+    case HostField::kOtherBytes:
+      return class_bytes(host, ProtocolClass::kOther);
+    case HostField::kCount:
+      break;
   }
   return {};
 }
 
 std::string host_key_text(const HostKey& key) {
   std::string text = key.address.to_string();
-  for (size_t i = 0; i < key.vlan.count; ++i) fmt::format_to(std::back_inserter(text), "{}{}", i == 0 ? '@' : '.', key.vlan.ids[i]);
+  for (size_t i = 0; i < key.vlan.count; ++i)
+    fmt::format_to(std::back_inserter(text), "{}{}", i == 0 ? '@' : '.', key.vlan.ids[i]);
   return text;
 }
 
-std::string flow_id_text(uint64_t id, uint32_t shard) { return fmt::format("{:x}-{:x}-{:x}", shard, id >> 32, id & 0xffffffff); }
+std::string flow_id_text(uint64_t id, uint32_t shard) {
+  return fmt::format("{:x}-{:x}-{:x}", shard, id >> 32, id & 0xffffffff);
+}
 
 void append_flow_json(std::string& out, const FlowRecord& flow, const RecordContext& context) {
   append_object<FlowField>(out, kFlowFields, [&](FlowField field) {
@@ -151,8 +223,11 @@ void append_flow_json(std::string& out, const FlowRecord& flow, const RecordCont
   });
 }
 
-void append_host_json(std::string& out, const HostRecord& host, const RecordContext& context, const std::vector<Prefix>& local_networks) {
-  append_object<HostField>(out, kHostFields, [&](HostField field) { return host_field(host, field, context, local_networks); });
+void append_host_json(std::string& out, const HostRecord& host, const RecordContext& context,
+                      const std::vector<Prefix>& local_networks) {
+  append_object<HostField>(out, kHostFields, [&](HostField field) {
+    return host_field(host, field, context, local_networks);
+  });
 }
 
 }  // namespace weir

@@ -21,16 +21,21 @@ struct RecordContext {
 };
 
 // The fields of schema/fields.json. What the flow does not have is monostate.
-[[nodiscard]] FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordContext& context);
-[[nodiscard]] FieldValue host_field(const HostRecord& host, HostField field, const RecordContext& context, const std::vector<Prefix>& local_networks);
+[[nodiscard]] FieldValue flow_field(const FlowRecord& flow, FlowField field,
+                                    const RecordContext& context);
+[[nodiscard]] FieldValue host_field(const HostRecord& host, HostField field,
+                                    const RecordContext& context,
+                                    const std::vector<Prefix>& local_networks);
 
 // "10.0.0.1", "10.0.0.1@100.20".
 [[nodiscard]] std::string host_key_text(const HostKey& key);
 // Names a flow for ever: "SHARD-NUMBER-SLOT" in hexadecimal.
 [[nodiscard]] std::string flow_id_text(uint64_t id, uint32_t shard);
 
-// All known fields of a flow that ended as one JSON object, without a line end; not its id and rates, which only a live one has.
+// All known fields of a flow that ended as one JSON object, without a line end; not its id and
+// rates, which only a live one has.
 void append_flow_json(std::string& out, const FlowRecord& flow, const RecordContext& context);
-void append_host_json(std::string& out, const HostRecord& host, const RecordContext& context, const std::vector<Prefix>& local_networks);
+void append_host_json(std::string& out, const HostRecord& host, const RecordContext& context,
+                      const std::vector<Prefix>& local_networks);
 
 }  // namespace weir

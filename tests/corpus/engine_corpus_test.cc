@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every capture through the whole engine: totals, flows and the agreement of all sums, against the known answers.
+// Every capture through the whole engine: totals, flows and the agreement of all sums, against the
+// known answers.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -24,10 +25,16 @@ using test_traffic::expect_sums_agree;
 // Where our flows differ from the reference on purpose, and why.
 const std::map<std::string, std::string>& known_differences() {
   static const std::map<std::string, std::string> kReasons{
-      {"N-dns_fragmented.pcap", "later fragments count to the flow of their first fragment; the reference leaves them out"},
-      {"P-ip4_fragments.pcap", "later fragments count to the flow of their first fragment; the reference leaves them out"},
-      {"N-fuzz-2006-06-26-2594.pcap", "later fragments without a first one are a flow without ports; the reference leaves them out"},
-      {"N-fuzz-2021-06-07-c6c72a0a56.pcap", "a packet claims 4,093,509,168 bytes; the reference's flow has 2,147,483,647, its own limit"},
+      {"N-dns_fragmented.pcap",
+       "later fragments count to the flow of their first fragment; the reference leaves them out"},
+      {"P-ip4_fragments.pcap",
+       "later fragments count to the flow of their first fragment; the reference leaves them out"},
+      {"N-fuzz-2006-06-26-2594.pcap",
+       "later fragments without a first one are a flow without ports; the reference leaves them "
+       "out"},
+      {"N-fuzz-2021-06-07-c6c72a0a56.pcap",
+       "a packet claims 4,093,509,168 bytes; the reference's flow has 2,147,483,647, its own "
+       "limit"},
   };
   return kReasons;
 }
@@ -64,26 +71,32 @@ std::string end_text(const IpAddress& address, uint16_t port) {
 Flows expected_flows(const Json& answers) {
   Flows flows;
   for (const Json& flow : answers["flows_inner"]["flows"]) {
-    const Tuple tuple{flow["vlan"].get<std::vector<uint16_t>>(), flow["l4"].get<int>(), {flow["a"].get<std::string>(), flow["b"].get<std::string>()}};
-    add_flow(flows, tuple, {flow["pk_ab"].get<uint64_t>(), flow["by_ab"].get<uint64_t>()}, {flow["pk_ba"].get<uint64_t>(), flow["by_ba"].get<uint64_t>()});
+    const Tuple tuple{flow["vlan"].get<std::vector<uint16_t>>(),
+                      flow["l4"].get<int>(),
+                      {flow["a"].get<std::string>(), flow["b"].get<std::string>()}};
+    add_flow(flows, tuple, {flow["pk_ab"].get<uint64_t>(), flow["by_ab"].get<uint64_t>()},
+             {flow["pk_ba"].get<uint64_t>(), flow["by_ba"].get<uint64_t>()});
   }
   return flows;
 }
 
-// Flows that were split by silence or by a new connection on the same ports are added up: the reference does not split.
+// Flows that were split by silence or by a new connection on the same ports are added up: the
+// reference does not split.
 Flows seen_flows(const std::vector<FlowRecord>& records) {
   Flows flows;
   for (const FlowRecord& record : records) {
-    Tuple tuple{{record.vlan.ids.begin(), record.vlan.ids.begin() + record.vlan.count},
-                record.protocol,
-                {end_text(record.client, record.client_port), end_text(record.server, record.server_port)}};
+    Tuple tuple{
+        {record.vlan.ids.begin(), record.vlan.ids.begin() + record.vlan.count},
+        record.protocol,
+        {end_text(record.client, record.client_port), end_text(record.server, record.server_port)}};
     add_flow(flows, tuple, record.to_server, record.to_client);
   }
   return flows;
 }
 
 Json read_answers(const fs::path& capture) {
-  std::ifstream file(capture.parent_path().parent_path() / "expected" / (capture.filename().string() + ".json"));
+  std::ifstream file(capture.parent_path().parent_path() / "expected" /
+                     (capture.filename().string() + ".json"));
   return Json::parse(file);
 }
 
@@ -110,7 +123,8 @@ TEST(EngineCorpus, AgreesWithTheKnownAnswersAndWithItself) {
     const Traffic total = test.shard->counters().total.read();
     EXPECT_EQ(total.packets, answers["packets"].get<uint64_t>());
     EXPECT_EQ(total.bytes, answers["bytes_on_wire"].get<uint64_t>());
-    if (seen_flows(test.log.records) != expected_flows(answers)) different.insert(capture.filename().string());
+    if (seen_flows(test.log.records) != expected_flows(answers))
+      different.insert(capture.filename().string());
   }
   std::set<std::string> allowed;
   for (const auto& [name, reason] : known_differences()) allowed.insert(name);

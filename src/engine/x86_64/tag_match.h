@@ -23,7 +23,9 @@ class TagMatches {
   }
   [[nodiscard]] bool any() const { return bits_ != 0; }
   // REQUIRES: any().
-  [[nodiscard]] unsigned first() const { return static_cast<unsigned>(std::countr_zero(bits_)) / 2; }
+  [[nodiscard]] unsigned first() const {
+    return static_cast<unsigned>(std::countr_zero(bits_)) / 2;
+  }
   void drop_first() { bits_ &= ~(3U << (first() * 2)); }
 
  private:

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# End-to-end tests: the real programs, real packets between two network namespaces of our own, real Chromium.
+# WEIR_BIN: folder of the binaries (build/release/bin). WEIR_SCREENSHOTS: where pictures of the console go.
+# Without root: the tests that need namespaces are left out and the console runs against its mock server.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+export WEIR_BIN=${WEIR_BIN:-$PWD/build/release/bin}
+export WEIR_SCREENSHOTS=${WEIR_SCREENSHOTS:-$PWD/build/screenshots}
+readonly watcher=weir-test-e2e-$$-w sender=weir-test-e2e-$$-s
+work=$(mktemp -d)
+children=()
+status=0
+
+finish() {
+  local child
+  for child in "${children[@]}"; do kill "$child" 2>/dev/null; done
+  ip netns del "$watcher" 2>/dev/null
+  ip netns del "$sender" 2>/dev/null
+  rm -rf "$work"
+}
+trap finish EXIT
+
+# The capture that is replayed: the real mix where it is, else traffic of our own.
+export WEIR_MIX=$PWD/../shared/corpus/bench/mix700.pcap
+if [ ! -f "$WEIR_MIX" ]; then
+  WEIR_MIX=$work/mix.pcap
+  "$WEIR_BIN/weir-traffic" --hosts 300 --flows 1000 --size 700 --packets 20000 --pps 1000 --write "$WEIR_MIX" || exit 1
+fi
+
+node --test tests/e2e/command_line.test.mjs || status=1
+node --test tests/e2e/faults.test.mjs || status=1
+
+if [ "$(id -u)" -ne 0 ]; then
+  echo "not root: live capture is left out, the console runs against its mock server"
+  node --test tests/e2e/console.test.mjs || status=1
+  exit $status
+fi
+
+ip netns add "$watcher" && ip netns add "$sender" || exit 1
+for space in "$watcher" "$sender"; do
+  # Neighbour discovery would add packets of its own.
+  ip netns exec "$space" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+  ip netns exec "$space" ip link set lo up
+done
+ip -n "$watcher" link add weir-w type veth peer name weir-s netns "$sender" || exit 1
+ip -n "$watcher" link set weir-w arp off up
+ip -n "$sender" link set weir-s arp off up
+
+export WEIR_SENDER=$sender
+ip netns exec "$watcher" node --test tests/e2e/live.test.mjs || status=1
+
+# A console full of moving traffic.
+ip netns exec "$watcher" "$WEIR_BIN/weir" -i weir-w --http 127.0.0.1:3999 >"$work/weir.log" 2>&1 &
+children+=($!)
+ip netns exec "$sender" tcpreplay -q -i weir-s --pps 4000 --loop 100000 "$WEIR_MIX" >/dev/null 2>&1 &
+children+=($!)
+for _ in $(seq 100); do
+  ip netns exec "$watcher" curl -fsS http://127.0.0.1:3999/api/v1/interfaces >/dev/null 2>&1 && break
+  sleep 0.1
+done
+WEIR_URL=http://127.0.0.1:3999 ip netns exec "$watcher" node --test tests/e2e/console.test.mjs || status=1
+exit $status
