@@ -149,6 +149,10 @@ Result<Command> parse_read(const std::vector<std::string>& arguments) {
         "standard input can be read only once and by one thread: leave out --shards and --repeat, "
         "or give a file"};
   }
+  const bool writes_to_stdout = options.flows_file == "-" || options.hosts_file == "-";
+  if (options.json && writes_to_stdout) {
+    return Error{"--json has standard output for itself: give --flows and --hosts a file"};
+  }
   if (options.tables.local_networks.empty())
     options.tables.local_networks = default_local_networks();
   return Command(std::move(options));

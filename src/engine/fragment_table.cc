@@ -26,7 +26,9 @@ void FragmentTable::resolve(DecodedPacket& packet, Timestamp when) {
   Entry* const found =
       std::find_if(set, end, [&](const Entry& entry) { return entry.in_use && entry.key == key; });
   if (packet.is_later_fragment) {
-    const bool is_fresh = found != end && when.seconds - found->when.seconds <= kLifetimeSeconds;
+    // Either way round: fragments may be captured out of order.
+    const bool is_fresh = found != end && when.seconds - (found->when.seconds - kLifetimeSeconds) <=
+                                              2 * kLifetimeSeconds;
     if (!is_fresh) {
       ++unresolved_;
       return;

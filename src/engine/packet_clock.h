@@ -20,11 +20,14 @@ class PacketClock {
     if (when.seconds - (now_.seconds - kDisorderSeconds) <= kDisorderSeconds + kLeapSeconds ||
         now_ == Timestamp{}) [[likely]] {
       now_ = std::max(now_, when);
-    } else if (when.seconds - (candidate_.seconds - kDisorderSeconds) <= 2 * kDisorderSeconds) {
+    } else if (has_candidate_ &&
+               when.seconds - (candidate_.seconds - kDisorderSeconds) <= 2 * kDisorderSeconds) {
       now_ = when;
+      has_candidate_ = false;
       ++jumps_;
     } else {
       candidate_ = when;
+      has_candidate_ = true;
     }
   }
   // Time that passed without packets (a live source).
@@ -36,6 +39,7 @@ class PacketClock {
  private:
   Timestamp now_;
   Timestamp candidate_;
+  bool has_candidate_ = false;
   uint64_t jumps_ = 0;
 };
 

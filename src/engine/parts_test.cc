@@ -105,6 +105,14 @@ TEST_F(FragmentTableTest, ForgetsAfterThirtySeconds) {
   EXPECT_EQ(later.source_port, 0);
 }
 
+TEST_F(FragmentTableTest, TakesFragmentsThatWereCapturedOutOfOrder) {
+  DecodedPacket first = fragment(7, false, 4000);
+  table_.resolve(first, {100, 0});
+  DecodedPacket later = fragment(7, true);
+  table_.resolve(later, {99, 999});
+  EXPECT_EQ(later.source_port, 4000);
+}
+
 TEST_F(FragmentTableTest, StaysBoundedAndKeepsTheNewest) {
   for (uint32_t id = 0; id < 100'000; ++id) {
     DecodedPacket first = fragment(id, false, static_cast<uint16_t>(id));
@@ -136,6 +144,13 @@ TEST(PacketClock, BelievesAJumpOnlyTwice) {
   clock.see({11, 0});
   EXPECT_EQ(clock.now().seconds, 11U);
   EXPECT_EQ(clock.jumps(), 2U);
+}
+
+TEST(PacketClock, IsNotMovedByOnePacketWithoutATime) {
+  PacketClock clock;
+  clock.see({1'000'000, 0});
+  clock.see({0, 0});
+  EXPECT_EQ(clock.now().seconds, 1'000'000U);
 }
 
 TEST(SecondSeries, KeepsEachSecondForAnHour) {

@@ -55,7 +55,7 @@ void Shard::process(const PacketBatch& batch) {
   decode_all(batch);
   guess_all();
   resolve_all();
-  account_until(work_count_);
+  account_resolved();
   sweep(8);
   flush_second();
   publish_clock();
@@ -63,6 +63,7 @@ void Shard::process(const PacketBatch& batch) {
 
 void Shard::decode_all(const PacketBatch& batch) {
   work_count_ = 0;
+  resolved_ = 0;
   accounted_ = 0;
   spans_long_ = span_of(batch) > shortest_timeout();
   for (size_t i = 0; i < batch.count; ++i) {
@@ -104,8 +105,8 @@ void Shard::hash_hosts(Work& work) {
 }
 
 void Shard::resolve_all() {
-  for (size_t i = 0; i < work_count_; ++i) {
-    Work& work = work_[i];
+  for (resolved_ = 0; resolved_ < work_count_; ++resolved_) {
+    Work& work = work_[resolved_];
     resolve(work);
     hosts_->prefetch_sent(work.sending_host);
     hosts_->prefetch_received(work.receiving_host);
@@ -117,10 +118,10 @@ void Shard::resolve(Work& work) {
       work.flow != FlowTable::kOther && flows_->matches(work.flow, work.key, work.packet);
   if (!guessed) work.flow = flows_->find(work.key, work.packet);
   if (must_account_before(work)) [[unlikely]]
-    account_until(static_cast<size_t>(&work - work_.data()));
+    account_resolved();
   if (work.flow != FlowTable::kOther && is_over(work.flow, work)) [[unlikely]] {
     // Packets of this very batch may still be on their way to the flow, and may have kept it alive.
-    account_until(static_cast<size_t>(&work - work_.data()));
+    account_resolved();
     if (is_over(work.flow, work)) {
       const bool is_reused =
           !is_idle(flows_->last_seen(work.flow), work.view->timestamp, flow_timeout(work.flow));
@@ -137,8 +138,8 @@ void Shard::resolve(Work& work) {
   work.receiving_host = hot.host[1 - work.key.sender].get();
 }
 
-void Shard::account_until(size_t end) {
-  for (; accounted_ < end; ++accounted_) {
+void Shard::account_resolved() {
+  for (; accounted_ < resolved_; ++accounted_) {
     const Work& work = work_[accounted_];
     const ProtocolClass protocol = protocol_class(work.packet.protocol);
     flows_->account(work.flow, work.key.sender, work.packet, *work.view);
@@ -164,7 +165,7 @@ void Shard::open_flow(Work& work) {
   hosts[1 - work.key.sender] = work.receiving_host;
   work.flow = flows_->create_flow(work.key, packet, when, hosts);
   if (work.flow == FlowTable::kOther) {
-    account_until(static_cast<size_t>(&work - work_.data()));
+    account_resolved();
     if (evict_flow()) work.flow = flows_->create_flow(work.key, packet, when, hosts);
   }
   if (work.flow == FlowTable::kOther) {
@@ -180,7 +181,9 @@ uint32_t Shard::host_for(const HostKey& key, uint64_t hash, const MacAddress& ma
   uint32_t host = hosts_->find(key, hash);
   if (host != HostTable::kOther) return host;
   host = hosts_->create_host(key, hash, mac, when);
-  if (host == HostTable::kOther && evict_host()) host = hosts_->create_host(key, hash, mac, when);
+  if (host != HostTable::kOther) return host;
+  account_resolved();
+  if (evict_host()) host = hosts_->create_host(key, hash, mac, when);
   return host;
 }
 

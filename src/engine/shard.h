@@ -94,9 +94,9 @@ class Shard {
   // Whether packets of this batch that are not accounted yet could change what is_over() says of
   // the next one.
   [[nodiscard]] bool must_account_before(const Work& work) const;
-  // Accounts the packets of the batch before work_[end] that have not been; before anything is
-  // removed, so that no slot in the batch is stale.
-  void account_until(size_t end);
+  // Accounts the packets of the batch whose slots are known. Also before anything is removed, so
+  // that no slot of the batch is ever stale.
+  void account_resolved();
 
   [[nodiscard]] bool is_over(uint32_t flow, const Work& work) const;
   [[nodiscard]] std::chrono::seconds shortest_timeout() const;
@@ -129,6 +129,7 @@ class Shard {
 
   std::array<Work, kBatchSize> work_;
   size_t work_count_ = 0;
+  size_t resolved_ = 0;      // packets of the batch whose slots are known
   size_t accounted_ = 0;     // packets of the batch whose traffic is in the tables
   bool spans_long_ = false;  // the batch's times lie further apart than the shortest timeout
 

@@ -313,6 +313,33 @@ TEST(Shard, AccountsWhatDoesNotFitToOther) {
   expect_sums_agree(*test.shard, "other");
 }
 
+// Hosts of refused flows are held by nothing; those of the batch in work must not be evicted before
+// their packets are accounted.
+TEST(Shard, AccountsRefusedFlowsToHostsThatAreStillThere) {
+  ShardOptions options;
+  options.memory_bytes = Shard::kMinMemory;
+  TestShard test(options);
+  std::vector<PacketSpec> specs;
+  for (uint32_t i = 0; i < 20'000; ++i) {
+    PacketSpec spec;
+    spec.source = 0x0b000000 + i % 100;
+    spec.destination = 0x0c000000 + i % 100;
+    spec.source_port = static_cast<uint16_t>(i);
+    specs.push_back(spec);
+    specs.push_back(answer_to(spec));
+  }
+  for (uint32_t i = 0; i < 50'000; ++i) {
+    PacketSpec spec;
+    spec.source = 0x0d000000 + i;
+    spec.destination = 0x0e000000 + i;
+    specs.push_back(spec);
+  }
+  test.see(specs);
+  EXPECT_GT(test.shard->counters().flows_refused.read(), 10'000U);
+  EXPECT_GT(test.shard->counters().hosts_gone.read(), 10'000U);
+  expect_sums_agree(*test.shard, "refused");
+}
+
 TEST(Shard, RefusesABudgetThatHoldsNothing) {
   ShardOptions options;
   options.memory_bytes = Shard::kMinMemory - 1;
