@@ -119,7 +119,8 @@ FlowRecord to_record(const FlowCopy& copy, uint32_t slot, uint32_t now) {
 
 }  // namespace
 
-Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryBudget& budget) {
+Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryBudget& budget,
+                                                     PageFeeder* feeder) {
   auto index = HashIndex::create(max_flows, budget);
   if (!index) return index.error();
   const size_t chunks = std::max<size_t>(1, max_flows / SlotAllocator::kChunkSlots);
@@ -128,7 +129,7 @@ Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryB
   auto identities =
       ReservedRegion::reserve(chunks * SlabArray<Published<FlowIdentity>>::kChunkBytes);
   if (!identities) return identities.error();
-  std::unique_ptr<FlowTable> table(new FlowTable(max_flows, std::move(*index), budget));
+  std::unique_ptr<FlowTable> table(new FlowTable(max_flows, std::move(*index), budget, feeder));
   table->slots_ = SlabArray<FlowSlot>(std::move(*slots));
   table->identities_ = SlabArray<Published<FlowIdentity>>(std::move(*identities));
   if (table->allocate() != kOther) return Error{"the memory budget is too small for a flow table"};
@@ -141,7 +142,7 @@ uint32_t FlowTable::find(const FlowKey& key, const DecodedPacket& packet) const 
 
 bool FlowTable::open_chunk() {
   const size_t chunks = allocator_.chunks() + 1;
-  return slots_.commit_chunks(chunks) && identities_.commit_chunks(chunks) &&
+  return slots_.commit_chunks(chunks, feeder_) && identities_.commit_chunks(chunks, feeder_) &&
          allocator_.open_chunk();
 }
 
@@ -159,8 +160,8 @@ void FlowTable::release(uint32_t slot) {
   if (!allocator_.release(slot)) return;
   // An empty chunk goes back to the kernel; readers then see free slots in it.
   const uint32_t chunk = slot / SlotAllocator::kChunkSlots;
-  slots_.discard_chunk(chunk);
-  identities_.discard_chunk(chunk);
+  slots_.discard_chunk(chunk, allocator_.chunks());
+  identities_.discard_chunk(chunk, allocator_.chunks());
   budget_->give_back(kChunkBytes);
 }
 
