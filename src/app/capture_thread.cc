@@ -38,7 +38,8 @@ void CaptureThread::run(const std::stop_token& stop) {
     if (status == PollStatus::kPackets) shard_.process(batch_);
     // Once a second of packet time, or when nothing comes: the counts cost a system call.
     if (status == PollStatus::kPackets && shard_.clock_second() == second) continue;
-    if (!source_->is_file()) shard_.idle(wall_clock());
+    // While packets wait in the ring, time is theirs; the wall's would leave them behind.
+    if (!source_->is_file()) shard_.idle(status == PollStatus::kIdle ? wall_clock() : Timestamp{});
     second = shard_.clock_second();
     publish_statistics();
   }

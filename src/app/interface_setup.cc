@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <system_error>
 
 namespace weir {
 
@@ -33,6 +34,14 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
     shards.push_back(std::move(*shard));
   }
   return std::make_unique<Interface>(id, name, first_shard, std::move(shards));
+}
+
+bool reads_once(const std::string& path) {
+  if (path == "-") return true;
+  std::error_code ignored;
+  const auto kind = std::filesystem::status(path, ignored);
+  return std::filesystem::exists(kind) && !std::filesystem::is_regular_file(kind) &&
+         !std::filesystem::is_directory(kind);
 }
 
 std::string file_id(const std::string& path) {

@@ -24,6 +24,9 @@ namespace weir {
 // --memory, or a quarter of the machine's.
 [[nodiscard]] size_t memory_for_tables(const TableOptions& tables);
 
+// Whether what `path` names can be read only once: "-", a FIFO, <( ... ), /dev/stdin.
+[[nodiscard]] bool reads_once(const std::string& path);
+
 // The last part of a path; "stdin" for "-".
 [[nodiscard]] std::string file_id(const std::string& path);
 

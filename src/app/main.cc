@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cstdio>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "app/monitor_command.h"
 #include "app/options.h"
+#include "app/output.h"
 #include "app/read_command.h"
 #include "app/small_commands.h"
 #include "app/stop_signal.h"
-#include "base/printable.h"
 
 namespace weir {
 namespace {
@@ -35,7 +32,8 @@ int main(int argc, char** argv) {
   constexpr int kUsageError = 2;
   const auto command = weir::parse_command_line(std::vector<std::string>(argv + 1, argv + argc));
   if (!command) {
-    fmt::print(stderr, "weir: {}\nSee weir help.\n", weir::printable(command.error().message));
+    (void)weir::complain(command.error());
+    weir::say("See weir help.\n");
     return kUsageError;
   }
   return weir::run(*command);

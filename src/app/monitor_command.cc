@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -14,6 +13,7 @@
 
 #include "app/capture_thread.h"
 #include "app/interface_setup.h"
+#include "app/output.h"
 #include "app/source_spec.h"
 #include "base/printable.h"
 #include "http/asset_store.h"
@@ -25,11 +25,6 @@ namespace weir {
 namespace {
 
 namespace fs = std::filesystem;
-
-int complain(const Error& error) {
-  fmt::print(stderr, "weir: {}\n", printable(error.message));
-  return 1;
-}
 
 // Where the bundled scripts are: as told, beside an installed program, else in the source tree it
 // was built from.
@@ -91,12 +86,13 @@ LiveQuestions questions_about(const std::vector<Watched>& watched, const Monitor
 void greet(const std::vector<Watched>& watched, const HttpServer& server, bool is_reachable) {
   std::string names;
   for (const Watched& one : watched) names += (names.empty() ? "" : ", ") + one.interface->name();
-  fmt::print("weir {} watches {}\nconsole: {}\n", WEIR_VERSION, printable(names), server.url());
+  std::string text = fmt::format("weir {} watches {}\nconsole: {}\n", WEIR_VERSION,
+                                 printable(names), server.url());
   if (is_reachable)
-    fmt::print("WARNING: anybody who reaches {} sees everything: there is no sign-in\n",
-               server.url());
-  fmt::print("Ctrl-C ends it.\n");
-  std::fflush(stdout);
+    text += fmt::format("WARNING: anybody who reaches {} sees everything: there is no sign-in\n",
+                        server.url());
+  // Watching goes on when nobody reads what is said here.
+  (void)print_out(text + "Ctrl-C ends it.\n");
 }
 
 // Says once what became of an interface that is over.
@@ -105,8 +101,8 @@ void report_ends(const std::vector<Watched>& watched, std::vector<bool>& reporte
     if (reported[i] || watched[i].interface->state() == InterfaceState::kRunning) continue;
     reported[i] = true;
     const std::string error = watched[i].interface->error();
-    fmt::print(stderr, "weir: {}: {}\n", printable(watched[i].interface->name()),
-               error.empty() ? "read to its end" : printable(error));
+    const std::string& name = watched[i].interface->name();
+    say(fmt::format("weir: {}\n", printable(error.empty() ? name + ": read to its end" : error)));
   }
 }
 

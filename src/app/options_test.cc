@@ -116,11 +116,11 @@ TEST(Options, NeedNoCommandToWatch) {
 TEST(Options, OfReadAreAllHeard) {
   const auto options =
       parsed<ReadOptions>({"read", "a.pcap", "b.pcap", "--json", "--flows", "f.jsonl", "--hosts",
-                           "-", "--no-dpi", "--repeat", "3", "--shards", "2"});
+                           "h.jsonl", "--no-dpi", "--repeat", "3", "--shards", "2"});
   EXPECT_EQ(options.files, (Arguments{"a.pcap", "b.pcap"}));
   EXPECT_TRUE(options.json);
   EXPECT_EQ(options.flows_file, "f.jsonl");
-  EXPECT_EQ(options.hosts_file, "-");
+  EXPECT_EQ(options.hosts_file, "h.jsonl");
   EXPECT_TRUE(options.no_dpi);
   EXPECT_EQ(options.repeat, 3U);
   EXPECT_EQ(options.tables.shards, 2U);

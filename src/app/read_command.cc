@@ -17,6 +17,7 @@
 #include "app/file_reader.h"
 #include "app/flow_writer.h"
 #include "app/interface_setup.h"
+#include "app/output.h"
 #include "app/read_report.h"
 #include "app/top_flows.h"
 #include "base/printable.h"
@@ -43,7 +44,19 @@ Result<OutputFile> open_output(const std::string& path) {
   return file;
 }
 
+// Each sorted run of flows is an open file, and a flood makes many.
+void allow_many_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
+// Where temporary files may lie: beside the output when that is a file, else here.
 std::string folder_of(const std::string& path) {
+  std::error_code ignored;
+  const auto kind = std::filesystem::status(path, ignored);
+  if (std::filesystem::exists(kind) && !std::filesystem::is_regular_file(kind)) return ".";
   const std::string folder = std::filesystem::path(path).parent_path().string();
   return folder.empty() ? "." : folder;
 }
@@ -60,12 +73,11 @@ void show_progress(const FileReader& reader, Clock::time_point start) {
   const double part = reader.progress();
   const double elapsed = std::chrono::duration<double>(Clock::now() - start).count();
   if (part > 0) {
-    fmt::print(stderr, "\r  {:3.0f} %  {:.0f} s, about {:.0f} s to go ", part * 100, elapsed,
-               elapsed / part - elapsed);
+    say(fmt::format("\r  {:3.0f} %  {:.0f} s, about {:.0f} s to go ", part * 100, elapsed,
+                    elapsed / part - elapsed));
   } else {
-    fmt::print(stderr, "\r  {:.0f} s ", elapsed);
+    say(fmt::format("\r  {:.0f} s ", elapsed));
   }
-  std::fflush(stderr);
 }
 
 // Runs the parts side by side, shows how far they are, and passes a signal on. True when a signal
@@ -97,7 +109,7 @@ bool run_parts(std::vector<Part>& parts, StopSignal& stop_signal, bool shows_pro
     }
   }
   threads.clear();
-  if (has_reported) fmt::print(stderr, "\r{:40}\r", "");
+  if (has_reported) say(fmt::format("\r{:40}\r", ""));
   return stop.load(std::memory_order_relaxed);
 }
 
@@ -150,9 +162,9 @@ LiveQuestions questions_about(const Interface& interface, const ReadOptions& opt
   return LiveQuestions(std::move(setting));
 }
 
-void print_summary(const ReadOptions& options, const Interface& interface,
-                   const Questions& questions, const std::vector<Part>& parts,
-                   const Value& report) {
+std::string summary_of(const ReadOptions& options, const Interface& interface,
+                       const Questions& questions, const std::vector<Part>& parts,
+                       const Value& report) {
   ListRequest request;
   request.sort = "bytes";
   request.limit = TopFlows::kKept;
@@ -162,13 +174,8 @@ void print_summary(const ReadOptions& options, const Interface& interface,
   const std::string name = options.files.size() == 1
                                ? options.files.front()
                                : fmt::format("{} captures", options.files.size());
-  fmt::print("{}", read_summary(name == "-" ? interface.name() : name, report,
-                                hosts ? *hosts : Value(), TopFlows::rows(tops)));
-}
-
-int complain(const Error& error) {
-  fmt::print(stderr, "weir: {}\n", printable(error.message));
-  return 1;
+  return read_summary(name == "-" ? interface.name() : name, report, hosts ? *hosts : Value(),
+                      TopFlows::rows(tops));
 }
 
 // The sinks of one shard: the largest flows for the summary, before them the writer where flows are
@@ -198,9 +205,16 @@ Result<void> write_files(const ReadOptions& options, const Interface& interface,
 
 int run_read(const ReadOptions& options, StopSignal& stop) {
   const auto start = Clock::now();
+  allow_many_files();
   // A file that cannot be opened is better found before an hour of reading others.
   for (const std::string& path : options.files) {
-    if (path == "-") continue;
+    if (reads_once(path)) {
+      if (options.tables.shards > 1 || options.repeat > 1) {
+        return complain({path + " can be read only once and by one thread: leave out --shards and "
+                                "--repeat, or give a file"});
+      }
+      continue;
+    }
     if (auto source = open_file(path); !source) return complain(source.error());
   }
   std::vector<Part> parts;
@@ -219,22 +233,24 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
   }
 
   const bool was_stopped = run_parts(parts, stop, isatty(STDERR_FILENO) == 1);
+  stop.give_back();
   for (const Part& part : parts) {
     if (!part.result) return complain(part.result.error());
   }
   const std::vector<std::string>& warnings = parts.front().reader->warnings();
-  for (const std::string& warning : warnings) fmt::print(stderr, "weir: {}\n", printable(warning));
+  for (const std::string& warning : warnings) say("weir: " + printable(warning) + "\n");
   const LiveQuestions questions = questions_about(**interface, options);
   const Value report = read_report(**interface, questions, cost_since(start), warnings);
   if (auto written = write_files(options, **interface, parts); !written)
     return complain(written.error());
-  if (options.json) {
-    fmt::print("{}\n", to_json(report));
-  } else {
-    print_summary(options, **interface, questions, parts, report);
-  }
+  const bool was_no_capture =
+      !warnings.empty() && (*interface)->shards().front()->counters().total.read().packets == 0;
+  const int printed =
+      print_or_complain(options.json ? to_json(report) + "\n"
+                                     : summary_of(options, **interface, questions, parts, report));
   constexpr int kInterrupted = 130;
-  return was_stopped ? kInterrupted : 0;
+  if (was_stopped) return kInterrupted;
+  return was_no_capture ? 1 : printed;
 }
 
 }  // namespace weir

@@ -49,7 +49,10 @@ Value all_protocols(const InterfaceSums& sums) {
 }  // namespace
 
 uint64_t count_hosts(const Interface& interface) {
-  if (interface.shards().size() == 1) return interface.shards().front()->hosts().created();
+  if (interface.shards().size() == 1) {
+    const Shard& shard = *interface.shards().front();
+    return shard.hosts().live() + shard.counters().hosts_gone.read();
+  }
   return merged_hosts(interface).size();
 }
 

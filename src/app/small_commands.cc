@@ -4,50 +4,44 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
+#include <iterator>
+#include <string>
 
 #include <fmt/format.h>
 
 #include "app/help.h"
+#include "app/output.h"
 #include "base/printable.h"
 #include "record/applications.h"
 
 namespace weir {
 
 int run_help(const HelpOptions& options) {
+  constexpr int kUsageError = 2;
   const auto text = help_text(options.topic);
-  if (!text) {
-    fmt::print(stderr, "weir: {}\n", printable(text.error().message));
-    return 2;
-  }
-  fmt::print("{}", *text);
-  return 0;
+  if (text) return print_or_complain(*text);
+  (void)complain(text.error());
+  return kUsageError;
 }
 
 int run_version() {
-  fmt::print("weir {}\n", WEIR_VERSION);
-  return 0;
+  return print_or_complain(fmt::format("weir {}\n", WEIR_VERSION));
 }
 
 int run_protocols() {
-  for (uint16_t i = 1; i < application_count(); ++i)
-    fmt::print("{:<24} {}\n", application_name(i), application_category(i));
-  return 0;
+  std::string text;
+  for (uint16_t i = 1; i < application_count(); ++i) {
+    fmt::format_to(std::back_inserter(text), "{:<24} {}\n", application_name(i),
+                   application_category(i));
+  }
+  return print_or_complain(text);
 }
 
 int run_check_config(const CheckConfigOptions& options) {
-  if (access(options.file.c_str(), R_OK) != 0) {
-    fmt::print(stderr, "weir: {}\n", printable(system_error(options.file, errno).message));
-    return 1;
-  }
+  if (access(options.file.c_str(), R_OK) != 0) return complain(system_error(options.file, errno));
   const auto command = parse_command_line({"monitor", "--config", options.file});
-  if (!command) {
-    fmt::print(stderr, "weir: {}: {}\n", printable(options.file),
-               printable(command.error().message));
-    return 1;
-  }
-  fmt::print("{}: good\n", printable(options.file));
-  return 0;
+  if (!command) return complain(command.error().in(options.file));
+  return print_or_complain(printable(options.file) + ": good\n");
 }
 
 }  // namespace weir

@@ -113,6 +113,9 @@ Result<void> SortedLines::merge(std::vector<SortedLines>& parts, std::FILE* out)
     cursors.emplace_back(nullptr, &part.lines_, cursors.size());
   }
   const auto after = [](const Cursor& a, const Cursor& b) { return a.comes_after(b); };
+  for (const Cursor& cursor : cursors) {
+    if (cursor.failed()) return Error{"reading the temporary file failed"};
+  }
   std::erase_if(cursors, [](const Cursor& cursor) { return cursor.at_end(); });
   std::make_heap(cursors.begin(), cursors.end(), after);
   while (!cursors.empty()) {

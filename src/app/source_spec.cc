@@ -38,7 +38,7 @@ void make_ids_distinct(std::vector<SourceSpec>& specs) {
       return std::any_of(specs.begin(), spec,
                          [&](const SourceSpec& other) { return other.id == spec->id; });
     };
-    for (int number = 2; is_taken(); ++number) spec->id = fmt::format("{}~{}", id, number);
+    for (int number = 2; is_taken(); ++number) spec->id = fmt::format("{}+{}", id, number);
   }
 }
 
@@ -82,8 +82,9 @@ Result<std::vector<std::unique_ptr<PacketSource>>> open_sources(const SourceSpec
                                                                 const MonitorOptions& options,
                                                                 uint16_t group) {
   const uint32_t shards = options.tables.shards;
-  if (spec.name == "-" && shards > 1)
-    return Error{"standard input can be read only by one thread: leave out --shards"};
+  if (spec.kind == SourceSpec::Kind::kFile && shards > 1 && reads_once(spec.name)) {
+    return Error{spec.name + " can be read only once and by one thread: leave out --shards"};
+  }
   LiveOptions live;
   live.interface = spec.name;
   live.bpf = options.bpf;

@@ -48,10 +48,10 @@ std::vector<std::string> ids(const std::vector<std::string>& sources) {
 TEST(SourcesToWatch, HaveIdsOfTheirOwn) {
   EXPECT_EQ(ids({"eth0", "eth1"}), (std::vector<std::string>{"eth0", "eth1"}));
   EXPECT_EQ(ids({"a/x.pcap", "b/x.pcap", "c/x.pcap"}),
-            (std::vector<std::string>{"x.pcap", "x.pcap~2", "x.pcap~3"}));
-  EXPECT_EQ(ids({"x~2.pcap", "x.pcap"}), (std::vector<std::string>{"x~2.pcap", "x.pcap"}));
-  EXPECT_EQ(ids({"eth0~2", "eth0", "eth0"}),
-            (std::vector<std::string>{"eth0~2", "eth0", "eth0~3"}));
+            (std::vector<std::string>{"x.pcap", "x.pcap+2", "x.pcap+3"}));
+  EXPECT_EQ(ids({"x+2.pcap", "x.pcap"}), (std::vector<std::string>{"x+2.pcap", "x.pcap"}));
+  EXPECT_EQ(ids({"eth0+2", "eth0", "eth0"}),
+            (std::vector<std::string>{"eth0+2", "eth0", "eth0+3"}));
 }
 
 TEST(SourcesToWatch, StopAtTheFirstThatIsNone) {
@@ -73,7 +73,7 @@ TEST(OpenSources, GiveStandardInputToOneThreadOnly) {
   const auto sources = open_sources({Kind::kFile, "-", "stdin"}, options, 1);
   ASSERT_FALSE(sources);
   EXPECT_EQ(sources.error().message,
-            "standard input can be read only by one thread: leave out --shards");
+            "- can be read only once and by one thread: leave out --shards");
 }
 
 }  // namespace

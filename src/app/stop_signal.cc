@@ -24,6 +24,11 @@ StopSignal::StopSignal() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+void StopSignal::give_back() {
+  const sigset_t set = stop_signals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
 bool StopSignal::wait(std::chrono::milliseconds timeout) {
   if (came_) return true;
   const sigset_t set = stop_signals();

@@ -13,6 +13,8 @@ class StopSignal {
 
   // True when one came, now or before; waits at most `timeout` for it.
   [[nodiscard]] bool wait(std::chrono::milliseconds timeout);
+  // From here on a signal ends the program, as if this object had never been.
+  void give_back();
 
  private:
   bool came_ = false;

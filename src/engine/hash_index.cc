@@ -49,10 +49,14 @@ uint32_t HashIndex::take_overflow() {
     return taken;
   }
   const size_t bytes = (overflow_count_ + size_t{1}) * sizeof(Bucket);
-  if (!budget_->take(sizeof(Bucket)) && !forced_) return 0;
+  if (bytes > overflow_.reserved()) return 0;
+  const bool is_paid = budget_->take(sizeof(Bucket));
+  if (!is_paid && !forced_) return 0;
   if (bytes > overflow_.committed() &&
-      !overflow_.commit(std::min(bytes + kGrowthBytes, overflow_.reserved())))
+      !overflow_.commit(std::min(bytes + kGrowthBytes, overflow_.reserved()))) {
+    if (is_paid) budget_->give_back(sizeof(Bucket));
     return 0;
+  }
   return ++overflow_count_;
 }
 

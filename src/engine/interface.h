@@ -52,11 +52,11 @@ class Interface {
     return error_;
   }
   // The input is over. A reason makes it failed.
+  // Of several shards' inputs one failure is enough.
   void end(const std::string& reason) {
-    if (!reason.empty()) {
-      const std::lock_guard lock(error_mutex_);
-      error_ = reason;
-    }
+    const std::lock_guard lock(error_mutex_);
+    if (reason.empty() && state() == InterfaceState::kFailed) return;
+    if (!reason.empty()) error_ = reason;
     state_.store(reason.empty() ? InterfaceState::kEnded : InterfaceState::kFailed,
                  std::memory_order_release);
   }

@@ -9,7 +9,7 @@
 namespace weir {
 
 // Where packet time stands. It follows the packets forward; small disorder does not move it back. A
-// jump (an hour forward, a minute back) counts only when a second packet confirms it, so that one
+// jump (an hour forward, a minute back) counts only when the next packet confirms it, so that one
 // wrong timestamp does not age every flow. Owner: shard thread.
 class PacketClock {
  public:
@@ -17,11 +17,16 @@ class PacketClock {
   static constexpr uint32_t kLeapSeconds = 3600;
 
   void see(Timestamp when) {
-    if (when.seconds - (now_.seconds - kDisorderSeconds) <= kDisorderSeconds + kLeapSeconds ||
-        now_ == Timestamp{}) [[likely]] {
+    const int64_t ahead = int64_t{when.seconds} - now_.seconds;
+    const bool follows = ahead >= -int64_t{kDisorderSeconds} && ahead <= int64_t{kLeapSeconds};
+    if (follows || now_ == Timestamp{}) [[likely]] {
       now_ = std::max(now_, when);
-    } else if (has_candidate_ &&
-               when.seconds - (candidate_.seconds - kDisorderSeconds) <= 2 * kDisorderSeconds) {
+      has_candidate_ = false;
+      return;
+    }
+    const int64_t apart = int64_t{when.seconds} - candidate_.seconds;
+    if (has_candidate_ && apart >= -int64_t{kDisorderSeconds} &&
+        apart <= int64_t{kDisorderSeconds}) {
       now_ = when;
       has_candidate_ = false;
       ++jumps_;

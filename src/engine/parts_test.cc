@@ -166,12 +166,30 @@ TEST(SecondSeries, KeepsEachSecondForAnHour) {
       << "its place holds a later second";
 }
 
-TEST(SecondSeries, TakesBackASecondThatAWrongTimeHolds) {
+TEST(SecondSeries, RefusesASecondBeyondTheClock) {
   SecondSeries series;
   const SeriesPoint one{Traffic{1, 10}};
-  EXPECT_TRUE(series.add(5000 + 10 * SecondSeries::kSeconds, 5000, one));
   EXPECT_TRUE(series.add(5000, 5000, one));
+  EXPECT_FALSE(series.add(5000 + 10 * SecondSeries::kSeconds, 5000, one));
   EXPECT_EQ(series.at(5000)->at(0), (Traffic{1, 10}));
+}
+
+TEST(PacketClock, ForgetsACandidateThatTheNextPacketDenies) {
+  PacketClock clock;
+  clock.see({1'000'000, 0});
+  for (int i = 0; i < 10; ++i) {
+    clock.see({1, 0});
+    clock.see({1'000'001, 0});
+  }
+  EXPECT_EQ(clock.now().seconds, 1'000'001U);
+  EXPECT_EQ(clock.jumps(), 0U);
+}
+
+TEST(PacketClock, IsNotFooledByTheEndsOfTime) {
+  PacketClock clock;
+  clock.see({10, 0});
+  clock.see({UINT32_MAX, 0});
+  EXPECT_EQ(clock.now().seconds, 10U);
 }
 
 TEST(WholeSecondRate, IsOfTheSecondBefore) {

@@ -12,7 +12,8 @@ std::string_view series_class_name(size_t index) {
 bool SecondSeries::add(uint32_t second, uint32_t clock, const SeriesPoint& traffic) {
   Entry& entry = entries_[second % kSeconds];
   const uint32_t held = entry.second.get();
-  if (held > second && held <= clock) return false;
+  // What lies beyond the clock has a wrong time and must not take the place of a true second.
+  if (second > clock || held > second) return false;
   entry.sequence.begin();
   const bool starts_anew = held != second;
   entry.second.set(second);

@@ -29,9 +29,8 @@ class SecondSeries {
 
   SecondSeries() : entries_(kSeconds) {}
 
-  // Counts traffic of `second`. False, and nothing counted, when that second's place already holds
-  // a later one; a later one that lies beyond `clock` (a packet with a wrong time left it there)
-  // gives way.
+  // Counts traffic of `second`. False, and nothing counted, when that second lies beyond `clock` or
+  // its place holds a later one.
   bool add(uint32_t second, uint32_t clock, const SeriesPoint& traffic);
 
   // The sums of a second; nothing when no packet of it was counted or its place has been taken. Any

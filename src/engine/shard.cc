@@ -18,7 +18,7 @@ std::chrono::seconds span_of(const PacketBatch& batch) {
     first = std::min(first, batch.packets[i].timestamp.seconds);
     last = std::max(last, batch.packets[i].timestamp.seconds);
   }
-  return std::chrono::seconds(first <= last ? last - first + 1 : 0);
+  return std::chrono::seconds(first <= last ? int64_t{last} - first + 1 : 0);
 }
 
 }  // namespace
@@ -128,7 +128,7 @@ void Shard::resolve(Work& work) {
     if (is_over(work.flow, work)) {
       const bool is_reused =
           !is_idle(flows_->last_seen(work.flow), work.view->timestamp, flow_timeout(work.flow));
-      end_flow(work.flow, is_reused ? EndReason::kReused : EndReason::kIdle);
+      end_flow(work.flow, is_reused ? EndReason::kReused : silence_reason(work.flow));
       work.flow = FlowTable::kOther;
     }
   }
@@ -146,9 +146,10 @@ void Shard::account_resolved() {
     const Work& work = work_[accounted_];
     const ProtocolClass protocol = protocol_class(work.packet.protocol);
     flows_->account(work.flow, work.key.sender, work.packet, *work.view);
-    hosts_->account_sent(work.sending_host, protocol, work.view->wire_length, work.view->timestamp);
-    hosts_->account_received(work.receiving_host, protocol, work.view->wire_length,
-                             work.view->timestamp);
+    // A host outlives its flows: a time that lies ahead of all others is not believed.
+    const Timestamp when = std::min(work.view->timestamp, clock_.now());
+    hosts_->account_sent(work.sending_host, protocol, work.view->wire_length, when);
+    hosts_->account_received(work.receiving_host, protocol, work.view->wire_length, when);
   }
 }
 
@@ -225,7 +226,7 @@ void Shard::idle(Timestamp now) {
 void Shard::finish() {
   for (uint32_t flow = flows_->next_live(0); flow != SlotAllocator::kNone;
        flow = flows_->next_live(flow + 1)) {
-    end_flow(flow, EndReason::kEnd);
+    end_flow(flow, is_silent(flow) ? silence_reason(flow) : EndReason::kEnd);
   }
   publish_clock();
 }

@@ -109,6 +109,10 @@ class Shard {
   [[nodiscard]] uint32_t host_for(const HostKey& key, uint64_t hash, const MacAddress& mac,
                                   Timestamp when);
   void end_flow(uint32_t flow, EndReason reason);
+  // Why a flow that is silent for too long is over.
+  [[nodiscard]] EndReason silence_reason(uint32_t flow) const;
+  // Whether the clock says that it is.
+  [[nodiscard]] bool is_silent(uint32_t flow) const;
   void forget_host(uint32_t host);
   [[nodiscard]] bool evict_flow();
   [[nodiscard]] bool evict_host();

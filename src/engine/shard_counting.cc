@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Shard that counts what belongs to the interface as a whole.
+#include <algorithm>
+
 #include "engine/shard.h"
 #include "net/ip_protocol.h"
 
@@ -9,7 +11,8 @@ namespace {
 void count_total(ShardCounters& counters, const PacketView& view) {
   counters.total.add({1, view.wire_length});
   counters.captured_bytes.add(view.captured_length);
-  const auto when = static_cast<uint64_t>(view.timestamp.as_nanoseconds());
+  const auto when = static_cast<uint64_t>(
+      std::max<int64_t>(view.timestamp.as_nanoseconds(), 1));  // 0: no packet yet
   const uint64_t first = counters.first_seen.get();
   if (first == 0 || when < first) counters.first_seen.set(when);
   if (when > counters.last_seen.get()) counters.last_seen.set(when);

@@ -54,10 +54,21 @@ bool Shard::is_over(uint32_t flow, const Work& work) const {
   const uint32_t last = hot.second.get();
   // Nearly every packet is within a second of the one before: no look at the timeouts, nor at the
   // line that holds the protocol.
-  const bool is_recent = now.seconds - last <= 1 || last - now.seconds <= 1;
+  const int64_t apart = int64_t{now.seconds} - last;
+  const bool is_recent = apart >= -1 && apart <= 1;
   if (!is_recent && is_idle(flows_->last_seen(flow), now, flow_timeout(flow))) return true;
   return work.packet.protocol == kProtocolTcp &&
          begins_anew(hot.marks.get(), work.packet.tcp_flags);
+}
+
+bool Shard::is_silent(uint32_t flow) const {
+  return is_idle(flows_->last_seen(flow), clock_.now(), flow_timeout(flow) + kDisorder);
+}
+
+EndReason Shard::silence_reason(uint32_t flow) const {
+  const bool is_tcp = flows_->identity(flow).ends.protocol == kProtocolTcp;
+  return is_tcp && is_closed(flows_->slot(flow).hot.marks.get()) ? EndReason::kClosed
+                                                                 : EndReason::kIdle;
 }
 
 bool Shard::evict_flow() {
@@ -105,10 +116,7 @@ void Shard::sweep_flows(size_t records) {
       return;
     }
     flow_hand_ = flow + 1;
-    if (!is_idle(flows_->last_seen(flow), clock_.now(), flow_timeout(flow) + kDisorder)) continue;
-    const bool is_closed_tcp = flows_->identity(flow).ends.protocol == kProtocolTcp &&
-                               is_closed(flows_->slot(flow).hot.marks.get());
-    end_flow(flow, is_closed_tcp ? EndReason::kClosed : EndReason::kIdle);
+    if (is_silent(flow)) end_flow(flow, silence_reason(flow));
   }
 }
 

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
+#include <map>
 
 #include "engine/test_traffic.h"
 
@@ -383,6 +385,50 @@ TEST(Shard, SplitsTrafficOverShardsWithoutLosingAnything) {
   one.shard->finish();
   EXPECT_EQ(whole, one.shard->counters().total.read());
   EXPECT_EQ(flows, one.log.records.size());
+}
+
+// What is said of a flow must not depend on where the sweep stood, nor therefore on the number of
+// shards.
+TEST(Shard, GivesTheSameReasonsForAnyNumberOfShards) {
+  std::vector<PacketSpec> specs;
+  for (uint16_t port = 1; port <= 40; ++port) {
+    PacketSpec spec;
+    spec.source_port = port;
+    specs.push_back(spec);
+  }
+  for (uint16_t port = 1; port <= 12; ++port) {
+    for (const auto& [flags, at] : {std::pair{kTcpSyn, 0}, std::pair{kTcpAck, 1},
+                                    std::pair{kTcpRst, 1}, std::pair{kTcpSyn, 40}}) {
+      PacketSpec spec = segment(static_cast<uint8_t>(flags), kStart + at);
+      spec.source_port = port;
+      specs.push_back(at == 1 && flags == kTcpAck ? answer_to(segment(kTcpSyn | kTcpAck, kStart))
+                                                  : spec);
+      specs.back().source_port = specs.back().source_port == 80 ? 80 : port;
+      if (specs.back().source_port == 80) specs.back().destination_port = port;
+    }
+  }
+  std::stable_sort(specs.begin(), specs.end(),
+                   [](const PacketSpec& a, const PacketSpec& b) { return a.seconds < b.seconds; });
+  PacketSpec last;
+  last.source = 0x0a0000aa;
+  last.seconds = kStart + 1000;
+  specs.push_back(last);
+  const auto reasons = [&](uint32_t count) {
+    std::map<std::string, size_t> sum;
+    for (uint32_t index = 0; index < count; ++index) {
+      ShardOptions options;
+      options.index = index;
+      options.count = count;
+      TestShard part(options);
+      part.see(specs);
+      part.shard->finish();
+      for (const FlowRecord& flow : part.log.records)
+        ++sum[std::string(end_reason_name(flow.end_reason))];
+    }
+    return sum;
+  };
+  EXPECT_EQ(reasons(2), reasons(1));
+  EXPECT_EQ(reasons(4), reasons(1));
 }
 
 TEST(Shard, CountsNonIpByEthertype) {

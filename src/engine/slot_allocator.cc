@@ -30,7 +30,7 @@ uint32_t SlotAllocator::allocate() {
   chunk.used[word] |= uint64_t{1} << bit;
   if (chunk.used[word] == ~uint64_t{0}) chunk.words_with_space &= ~(uint64_t{1} << word);
   ++chunk.live;
-  ++live_;
+  live_.add(1);
   return static_cast<uint32_t>(first_with_space_) * kChunkSlots + word * 64 + bit;
 }
 
@@ -42,7 +42,7 @@ bool SlotAllocator::release(uint32_t slot) {
   chunk.used[word] &= ~(uint64_t{1} << (slot % 64));
   chunk.words_with_space |= uint64_t{1} << word;
   first_with_space_ = std::min<size_t>(first_with_space_, index);
-  --live_;
+  live_.add(UINT32_MAX);
   return --chunk.live == 0;
 }
 

@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "base/cell.h"
+
 namespace weir {
 
 // Hands out slot numbers of a slab, always the lowest free one, so that a table that shrinks frees
@@ -29,7 +31,7 @@ class SlotAllocator {
   // True when the chunk of `slot` holds nothing any more.
   bool release(uint32_t slot);
 
-  [[nodiscard]] uint32_t live() const { return live_; }
+  [[nodiscard]] uint32_t live() const { return live_.read(); }  // any thread
   [[nodiscard]] size_t chunks() const { return chunks_.size(); }
   [[nodiscard]] bool is_live(uint32_t slot) const;
   // Whether nothing else is live in its chunk. REQUIRES: is_live(slot).
@@ -52,7 +54,7 @@ class SlotAllocator {
 
   std::vector<std::unique_ptr<Chunk>> chunks_;
   size_t first_with_space_ = 0;  // no chunk below it has a free slot
-  uint32_t live_ = 0;
+  Cell<uint32_t> live_{};
   uint32_t max_chunks_;
   std::atomic<uint32_t> limit_{0};
 };

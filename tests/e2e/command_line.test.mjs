@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people and scripts rely on at the command line.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, truncateSync, copyFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, openSync, truncateSync, copyFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +59,20 @@ describe('weir read', () => {
     assert.deepEqual([piped.packets, piped.bytes, piped.flows], [whole.packets, whole.bytes, whole.flows]);
   });
 
+  test('reads a FIFO to its end', () => {
+    const fifo = join(folder, 'fifo');
+    const script = `mkfifo "$1"; cat "$2" >"$1" & exec "$3" read "$1" --json`;
+    const { code, out } = run('sh', ['-c', script, 'sh', fifo, mix, weir]);
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(out).packets, readJson(mix).packets);
+  });
+
+  test('says that a stream is no capture', () => {
+    const { code, err } = run(weir, ['read', '-'], { input: 'this is no capture at all, only words' });
+    assert.equal(code, 1);
+    assert.match(err, /pcap/);
+  });
+
   test('counts a torn file up to the tear and tells the tear', () => {
     const torn = join(folder, 'torn.pcap');
     copyFileSync(mix, torn);
@@ -95,6 +109,9 @@ describe('errors are one sentence that says what to do', () => {
     ['a folder', ['read', folder], 1, /director|folder/],
     ['a file that is no capture', ['read', garbage], 1, /pcap and pcapng/],
     ['a full disk', ['read', mix, '--flows', '/dev/full'], 1, /No space left/],
+    ['a full standard output', ['read', mix, '--json'], 1, /standard output/, 'full'],
+    ['a second pass over a pipe', ['read', '/dev/stdin', '--shards', '2'], 1, /only once/],
+    ['two wishes for standard output', ['read', mix, '--json', '--flows', '-'], 2, /standard output/],
     ['an unknown option', ['read', mix, '--nonsense'], 2, /nonsense/],
     ['an unknown command', ['destroy'], 2, /weir help/],
     ['no file', ['read'], 2, /FILE/],
@@ -106,13 +123,14 @@ describe('errors are one sentence that says what to do', () => {
     ['no address', ['--http', 'nowhere'], 2, /127\.0\.0\.1:3000/],
     ['a missing configuration', ['check-config', join(folder, 'none.toml')], 1, /none\.toml/],
   ];
-  for (const [what, args, code, pattern] of cases) {
+  for (const [what, args, code, pattern, output] of cases) {
     test(what, () => {
-      const result = run(weir, args);
+      const stdout = output === 'full' ? openSync('/dev/full', 'w') : 'pipe';
+      const result = run(weir, args, { stdio: ['pipe', stdout, 'pipe'] });
       assert.equal(result.code, code, result.err);
       assert.match(result.err, pattern);
       assert.ok(result.err.trimEnd().split('\n').length <= 2, result.err);
-      assert.equal(result.out, '');
+      assert.ok(!result.out, result.out);
     });
   }
 
