@@ -77,7 +77,7 @@ FILE             pcap or pcapng, micro- or nanoseconds, any byte order, any mix 
 --repeat N       read everything N times, for measuring
 --memory SIZE    for the tables (a quarter of the machine's memory)
 --local NET,...  networks whose hosts are local
---idle-timeout..., as for monitor (weir help monitor); hosts are never forgotten while a file is read
+--idle-timeout..., as for monitor (weir help monitor); hosts are only forgotten when --idle-timeout-host is given
 
 A torn file is read up to the tear, and the tear is told on standard error and in "warnings".
 Exit code: 0, 1 when something could not be read or written, 2 for a wrong command line, 130 when interrupted.
