@@ -119,8 +119,7 @@ FlowRecord to_record(const FlowCopy& copy, uint32_t slot, uint32_t now) {
 
 }  // namespace
 
-Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryBudget& budget,
-                                                     PageFeeder* feeder) {
+Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryBudget& budget) {
   auto index = HashIndex::create(max_flows, budget);
   if (!index) return index.error();
   const size_t chunks = std::max<size_t>(1, max_flows / SlotAllocator::kChunkSlots);
@@ -129,7 +128,7 @@ Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryB
   auto identities =
       ReservedRegion::reserve(chunks * SlabArray<Published<FlowIdentity>>::kChunkBytes);
   if (!identities) return identities.error();
-  std::unique_ptr<FlowTable> table(new FlowTable(max_flows, std::move(*index), budget, feeder));
+  std::unique_ptr<FlowTable> table(new FlowTable(max_flows, std::move(*index), budget));
   table->slots_ = SlabArray<FlowSlot>(std::move(*slots));
   table->identities_ = SlabArray<Published<FlowIdentity>>(std::move(*identities));
   if (table->allocate() != kOther) return Error{"the memory budget is too small for a flow table"};
@@ -142,7 +141,7 @@ uint32_t FlowTable::find(const FlowKey& key, const DecodedPacket& packet) const 
 
 bool FlowTable::open_chunk() {
   const size_t chunks = allocator_.chunks() + 1;
-  return slots_.commit_chunks(chunks, feeder_) && identities_.commit_chunks(chunks, feeder_) &&
+  return slots_.commit_chunks(chunks) && identities_.commit_chunks(chunks) &&
          allocator_.open_chunk();
 }
 
@@ -160,8 +159,8 @@ void FlowTable::release(uint32_t slot) {
   if (!allocator_.release(slot)) return;
   // An empty chunk goes back to the kernel; readers then see free slots in it.
   const uint32_t chunk = slot / SlotAllocator::kChunkSlots;
-  slots_.discard_chunk(chunk, allocator_.chunks());
-  identities_.discard_chunk(chunk, allocator_.chunks());
+  slots_.discard_chunk(chunk);
+  identities_.discard_chunk(chunk);
   budget_->give_back(kChunkBytes);
 }
 

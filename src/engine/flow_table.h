@@ -30,9 +30,7 @@ class FlowTable {
   // Bytes a flow costs with its share of the index, for sizing the table by a budget.
   static constexpr size_t kBytesPerFlow = sizeof(FlowSlot) + sizeof(Published<FlowIdentity>) + 14;
 
-  // `feeder` may be null; it is used while the table grows and must be destroyed before the table.
-  static Result<std::unique_ptr<FlowTable>> create(uint32_t max_flows, MemoryBudget& budget,
-                                                   PageFeeder* feeder);
+  static Result<std::unique_ptr<FlowTable>> create(uint32_t max_flows, MemoryBudget& budget);
 
   // The stages of a look-up for a batch: prefetch_index, then guess and prefetch what it says, then
   // matches.
@@ -82,8 +80,8 @@ class FlowTable {
   [[nodiscard]] Traffic other() const;
 
  private:
-  FlowTable(uint32_t max_flows, HashIndex index, MemoryBudget& budget, PageFeeder* feeder)
-      : allocator_(max_flows), index_(std::move(index)), budget_(&budget), feeder_(feeder) {}
+  FlowTable(uint32_t max_flows, HashIndex index, MemoryBudget& budget)
+      : allocator_(max_flows), index_(std::move(index)), budget_(&budget) {}
 
   [[nodiscard]] uint32_t allocate();
   [[nodiscard]] bool open_chunk();
@@ -97,7 +95,6 @@ class FlowTable {
   SlotAllocator allocator_;
   HashIndex index_;
   MemoryBudget* budget_;
-  PageFeeder* feeder_;
   Cell<uint64_t> created_{};
 };
 

@@ -73,8 +73,7 @@ SideCopy copy_once(const HostSide& side, uint32_t now) {
 
 }  // namespace
 
-Result<std::unique_ptr<HostTable>> HostTable::create(uint32_t max_hosts, MemoryBudget& budget,
-                                                     PageFeeder* feeder) {
+Result<std::unique_ptr<HostTable>> HostTable::create(uint32_t max_hosts, MemoryBudget& budget) {
   auto index = HashIndex::create(max_hosts, budget);
   if (!index) return index.error();
   const size_t chunks = std::max<size_t>(1, max_hosts / SlotAllocator::kChunkSlots);
@@ -82,7 +81,7 @@ Result<std::unique_ptr<HostTable>> HostTable::create(uint32_t max_hosts, MemoryB
   if (!slots) return slots.error();
   auto cold = ReservedRegion::reserve(chunks * SlabArray<HostCold>::kChunkBytes);
   if (!cold) return cold.error();
-  std::unique_ptr<HostTable> table(new HostTable(max_hosts, std::move(*index), budget, feeder));
+  std::unique_ptr<HostTable> table(new HostTable(max_hosts, std::move(*index), budget));
   table->slots_ = SlabArray<HostSlot>(std::move(*slots));
   table->cold_ = SlabArray<HostCold>(std::move(*cold));
   if (table->allocate() != kOther) return Error{"the memory budget is too small for a host table"};
@@ -95,8 +94,7 @@ uint32_t HostTable::find(const HostKey& key, uint64_t hash) const {
 
 bool HostTable::open_chunk() {
   const size_t chunks = allocator_.chunks() + 1;
-  return slots_.commit_chunks(chunks, feeder_) && cold_.commit_chunks(chunks, feeder_) &&
-         allocator_.open_chunk();
+  return slots_.commit_chunks(chunks) && cold_.commit_chunks(chunks) && allocator_.open_chunk();
 }
 
 uint32_t HostTable::allocate() {
@@ -112,8 +110,8 @@ uint32_t HostTable::allocate() {
 void HostTable::release(uint32_t slot) {
   if (!allocator_.release(slot)) return;
   const uint32_t chunk = slot / SlotAllocator::kChunkSlots;
-  slots_.discard_chunk(chunk, allocator_.chunks());
-  cold_.discard_chunk(chunk, allocator_.chunks());
+  slots_.discard_chunk(chunk);
+  cold_.discard_chunk(chunk);
   budget_->give_back(kChunkBytes);
 }
 

@@ -26,9 +26,7 @@ class HostTable {
   // Bytes a host costs with its share of the index, for sizing the table by a budget.
   static constexpr size_t kBytesPerHost = sizeof(HostSlot) + sizeof(HostCold) + 14;
 
-  // `feeder` may be null; it is used while the table grows and must be destroyed before the table.
-  static Result<std::unique_ptr<HostTable>> create(uint32_t max_hosts, MemoryBudget& budget,
-                                                   PageFeeder* feeder);
+  static Result<std::unique_ptr<HostTable>> create(uint32_t max_hosts, MemoryBudget& budget);
 
   void prefetch_index(uint64_t hash) const { index_.prefetch(hash); }
   void prefetch_sent(uint32_t slot) const { __builtin_prefetch(&slots_[slot].sent, 1, 3); }
@@ -70,8 +68,8 @@ class HostTable {
   [[nodiscard]] HostRecord other(uint32_t now) const;
 
  private:
-  HostTable(uint32_t max_hosts, HashIndex index, MemoryBudget& budget, PageFeeder* feeder)
-      : allocator_(max_hosts), index_(std::move(index)), budget_(&budget), feeder_(feeder) {}
+  HostTable(uint32_t max_hosts, HashIndex index, MemoryBudget& budget)
+      : allocator_(max_hosts), index_(std::move(index)), budget_(&budget) {}
 
   static void account(HostSide& side, ProtocolClass protocol, uint32_t bytes, Timestamp when);
   [[nodiscard]] bool copy_counters(uint32_t slot, uint32_t now, HostRecord& record) const;
@@ -87,7 +85,6 @@ class HostTable {
   SlotAllocator allocator_;
   HashIndex index_;
   MemoryBudget* budget_;
-  PageFeeder* feeder_;
   Cell<uint64_t> created_{};
 };
 

@@ -13,9 +13,6 @@ namespace {
 constexpr size_t kPage = 4096;
 constexpr size_t kHugePage = size_t{2} << 20;
 constexpr size_t kHugeFrom = 2 * kHugePage;
-// How much is committed in advance: an eighth, so that the pages touched stay near the budget.
-constexpr size_t kAheadShare = 8;
-constexpr size_t kMostAhead = 8 * kHugePage;
 
 constexpr size_t round_up(size_t bytes, size_t unit) {
   return (bytes + unit - 1) / unit * unit;
@@ -54,22 +51,17 @@ ReservedRegion::~ReservedRegion() {
   if (data_ != nullptr) munmap(data_, reserved_);
 }
 
-bool ReservedRegion::commit(size_t bytes, PageFeeder* feeder) {
+bool ReservedRegion::commit(size_t bytes) {
   if (bytes > reserved_) return false;
-  const bool is_large = bytes > kHugeFrom;
-  // Whatever is ahead is there already while it lasts, so that the feeder works in advance.
   if (bytes <= committed_) return true;
-  const size_t ahead = is_large ? std::clamp(bytes / kAheadShare, kHugePage, kMostAhead) : 0;
+  const bool is_large = bytes > kHugeFrom;
   // A huge page needs all of its 2 MB accessible when it is first touched.
-  const size_t wanted = std::min(round_up(bytes + ahead, is_large ? kHugePage : kPage), reserved_);
+  const size_t wanted = std::min(round_up(bytes, is_large ? kHugePage : kPage), reserved_);
   uint8_t* const fresh = data_ + committed_;
   const size_t size = wanted - committed_;
   if (mprotect(fresh, size, PROT_READ | PROT_WRITE) != 0) return false;
-  if (is_large) {
-    // Advice only: a kernel without huge pages serves small ones.
-    madvise(fresh, size, MADV_HUGEPAGE);
-    if (feeder != nullptr) feeder->feed(fresh, size);
-  }
+  // Advice only: a kernel without huge pages serves small ones.
+  if (is_large) madvise(fresh, size, MADV_HUGEPAGE);
   committed_ = wanted;
   return true;
 }

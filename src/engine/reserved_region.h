@@ -5,7 +5,6 @@
 #include <cstdint>
 
 #include "base/result.h"
-#include "engine/page_feeder.h"
 
 namespace weir {
 
@@ -32,9 +31,7 @@ class ReservedRegion {
   // reservation or the kernel refuses. From 4 MB on the kernel is asked for 2 MB pages: random
   // access at gigabytes is a third faster with them, and a small device is not made to pay for
   // them.
-  // Beyond that some more than was asked for is committed and given to `feeder` (which may be null)
-  // to be cleared in advance.
-  [[nodiscard]] bool commit(size_t bytes, PageFeeder* feeder = nullptr);
+  [[nodiscard]] bool commit(size_t bytes);
   // Gives the pages wholly inside the range back to the kernel. They stay readable, as zero.
   void discard(size_t offset, size_t bytes);
 

@@ -34,11 +34,9 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
   const auto slots = [&](size_t each) {
     return static_cast<uint32_t>(std::min(half / each, kMostSlots));
   };
-  auto flows =
-      FlowTable::create(slots(FlowTable::kBytesPerFlow), *shard->budget_, shard->feeder_.get());
+  auto flows = FlowTable::create(slots(FlowTable::kBytesPerFlow), *shard->budget_);
   if (!flows) return flows.error().in("flow table");
-  auto hosts =
-      HostTable::create(slots(HostTable::kBytesPerHost), *shard->budget_, shard->feeder_.get());
+  auto hosts = HostTable::create(slots(HostTable::kBytesPerHost), *shard->budget_);
   if (!hosts) return hosts.error().in("host table");
   shard->flows_ = std::move(*flows);
   shard->hosts_ = std::move(*hosts);
@@ -51,7 +49,6 @@ Shard::Shard(const ShardOptions& options, FlowSink* sink)
       hash_(options.secret),
       fragments_(hash_),
       budget_(std::make_unique<MemoryBudget>(options.memory_bytes)),
-      feeder_(std::make_unique<PageFeeder>()),
       counters_(std::make_unique<ShardCounters>()) {}
 
 void Shard::process(const PacketBatch& batch) {

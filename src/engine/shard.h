@@ -15,7 +15,6 @@
 #include "engine/host_table.h"
 #include "engine/memory_budget.h"
 #include "engine/packet_clock.h"
-#include "engine/page_feeder.h"
 #include "engine/second_series.h"
 #include "engine/shard_counters.h"
 #include "net/packet_view.h"
@@ -130,7 +129,6 @@ class Shard {
   std::unique_ptr<MemoryBudget> budget_;
   std::unique_ptr<FlowTable> flows_;
   std::unique_ptr<HostTable> hosts_;
-  std::unique_ptr<PageFeeder> feeder_;  // after the tables: it is gone before their memory is
   std::unique_ptr<ShardCounters> counters_;
 
   std::array<Work, kBatchSize> work_;

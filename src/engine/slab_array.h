@@ -27,17 +27,10 @@ class SlabArray {
   void prefetch(uint32_t slot) const { __builtin_prefetch(records() + slot, 1, 3); }
 
   // Makes the first `chunks` chunks usable.
-  [[nodiscard]] bool commit_chunks(size_t chunks, PageFeeder* feeder) {
-    return region_.commit(chunks * kChunkBytes, feeder);
-  }
+  [[nodiscard]] bool commit_chunks(size_t chunks) { return region_.commit(chunks * kChunkBytes); }
   // Gives the memory of a chunk back; its records read as zero and can be used again without
   // another call.
-  // So does what was cleared in advance beyond the first `opened` chunks.
-  void discard_chunk(size_t chunk, size_t opened) {
-    region_.discard(chunk * kChunkBytes, kChunkBytes);
-    const size_t used = opened * kChunkBytes;
-    if (used < region_.committed()) region_.discard(used, region_.committed() - used);
-  }
+  void discard_chunk(size_t chunk) { region_.discard(chunk * kChunkBytes, kChunkBytes); }
 
  private:
   [[nodiscard]] T* records() const { return reinterpret_cast<T*>(region_.data()); }
