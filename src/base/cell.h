@@ -40,8 +40,9 @@ class Sequence {
   void begin() {
     value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   }
-  // The same for a record that starts a new life in memory that may have been zeroed since: two
-  // lives never look alike.
+  // The same for a record that starts a new life in memory that may have been zeroed since: a
+  // life's numbers meet those of the next life only after 64 changes, so a reader would have to
+  // sleep through exactly that many to take one for the other.
   void begin_life(uint32_t number) { value_.store(number << 7 | 1, std::memory_order_relaxed); }
   void end() {
     value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_release);

@@ -26,6 +26,7 @@ struct Error {
 template <typename T, typename E = Error>
 class [[nodiscard]] Result {
  public:
+  // Implicit on purpose (hence the NOLINTs): `return value;` and `return error;` are the idiom.
   Result(T value)
       : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
   Result(E error)

@@ -19,6 +19,7 @@ class Value {
   using Member = std::pair<std::string, Value>;
   using Object = std::vector<Member>;
 
+  // Implicit on purpose (hence the NOLINTs): an answer reads as the literal it is.
   Value() = default;                                     // null
   Value(bool value) : data_(value) {}                    // NOLINT(google-explicit-constructor)
   Value(uint64_t value) : data_(value) {}                // NOLINT(google-explicit-constructor)

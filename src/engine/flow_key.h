@@ -35,7 +35,7 @@ struct FlowKey {
   [[nodiscard]] bool is_exact() const { return (kind & 0x80) == 0; }
 };
 
-// REQUIRES: packet.has_ip. Cost: about 3 ns for IPv4, 8 ns for IPv6.
+// REQUIRES: packet.has_ip. Cost: two multiplications for IPv4, five for IPv6.
 [[nodiscard]] FlowKey make_flow_key(const DecodedPacket& packet, const KeyedHash& hash);
 // The ends of the packet's flow; `sender` as in its key.
 [[nodiscard]] FlowEnds make_flow_ends(const DecodedPacket& packet, uint8_t sender);

@@ -98,7 +98,8 @@ class HashIndex {
     const auto tag = static_cast<uint16_t>(hash >> 48);
     return tag == 0 ? uint16_t{1} : tag;
   }
-  // A compare and a conditional move: as a branch it cost a quarter of the whole packet rate.
+  // A compare and a conditional move: as a branch it cost the prototype of this table a quarter of
+  // its rate.
   [[nodiscard]] size_t address(uint64_t hash) const {
     const size_t wide = hash & (2 * level_size_ - 1);
     return wide < bucket_count_ ? wide : wide & (level_size_ - 1);

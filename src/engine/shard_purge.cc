@@ -12,8 +12,8 @@ namespace {
 // Packets may come this late and still find their flow as if they had come in order; the sweep
 // waits as long.
 constexpr std::chrono::seconds kDisorder{1};
-// How many records an eviction looks at. More finds an older victim, at 30 ns each when they are
-// not in a cache.
+// How many records an eviction looks at. More finds an older victim, at a cache miss
+// each.
 constexpr int kEvictionLooks = 16;
 
 }  // namespace

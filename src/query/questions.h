@@ -39,8 +39,8 @@ using Answer = Result<Value, QueryError>;
 //   {"time": seconds since 1970, "total": rows that match, "offset": n, "rows": [{field: value ...}
 //   ...]}
 // with the field names of schema/fields.json; a field that is not known is absent.
-// Thread-safe. Cost: lists scan the engine's tables once, about 8 ms per million records, without
-// slowing the writer.
+// Thread-safe. Cost: lists scan the engine's tables once and never make the writer
+// wait; how long a million records take has not been measured yet.
 class Questions {
  public:
   virtual ~Questions() = default;
