@@ -47,5 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   second.tcp_sequence = second.fragment_id = 0xffffffff;
   weir::decode(packet, second);
   demand(weir::same_answer(first, second), "two runs give the same");
+
+  weir::walk_layers(packet, second);
+  demand(weir::same_answer(first, second), "the straight way and the walk give the same");
   return 0;
 }

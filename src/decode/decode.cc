@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "decode/dispatch.h"
+#include "decode/plain_packet.h"
 #include "decode/vlan.h"
 #include "decode/walk.h"
 
@@ -41,6 +42,10 @@ void clear(DecodedPacket& out) {
 }  // namespace
 
 void decode(const PacketView& packet, DecodedPacket& out) {
+  if (!decode_plain(packet, out)) walk_layers(packet, out);
+}
+
+void walk_layers(const PacketView& packet, DecodedPacket& out) {
   clear(out);
   if (packet.vlan_tpid != 0) push_vlan_tag(out.vlan, packet.vlan_tci);
   Layer layer = kLayerOfLinkType.find(static_cast<uint16_t>(packet.link_type));
