@@ -9,14 +9,17 @@
 #include "base/keyed_hash.h"
 #include "base/result.h"
 #include "decode/decoded_packet.h"
+#include "engine/distinct_count.h"
 #include "engine/flow_key.h"
 #include "engine/flow_table.h"
 #include "engine/fragment_table.h"
 #include "engine/host_table.h"
+#include "engine/host_tail.h"
 #include "engine/memory_budget.h"
 #include "engine/packet_clock.h"
 #include "engine/second_series.h"
 #include "engine/shard_counters.h"
+#include "engine/step_times.h"
 #include "net/packet_view.h"
 #include "record/flow_sink.h"
 
@@ -44,7 +47,7 @@ struct ShardOptions {
 
 // One thread's world: the flows, hosts and counters of the packets it is given. Owner: the thread
 // that calls process(), idle() and finish(); the const accessors may be used by any thread for as
-// long as the shard lives. Cost: measured by bench/engine_bench.cc; no allocation, lock or system
+// long as the shard lives. Cost: measured by bench/run; no allocation, lock or system
 // call a packet once the tables are warm.
 class Shard {
  public:
@@ -65,6 +68,11 @@ class Shard {
   [[nodiscard]] const ShardCounters& counters() const { return *counters_; }
   [[nodiscard]] const SecondSeries& series() const { return series_; }
   [[nodiscard]] const MemoryBudget& memory() const { return *budget_; }
+  // The heaviest hosts that gave way to the budget, and how many different ones there ever were.
+  [[nodiscard]] const HostTail& tail() const { return *tail_; }
+  [[nodiscard]] const DistinctCount& distinct_hosts() const { return distinct_hosts_; }
+  // How long process() and idle() took.
+  [[nodiscard]] const StepTimes& step_times() const { return step_times_; }
   // The second in which packet time stands; rates are of the one before.
   [[nodiscard]] uint32_t clock_second() const { return counters_->clock_second.read(); }
 
@@ -81,7 +89,19 @@ class Shard {
     const PacketView* view;
   };
 
+  // Where a step of the packet loop began, and what tells at its end what kind it was.
+  struct StepStart {
+    std::chrono::steady_clock::time_point when;
+    size_t memory = 0;
+    uint64_t ended = 0;
+  };
+
   Shard(const ShardOptions& options, FlowSink* sink);
+
+  [[nodiscard]] StepStart begin_step() const;
+  [[nodiscard]] uint64_t things_ended() const;  // flows and hosts, ever
+  // `kind`: when nothing grew and nothing ended.
+  void end_step(const StepStart& start, StepKind kind);
 
   void decode_all(const PacketBatch& batch);
   void count_unflowed(const DecodedPacket& packet, const PacketView& view);
@@ -112,9 +132,24 @@ class Shard {
   [[nodiscard]] EndReason silence_reason(uint32_t flow) const;
   // Whether the clock says that it is.
   [[nodiscard]] bool is_silent(uint32_t flow) const;
-  void forget_host(uint32_t host);
+  // Removes a host whose record is `record`; its traffic stays in the totals of hosts that are gone.
+  void forget_host(uint32_t host, const HostRecord& record);
+  // The same for one that gives way to the budget: the tail remembers it.
+  void give_up_host(uint32_t host);
+  // Gives a new record what is still known of its host.
+  void restore_host(uint32_t host, const HostKey& key, uint64_t hash);
+  // The oldest of a few flows that never were established; kNone when there is none.
+  [[nodiscard]] uint32_t flow_to_evict();
   [[nodiscard]] bool evict_flow();
   [[nodiscard]] bool evict_host();
+  [[nodiscard]] bool make_room_for_host();
+  // What one end of a flow sent and received by it, as a part of its host.
+  [[nodiscard]] HostRecord part_of_end(uint32_t flow, size_t end) const;
+  // An end of a flow for whose host there was no room: its traffic is in the `other` record. When
+  // the flow ends, it goes to the host's record if it has one by now, else to the tail.
+  void settle_homeless(uint32_t flow);
+  // Tries again to find records for the hosts of a flow.
+  void rehome(Work& work);
   void sweep(size_t records);
   void sweep_flows(size_t records);
   void sweep_hosts(size_t records);
@@ -130,6 +165,9 @@ class Shard {
   std::unique_ptr<FlowTable> flows_;
   std::unique_ptr<HostTable> hosts_;
   std::unique_ptr<ShardCounters> counters_;
+  std::unique_ptr<HostTail> tail_;
+  DistinctCount distinct_hosts_;
+  StepTimes step_times_;
 
   std::array<Work, kBatchSize> work_;
   size_t work_count_ = 0;
