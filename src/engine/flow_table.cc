@@ -235,6 +235,13 @@ void FlowTable::account(uint32_t slot, uint8_t sender, const DecodedPacket& pack
   flow.hot.sequence.end();
 }
 
+void FlowTable::set_host(uint32_t slot, size_t end, uint32_t host) {
+  FlowSlot& flow = slots_[slot];
+  flow.hot.sequence.begin();
+  flow.hot.host[end].set(host);
+  flow.hot.sequence.end();
+}
+
 void FlowTable::touch(uint32_t slot, Timestamp when) {
   FlowSlot& flow = slots_[slot];
   flow.hot.sequence.begin();

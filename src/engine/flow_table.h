@@ -54,6 +54,8 @@ class FlowTable {
 
   // Accounts one packet. In kOther only the sums count.
   void account(uint32_t slot, uint8_t sender, const DecodedPacket& packet, const PacketView& view);
+  // Gives an end of the flow another host.
+  void set_host(uint32_t slot, size_t end, uint32_t host);
   // Moves the time of the last packet, and with it the rates, forward to `when`.
   void touch(uint32_t slot, Timestamp when);
 

@@ -54,7 +54,8 @@ struct HostCold {
   Published<HostIdentity> identity;
   Cell<uint32_t> flows;  // that name this host as an end
   Cell<uint8_t> is_live;
-  Sequence sequence;  // a new life of the slot; not the counters
+  Cell<uint32_t> bytes_error;  // as RoundedUp
+  Sequence sequence;           // a new life of the slot; not the counters
 };
 
 }  // namespace weir

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/rounded_up.h"
 #include "engine/whole_second_rate.h"
 
 namespace weir {
@@ -47,6 +48,18 @@ void clear(HostSide& side, uint32_t life) {
   side.hot.last_packets.set(0);
   side.warm.bytes_before.set(0);
   side.warm.last_bytes.set(0);
+  side.hot.sequence.end();
+}
+
+// `sign`: 1 adds, ~0 takes away.
+void add_totals(HostSide& side, const std::array<Traffic, kProtocolClasses>& totals,
+                uint64_t sign) {
+  side.hot.sequence.begin();
+  for (size_t i = 0; i < kProtocolClasses; ++i) {
+    side.hot.bytes[i].add(totals[i].bytes * sign);
+    side.warm.packets_before[i].add(totals[i].packets * sign);
+    side.warm.bytes_before.add(totals[i].bytes * sign);
+  }
   side.hot.sequence.end();
 }
 
@@ -129,6 +142,7 @@ uint32_t HostTable::create_host(const HostKey& key, uint64_t hash, const MacAddr
   cold.sequence.begin_life(life);
   cold.identity.set({key, mac, when, hash});
   cold.flows.set(0);
+  cold.bytes_error.set(0);
   clear(slots_[slot].sent, life);
   clear(slots_[slot].received, life);
   cold.is_live.set(1);
@@ -143,6 +157,27 @@ void HostTable::remove(uint32_t slot) {
   cold.is_live.set(0);
   cold.sequence.end();
   release(slot);
+}
+
+void HostTable::adopt(uint32_t slot, const HostRecord& past) {
+  add_totals(slots_[slot].sent, past.sent, 1);
+  add_totals(slots_[slot].received, past.received, 1);
+  HostCold& cold = cold_[slot];
+  HostIdentity identity = cold.identity.owned();
+  const bool is_older = past.first_seen != Timestamp{} && past.first_seen < identity.first_seen;
+  if (!is_older && past.bytes_error == 0) return;
+  cold.sequence.begin();
+  if (is_older) {
+    identity.first_seen = past.first_seen;
+    cold.identity.set(identity);
+  }
+  cold.bytes_error.set(RoundedUp::of(RoundedUp::value(cold.bytes_error.get()) + past.bytes_error));
+  cold.sequence.end();
+}
+
+void HostTable::take_from_other(const HostRecord& part) {
+  add_totals(slots_[kOther].sent, part.sent, ~uint64_t{0});
+  add_totals(slots_[kOther].received, part.received, ~uint64_t{0});
 }
 
 void HostTable::account(HostSide& side, ProtocolClass protocol, uint32_t bytes, Timestamp when) {
@@ -198,6 +233,7 @@ std::optional<HostRecord> HostTable::snapshot(uint32_t slot, uint32_t now) const
     identity = cold.identity.read();
     copied = copy_counters(slot, now, record);
     record.active_flows = cold.flows.read();
+    record.bytes_error = RoundedUp::value(cold.bytes_error.read());
   });
   if (!ok || !is_live || !copied) return std::nullopt;
   record.key = identity.key;

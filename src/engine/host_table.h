@@ -40,6 +40,11 @@ class HostTable {
                                      Timestamp when);
   // REQUIRES: no flow names it.
   void remove(uint32_t slot);
+  // Adds totals that were counted elsewhere and their bytes_error, and takes over an earlier
+  // first_seen (zero: none); rates stay.
+  void adopt(uint32_t slot, const HostRecord& past);
+  // Takes totals out of the `other` record. REQUIRES: they were accounted there.
+  void take_from_other(const HostRecord& part);
 
   void add_flow(uint32_t slot) { cold_[slot].flows.add(1); }
   void drop_flow(uint32_t slot) { cold_[slot].flows.add(UINT32_MAX); }
@@ -53,6 +58,7 @@ class HostTable {
   }
 
   [[nodiscard]] Timestamp last_seen(uint32_t slot) const;
+  [[nodiscard]] uint64_t hash(uint32_t slot) const { return cold_[slot].identity.owned().hash; }
   [[nodiscard]] uint32_t live() const { return allocator_.live() - 1; }
   [[nodiscard]] uint64_t created() const { return created_.read(); }
   // The next live host at or after `slot`, never kOther; SlotAllocator::kNone when there is none.

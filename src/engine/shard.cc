@@ -10,6 +10,10 @@ namespace weir {
 
 namespace {
 
+// The summary of hosts that gave way: this part of the memory, up to some 18,000 hosts.
+constexpr size_t kTailShare = 64;
+constexpr size_t kMaxTailBytes = size_t{4} << 20;
+
 // Between the earliest and the latest packet.
 std::chrono::seconds span_of(const PacketBatch& batch) {
   uint32_t first = UINT32_MAX;
@@ -28,8 +32,14 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
     return Error{"the memory budget is below 8 MB for each shard: give more with --memory"};
   }
   std::unique_ptr<Shard> shard(new Shard(options, sink));
+  auto tail = HostTail::create(std::min(options.memory_bytes / kTailShare, kMaxTailBytes),
+                               options.timeouts.host);
+  if (!tail) return tail.error().in("summary of hosts");
+  shard->tail_ = std::move(*tail);
+  if (!shard->budget_->take(shard->tail_->memory_bytes() + sizeof(DistinctCount)))
+    return Error{"the memory budget is too small for the summary of hosts"};
   // Half for flows, half for hosts; what the two take while they grow is booked in the budget.
-  const size_t half = options.memory_bytes / 2;
+  const size_t half = (options.memory_bytes - shard->budget_->used()) / 2;
   constexpr size_t kMostSlots = SlotAllocator::kNone - SlotAllocator::kChunkSlots;
   const auto slots = [&](size_t each) {
     return static_cast<uint32_t>(std::min(half / each, kMostSlots));
@@ -52,6 +62,7 @@ Shard::Shard(const ShardOptions& options, FlowSink* sink)
       counters_(std::make_unique<ShardCounters>()) {}
 
 void Shard::process(const PacketBatch& batch) {
+  const StepStart start = begin_step();
   decode_all(batch);
   guess_all();
   resolve_all();
@@ -59,6 +70,7 @@ void Shard::process(const PacketBatch& batch) {
   sweep(8);
   flush_second();
   publish_clock();
+  end_step(start, StepKind::kPlain);
 }
 
 void Shard::decode_all(const PacketBatch& batch) {
@@ -136,6 +148,9 @@ void Shard::resolve(Work& work) {
   const FlowHot& hot = flows_->slot(work.flow).hot;
   work.sending_host = hot.host[work.key.sender].get();
   work.receiving_host = hot.host[1 - work.key.sender].get();
+  if (work.sending_host == HostTable::kOther || work.receiving_host == HostTable::kOther)
+      [[unlikely]]
+    rehome(work);
 }
 
 void Shard::account_resolved() {
@@ -178,16 +193,6 @@ void Shard::open_flow(Work& work) {
   counters_->flows_by_protocol[packet.protocol].add(1);
 }
 
-uint32_t Shard::host_for(const HostKey& key, uint64_t hash, const MacAddress& mac, Timestamp when) {
-  uint32_t host = hosts_->find(key, hash);
-  if (host != HostTable::kOther) return host;
-  host = hosts_->create_host(key, hash, mac, when);
-  if (host != HostTable::kOther) return host;
-  account_resolved();
-  if (evict_host()) host = hosts_->create_host(key, hash, mac, when);
-  return host;
-}
-
 void Shard::end_flow(uint32_t flow, EndReason reason) {
   auto record = flows_->snapshot(flow, clock_.now().seconds);
   if (!record) return;
@@ -198,26 +203,21 @@ void Shard::end_flow(uint32_t flow, EndReason reason) {
   counters_->application_ended_flows[record->application].add(1);
   if (reason == EndReason::kEvicted) counters_->flows_evicted.add(1);
   const FlowHot& hot = flows_->slot(flow).hot;
+  if (hot.host[0].get() == HostTable::kOther || hot.host[1].get() == HostTable::kOther) [[unlikely]]
+    settle_homeless(flow);
   hosts_->drop_flow(hot.host[0].get());
   hosts_->drop_flow(hot.host[1].get());
   flows_->remove(flow);
   if (sink_ != nullptr) sink_->accept(*record);
 }
 
-void Shard::forget_host(uint32_t host) {
-  const auto record = hosts_->snapshot(host, clock_.now().seconds);
-  if (!record) return;
-  counters_->hosts_gone_sent.add(record->total_sent());
-  counters_->hosts_gone_received.add(record->total_received());
-  counters_->hosts_gone.add(1);
-  hosts_->remove(host);
-}
-
 void Shard::idle(Timestamp now) {
+  const StepStart start = begin_step();
   clock_.pass(now);
   constexpr size_t kRecordsPerCall = 16384;
   sweep(kRecordsPerCall);
   publish_clock();
+  end_step(start, StepKind::kIdle);
 }
 
 void Shard::finish() {

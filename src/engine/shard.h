@@ -132,7 +132,8 @@ class Shard {
   [[nodiscard]] EndReason silence_reason(uint32_t flow) const;
   // Whether the clock says that it is.
   [[nodiscard]] bool is_silent(uint32_t flow) const;
-  // Removes a host whose record is `record`; its traffic stays in the totals of hosts that are gone.
+  // Removes a host whose record is `record`; its traffic stays in the totals of hosts that are
+  // gone.
   void forget_host(uint32_t host, const HostRecord& record);
   // The same for one that gives way to the budget: the tail remembers it.
   void give_up_host(uint32_t host);

@@ -23,6 +23,10 @@ struct TrafficCells {
     packets.add(traffic.packets);
     bytes.add(traffic.bytes);
   }
+  void take(const Traffic& traffic) {
+    packets.add(uint64_t{0} - traffic.packets);
+    bytes.add(uint64_t{0} - traffic.bytes);
+  }
   [[nodiscard]] Traffic read() const { return {packets.read(), bytes.read()}; }
 };
 
@@ -60,7 +64,9 @@ struct ShardCounters {
   Cell<uint64_t> flows_evicted{};
   TrafficCells hosts_gone_sent;  // the traffic of all hosts that were forgotten
   TrafficCells hosts_gone_received;
-  Cell<uint64_t> hosts_gone{};
+  Cell<uint64_t> hosts_gone{};     // times that a host was forgotten
+  Cell<uint64_t> hosts_evicted{};  // of them for want of memory
+  Cell<uint64_t> hosts_refused{};  // ends of flows for which there was no room
   Cell<uint64_t> flows_refused{};  // packets that began a flow for which there was no room
 
   // The entry for an ethertype; the overflow when all are taken. Owner thread.

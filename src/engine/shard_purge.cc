@@ -71,7 +71,7 @@ EndReason Shard::silence_reason(uint32_t flow) const {
                                                                  : EndReason::kIdle;
 }
 
-bool Shard::evict_flow() {
+uint32_t Shard::flow_to_evict() {
   uint32_t victim = SlotAllocator::kNone;
   for (int look = 0; look < kEvictionLooks; ++look) {
     uint32_t flow = flows_->next_live(flow_eviction_hand_);
@@ -82,24 +82,13 @@ bool Shard::evict_flow() {
     if (victim == SlotAllocator::kNone || flows_->last_seen(flow) < flows_->last_seen(victim))
       victim = flow;
   }
-  if (victim == SlotAllocator::kNone) return false;
-  end_flow(victim, EndReason::kEvicted);
-  return true;
+  return victim;
 }
 
-bool Shard::evict_host() {
-  uint32_t victim = SlotAllocator::kNone;
-  for (int look = 0; look < kEvictionLooks; ++look) {
-    uint32_t host = hosts_->next_live(host_eviction_hand_);
-    if (host == SlotAllocator::kNone) host = hosts_->next_live(0);
-    if (host == SlotAllocator::kNone) break;
-    host_eviction_hand_ = host + 1;
-    if (hosts_->flows(host) != 0) continue;
-    if (victim == SlotAllocator::kNone || hosts_->last_seen(host) < hosts_->last_seen(victim))
-      victim = host;
-  }
+bool Shard::evict_flow() {
+  const uint32_t victim = flow_to_evict();
   if (victim == SlotAllocator::kNone) return false;
-  forget_host(victim);
+  end_flow(victim, EndReason::kEvicted);
   return true;
 }
 
@@ -130,8 +119,10 @@ void Shard::sweep_hosts(size_t records) {
     }
     host_hand_ = host + 1;
     if (hosts_->flows(host) == 0 &&
-        is_idle(hosts_->last_seen(host), clock_.now(), options_.timeouts.host))
-      forget_host(host);
+        is_idle(hosts_->last_seen(host), clock_.now(), options_.timeouts.host)) {
+      if (const auto record = hosts_->snapshot(host, clock_.now().seconds))
+        forget_host(host, *record);
+    }
   }
 }
 

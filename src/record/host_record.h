@@ -33,6 +33,8 @@ struct HostRecord {
   Timestamp first_seen;
   Timestamp last_seen;
   uint32_t active_flows = 0;
+  // The totals may lack at most so many bytes: what was forgotten of it for want of memory.
+  uint64_t bytes_error = 0;
 
   [[nodiscard]] Traffic total_sent() const { return sent[0] + sent[1] + sent[2] + sent[3]; }
   [[nodiscard]] Traffic total_received() const {
