@@ -15,8 +15,10 @@ enum TcpMark : uint8_t {
   kTcpSentSyn = 16,       // syn_sequence is of this end
   kTcpAcknowledged = 32,  // `acknowledged` is known
 };
-// What the short way must know nothing of.
-constexpr uint8_t kUnsettled = kTcpSeen | kTcpHandshake | kTcpLastKeepAlive | kTcpLastProbe;
+// Of an end whose packets may go the short way these marks are kSettled.
+constexpr uint8_t kSettling =
+    kTcpSeen | kTcpHandshake | kTcpLastKeepAlive | kTcpLastProbe | kTcpAcknowledged;
+constexpr uint8_t kSettled = kTcpSeen | kTcpAcknowledged;
 
 using Direction = TcpAnalysis::Direction;
 
@@ -221,28 +223,32 @@ void TcpAnalysis::clear() {
 uint8_t analyse(TcpAnalysis& analysis, unsigned sender, const DecodedPacket& packet,
                 Timestamp when) {
   Direction& own = analysis.sent[sender];
-  const Direction& peer = analysis.sent[1 - sender];
   const uint32_t length = packet.payload_wire_length;
-  const uint32_t end = packet.tcp_sequence + length;
-  const bool is_plain = (packet.tcp_flags & (kControl | kTcpAck)) == kTcpAck &&
-                        packet.error == DecodeError::kNone && packet.tcp_window != 0;
+  const uint32_t acknowledgement = packet.tcp_acknowledgement;
+  const uint16_t window = packet.tcp_window;
+  const bool is_plain = (packet.tcp_flags & (kControl | kTcpAck)) == kTcpAck && window != 0 &&
+                        packet.error == DecodeError::kNone;
   const bool is_in_order =
-      packet.tcp_sequence == own.next_sequence && (own.marks & kUnsettled) == kTcpSeen;
-  const bool is_same_ack = packet.tcp_acknowledgement == own.acknowledged;
-  // One byte may be a probe; data that was acknowledged before it came is a retransmission.
-  const bool is_usual_data =
-      length > 1 && (before(peer.acknowledged, end) || !is(peer, kTcpAcknowledged));
-  const bool is_usual_ack = length == 0 && (!is_same_ack || packet.tcp_window != own.window);
-  if (!is_plain || !is_in_order || !(is_usual_data || is_usual_ack)) [[unlikely]]
+      packet.tcp_sequence == own.next_sequence && (own.marks & kSettling) == kSettled;
+  if (!is_plain || !is_in_order) [[unlikely]]
     return analyse_rare(analysis, sender, packet, when);
   const uint32_t now = to_ticks(when);
-  own.next_sequence = end;
-  own.next_time = length != 0 ? now : own.next_time;
+  if (length != 0) {
+    const Direction& peer = analysis.sent[1 - sender];
+    const uint32_t end = own.next_sequence + length;
+    // One byte may be a probe. What is acknowledged before it comes is a retransmission.
+    const bool is_new = before(peer.acknowledged, end) || !is(peer, kTcpAcknowledged);
+    if (length == 1 || !is_new) [[unlikely]]
+      return analyse_rare(analysis, sender, packet, when);
+    own.next_sequence = end;
+    own.next_time = now;
+  } else if (acknowledgement == own.acknowledged && window == own.window) [[unlikely]] {
+    return analyse_rare(analysis, sender, packet, when);
+  }
+  if (acknowledgement != own.acknowledged) own.duplicate_acks = 0;
+  own.acknowledged = acknowledgement;
+  own.window = window;
   own.last_time = now;
-  own.acknowledged = packet.tcp_acknowledgement;
-  own.window = packet.tcp_window;
-  own.duplicate_acks = is_same_ack ? own.duplicate_acks : 0;
-  own.marks |= kTcpAcknowledged;
   return 0;
 }
 
