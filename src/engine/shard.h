@@ -98,7 +98,7 @@ class Shard {
 
   Shard(const ShardOptions& options, FlowSink* sink);
 
-  [[nodiscard]] StepStart begin_step() const;
+  [[nodiscard]] StepStart begin_step();
   [[nodiscard]] uint64_t things_ended() const;  // flows and hosts, ever
   // `kind`: when nothing grew and nothing ended.
   void end_step(const StepStart& start, StepKind kind);
@@ -183,6 +183,7 @@ class Shard {
   uint32_t host_hand_ = 0;
   uint32_t flow_eviction_hand_ = 0;
   uint32_t host_eviction_hand_ = 0;
+  bool eviction_is_fruitless_ = false;  // in this batch
 };
 
 }  // namespace weir

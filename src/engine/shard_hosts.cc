@@ -7,11 +7,13 @@
 namespace weir {
 namespace {
 
-// How many records an eviction looks at. More finds an older victim, at a cache miss each.
-constexpr int kEvictionLooks = 16;
+// Of so many hosts without flows the oldest gives way. More finds an older one.
+constexpr int kEvictionChoice = 16;
+// So many hosts are looked at for them, one line each after the other.
+constexpr int kEvictionLooks = 64;
 // How many flows are ended, each the oldest of a few, to free a host when every host that was
 // looked at has flows.
-constexpr int kFlowsForAHost = 4;
+constexpr int kFlowsForAHost = 32;
 
 }  // namespace
 
@@ -65,12 +67,14 @@ bool Shard::make_room_for_host() {
 
 bool Shard::evict_host() {
   uint32_t victim = SlotAllocator::kNone;
-  for (int look = 0; look < kEvictionLooks; ++look) {
+  int choice = 0;
+  for (int look = 0; look < kEvictionLooks && choice < kEvictionChoice; ++look) {
     uint32_t host = hosts_->next_live(host_eviction_hand_);
     if (host == SlotAllocator::kNone) host = hosts_->next_live(0);
     if (host == SlotAllocator::kNone) break;
     host_eviction_hand_ = host + 1;
     if (hosts_->flows(host) != 0) continue;
+    ++choice;
     if (victim == SlotAllocator::kNone || hosts_->last_seen(host) < hosts_->last_seen(victim))
       victim = host;
   }

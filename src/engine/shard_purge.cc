@@ -12,9 +12,11 @@ namespace {
 // Packets may come this late and still find their flow as if they had come in order; the sweep
 // waits as long.
 constexpr std::chrono::seconds kDisorder{1};
-// How many records an eviction looks at. More finds an older victim, at a cache miss
-// each.
-constexpr int kEvictionLooks = 16;
+// Of so many flows that never were established the oldest gives way. More finds an older one.
+constexpr int kEvictionChoice = 16;
+// So many flows are looked at for them, one line each after the other: connections that came
+// together lie together. When there is none among them, nothing looks again in this batch.
+constexpr int kEvictionLooks = 1024;
 
 }  // namespace
 
@@ -73,15 +75,19 @@ EndReason Shard::silence_reason(uint32_t flow) const {
 
 uint32_t Shard::flow_to_evict() {
   uint32_t victim = SlotAllocator::kNone;
-  for (int look = 0; look < kEvictionLooks; ++look) {
+  if (eviction_is_fruitless_) return victim;
+  int choice = 0;
+  for (int look = 0; look < kEvictionLooks && choice < kEvictionChoice; ++look) {
     uint32_t flow = flows_->next_live(flow_eviction_hand_);
     if (flow == SlotAllocator::kNone) flow = flows_->next_live(0);
     if (flow == SlotAllocator::kNone) break;
     flow_eviction_hand_ = flow + 1;
     if ((flows_->slot(flow).hot.marks.get() & kMarkEstablished) != 0) continue;
+    ++choice;
     if (victim == SlotAllocator::kNone || flows_->last_seen(flow) < flows_->last_seen(victim))
       victim = flow;
   }
+  eviction_is_fruitless_ = victim == SlotAllocator::kNone;
   return victim;
 }
 

@@ -4,7 +4,8 @@
 
 namespace weir {
 
-Shard::StepStart Shard::begin_step() const {
+Shard::StepStart Shard::begin_step() {
+  eviction_is_fruitless_ = false;
   return {std::chrono::steady_clock::now(), budget_->used(), things_ended()};
 }
 
