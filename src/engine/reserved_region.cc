@@ -2,6 +2,7 @@
 #include "engine/reserved_region.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,9 +11,14 @@
 namespace weir {
 namespace {
 
-constexpr size_t kPage = 4096;
 constexpr size_t kHugePage = size_t{2} << 20;
 constexpr size_t kHugeFrom = 2 * kHugePage;
+
+// 4 KB, on 64-bit Arm also 16 or 64 KB: as the kernel was built.
+size_t page_size() {
+  static const auto size = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  return size;
+}
 
 constexpr size_t round_up(size_t bytes, size_t unit) {
   return (bytes + unit - 1) / unit * unit;
@@ -56,7 +62,7 @@ bool ReservedRegion::commit(size_t bytes) {
   if (bytes <= committed_) return true;
   const bool is_large = bytes > kHugeFrom;
   // A huge page needs all of its 2 MB accessible when it is first touched.
-  const size_t wanted = std::min(round_up(bytes, is_large ? kHugePage : kPage), reserved_);
+  const size_t wanted = std::min(round_up(bytes, is_large ? kHugePage : page_size()), reserved_);
   uint8_t* const fresh = data_ + committed_;
   const size_t size = wanted - committed_;
   if (mprotect(fresh, size, PROT_READ | PROT_WRITE) != 0) return false;
@@ -67,8 +73,8 @@ bool ReservedRegion::commit(size_t bytes) {
 }
 
 void ReservedRegion::discard(size_t offset, size_t bytes) {
-  const size_t begin = round_up(offset, kPage);
-  const size_t end = std::min(offset + bytes, committed_) / kPage * kPage;
+  const size_t begin = round_up(offset, page_size());
+  const size_t end = std::min(offset + bytes, committed_) / page_size() * page_size();
   if (begin < end) madvise(data_ + begin, end - begin, MADV_DONTNEED);
 }
 
