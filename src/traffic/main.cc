@@ -24,6 +24,8 @@ struct CommandLine {
   std::string file;
   std::string format = "pcap";
   std::string interface;
+  std::string churn;
+  bool mix = false;
   uint64_t rate = 0;
 };
 
@@ -59,15 +61,25 @@ void declare(CLI::App& app, CommandLine& line) {
       ->capture_default_str();
   app.add_flag("--consecutive", traffic.consecutive,
                "Addresses count up instead of being scrambled");
-  app.add_option("--vlan", traffic.vlans, "Spread the hosts over VLANs 1 to N");
-  app.add_option("--ipv6", traffic.ipv6_percent, "Percent of the hosts that have IPv6")
-      ->capture_default_str();
+  app.add_flag("--colliding", traffic.colliding,
+               "The sum of addresses, ports and protocol is the same for all flows");
+  auto* vlan = app.add_option("--vlan", traffic.vlans, "Spread the hosts over VLANs 1 to N");
+  auto* tagged =
+      app.add_option("--tagged", traffic.tagged_percent, "Percent of the hosts that --vlan tags")
+          ->capture_default_str()
+          ->needs(vlan);
+  auto* ipv6 = app.add_option("--ipv6", traffic.ipv6_percent, "Percent of the hosts that have IPv6")
+                   ->capture_default_str();
   app.add_option("--tcp", traffic.tcp_percent, "Percent of the flows that are TCP; the rest is UDP")
       ->capture_default_str();
-  app.add_option("--icmp", traffic.icmp_percent,
-                 "Percent of the flows that are echo requests and replies")
-      ->capture_default_str();
-  app.add_option("--churn", traffic.churn, "Flows that end, and others that begin, each second");
+  auto* icmp = app.add_option("--icmp", traffic.icmp_percent,
+                              "Percent of the flows that are echo requests and replies")
+                   ->capture_default_str();
+  app.add_flag("--mix", line.mix,
+               "20 % IPv6, 10 % of the hosts in four VLANs, 5 % ICMP; TCP as --tcp says")
+      ->excludes(vlan, tagged, ipv6, icmp);
+  app.add_option("--churn", line.churn,
+                 "Flows that end, and others that begin, each second; with %: of the packets");
   app.add_option("--pps", traffic.packets_per_second, "Packets per second of the times in a file")
       ->capture_default_str();
   app.add_option("--start", traffic.start_seconds,
@@ -87,6 +99,20 @@ void declare(CLI::App& app, CommandLine& line) {
   group->require_option(1);
   format->needs(write);
   rate->needs(send);
+}
+
+// "3000" a second or "5%" of the packets. False: neither.
+bool read_churn(const std::string& text, weir::TrafficOptions& traffic) {
+  if (text.empty()) return true;
+  const bool is_percent = text.back() == '%';
+  double number = 0;
+  if (!CLI::detail::lexical_cast(is_percent ? text.substr(0, text.size() - 1) : text, number) ||
+      !(number >= 0 && number <= 1e9)) {
+    return false;
+  }
+  if (is_percent) number *= static_cast<double>(traffic.packets_per_second) / 100;
+  traffic.churn = static_cast<uint64_t>(number);
+  return true;
 }
 
 nanoseconds monotonic() {
@@ -170,6 +196,12 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   line.traffic.shape = kShapes.at(line.shape);
+  if (line.mix) weir::use_mix(line.traffic);
+  if (!read_churn(line.churn, line.traffic)) {
+    fmt::print(stderr, "weir-traffic: --churn {}: flows a second, or a percentage as 5%\n",
+               line.churn);
+    return 2;
+  }
   const auto plan = weir::TrafficPlan::make(line.traffic);
   if (!plan) {
     fmt::print(stderr, "weir-traffic: {}\n", plan.error().message);

@@ -28,6 +28,18 @@ constexpr uint64_t kMaxRounds = kClientPorts * (kMoreServerPorts + 1);
 constexpr std::array<uint16_t, 8> kTcpServices{443, 80, 8080, 8443, 22, 5900, 9000, 3000};
 constexpr std::array<uint16_t, 4> kUdpServices{4000, 5001, 9000, 10001};
 
+// Of colliding flows: what ports and protocol add up to where both ends have the same number, and
+// limits that keep every port in range whatever the ends' numbers are.
+constexpr uint64_t kCollidingSum = 60'000;
+constexpr uint64_t kFirstCollidingPort = 20'000;
+constexpr uint64_t kCollidingPorts = 20'000;
+constexpr uint64_t kMostCollidingHosts = 30'000;
+constexpr uint32_t kFirstCollidingClient = 0x0a00'0001;  // 10.0.0.1 and up
+constexpr uint32_t kLastCollidingServer = 0x0aff'fffe;   // 10.255.255.254 and down
+
+// A prime above every number of flows: multiplying by it permutes what is below such a number.
+constexpr uint64_t kPermutingPrime = 4'294'967'311;
+
 constexpr uint64_t kTrain = 32;
 constexpr uint64_t kFloodedServers = 4;
 
@@ -93,6 +105,19 @@ std::string check_mix(const TrafficOptions& o) {
   return {};
 }
 
+std::string check_collisions(const TrafficOptions& o) {
+  if (o.tagged_percent > 100) return "--tagged is a percentage, 0 to 100";
+  if (!o.colliding) return {};
+  if (o.vlans > 0 || o.ipv6_percent > 0 || o.icmp_percent > 0)
+    return "--colliding flows are TCP and UDP over IPv4 without VLANs";
+  if (o.shape == TrafficShape::kSynFlood) return "--colliding flows cannot be a flood";
+  const uint64_t most = std::min(o.hosts, kMostCollidingHosts) / 2 * kCollidingPorts;
+  if (o.hosts > kMostCollidingHosts || o.flows > most)
+    return fmt::format("--colliding takes at most {} hosts, and {} flows for each two of them",
+                       kMostCollidingHosts, kCollidingPorts);
+  return {};
+}
+
 std::string check_time(const TrafficOptions& o) {
   if (o.packets_per_second < 1 || o.packets_per_second > 1'000'000'000)
     return "--pps must be 1 to 1,000,000,000";
@@ -112,7 +137,7 @@ std::string check_time(const TrafficOptions& o) {
 }  // namespace
 
 Result<TrafficPlan> TrafficPlan::make(const TrafficOptions& options) {
-  for (const auto check : {check_counts, check_mix, check_time}) {
+  for (const auto check : {check_counts, check_mix, check_collisions, check_time}) {
     if (std::string message = check(options); !message.empty()) return Error{std::move(message)};
   }
   return TrafficPlan(options);
@@ -125,15 +150,18 @@ TrafficPlan::TrafficPlan(const TrafficOptions& options)
   opening_ = in_window / window_ >= 2 ? 2 * window_ : window_;
 
   const uint64_t first_v6 = servers_ - servers_ * options.ipv6_percent / 100;
-  const uint64_t vlans = std::max(options.vlans, 1U);
-  for (uint64_t vlan = 0; vlan < vlans; ++vlan) {
-    const uint64_t begin = servers_ * vlan / vlans;
-    const uint64_t end = servers_ * (vlan + 1) / vlans;
-    const uint64_t split = std::clamp(first_v6, begin, end);
-    const auto id = static_cast<uint16_t>(options.vlans == 0 ? 0 : vlan + 1);
-    if (begin < split) segments_.push_back({begin, split, false, id});
-    if (split < end) segments_.push_back({split, end, true, id});
+  const uint64_t tagged = options.vlans == 0 ? 0 : servers_ * options.tagged_percent / 100;
+  for (uint64_t vlan = 0; vlan < options.vlans; ++vlan) {
+    add_segments(tagged * vlan / options.vlans, tagged * (vlan + 1) / options.vlans, first_v6,
+                 static_cast<uint16_t>(vlan + 1));
   }
+  add_segments(tagged, servers_, first_v6, 0);
+}
+
+void TrafficPlan::add_segments(uint64_t begin, uint64_t end, uint64_t first_v6, uint16_t vlan) {
+  const uint64_t split = std::clamp(first_v6, begin, end);
+  if (begin < split) segments_.push_back({begin, split, false, vlan});
+  if (split < end) segments_.push_back({split, end, true, vlan});
 }
 
 const TrafficPlan::Segment& TrafficPlan::segment_of(uint64_t client) const {
@@ -163,7 +191,7 @@ uint64_t TrafficPlan::pick(uint64_t number, uint64_t count) const {
       const double u = static_cast<double>(random >> 11) * 0x1p-53;
       const auto rank =
           static_cast<uint64_t>(std::exp(u * std::log1p(static_cast<double>(count)))) - 1;
-      return std::min(rank, count - 1);
+      return std::min(rank, count - 1) * (kPermutingPrime % count) % count;
     }
     case TrafficShape::kSynFlood:
       return random % 10 != 0 ? kFloodFlow : (number / 10) % count;
@@ -230,7 +258,22 @@ FlowTuple TrafficPlan::tuple(uint64_t flow) const {
                                                      : kUdpServices[service % kUdpServices.size()];
   if (round >= kClientPorts)
     tuple.server_port = static_cast<uint16_t>(kFirstMoreServerPort + round / kClientPorts - 1);
+  if (options_.colliding) collide(tuple, client, server, round);
   return tuple;
+}
+
+void TrafficPlan::collide(FlowTuple& tuple, uint64_t client, uint64_t server,
+                          uint64_t round) const {
+  std::array<uint8_t, 4> bytes{};
+  put_u32(bytes.data(), kFirstCollidingClient + static_cast<uint32_t>(client));
+  tuple.client = IpAddress::from_v4(bytes.data());
+  put_u32(bytes.data(), kLastCollidingServer - static_cast<uint32_t>(server));
+  tuple.server = IpAddress::from_v4(bytes.data());
+  const uint64_t client_port =
+      kFirstCollidingPort + (round + scramble64(client ^ options_.seed)) % kCollidingPorts;
+  tuple.client_port = static_cast<uint16_t>(client_port);
+  tuple.server_port =
+      static_cast<uint16_t>(kCollidingSum - tuple.protocol - client_port + server - client);
 }
 
 FlowTuple TrafficPlan::flood_tuple(uint64_t packet) const {

@@ -58,8 +58,12 @@ class TrafficPlan {
 
   explicit TrafficPlan(const TrafficOptions& options);
 
+  // Servers [begin, end) in that VLAN, the ones from `first_v6` on with IPv6.
+  void add_segments(uint64_t begin, uint64_t end, uint64_t first_v6, uint16_t vlan);
   [[nodiscard]] const Segment& segment_of(uint64_t client) const;
   [[nodiscard]] IpAddress address(uint64_t host, bool is_v6) const;
+  // Gives a flow the addresses and ports that add up to the same as every other's.
+  void collide(FlowTuple& tuple, uint64_t client, uint64_t server, uint64_t round) const;
   [[nodiscard]] uint8_t protocol(uint64_t flow, bool is_v6, bool first_of_pair) const;
   [[nodiscard]] uint64_t pick(uint64_t number, uint64_t count) const;
   [[nodiscard]] uint64_t flows_begun_late(uint64_t packet) const;

@@ -83,6 +83,17 @@ const auto kSteady = testing::Values(
           .size_bytes = 100,
           .vlans = 7,
           .ipv6_percent = 50}},
+    Case{"Colliding", {.hosts = 61, .flows = 9000, .packets = 9000, .colliding = true}},
+    Case{"CollidingInOnePair", {.hosts = 2, .flows = 20000, .packets = 20000, .colliding = true}},
+    Case{"Mix",
+         {.hosts = 1000,
+          .flows = 3000,
+          .packets = 6000,
+          .size_bytes = 100,
+          .vlans = 4,
+          .tagged_percent = 10,
+          .ipv6_percent = 20,
+          .icmp_percent = 5}},
     Case{"AVlanAPair", {.hosts = 21, .flows = 200, .packets = 400, .vlans = 10}});
 const auto kChurning = testing::Values(
     Case{"Churn",
@@ -130,6 +141,59 @@ TEST(TrafficPlan, AddsTheFlowsOfAFloodToThoseAskedFor) {
   EXPECT_LE(targets.size(), 4U);
 }
 
+uint32_t number_of(const IpAddress& v4) {
+  uint32_t number = 0;
+  for (size_t i = 12; i < 16; ++i) number = number << 8 | v4.bytes()[i];
+  return number;
+}
+
+TEST(TrafficPlan, MakesTheTupleOfAllCollidingFlowsAddUpToTheSame) {
+  for (const uint64_t hosts : {2, 61, 30'000}) {
+    const TrafficOptions options{
+        .hosts = hosts, .flows = 20'000, .packets = 20'000, .colliding = true, .tcp_percent = 50};
+    const auto plan = TrafficPlan::make(options).value();
+    std::set<uint32_t> sums;
+    for (uint64_t flow = 0; flow < options.flows; ++flow) {
+      const FlowTuple tuple = plan.tuple(flow);
+      sums.insert(number_of(tuple.client) + number_of(tuple.server) + tuple.client_port +
+                  tuple.server_port + tuple.protocol);
+      ASSERT_GE(tuple.server_port, 1024);
+    }
+    EXPECT_EQ(sums.size(), 1U) << hosts << " hosts";
+  }
+}
+
+TEST(TrafficPlan, TagsAsManyHostsAsAsked) {
+  TrafficOptions options{.hosts = 2000, .flows = 1000, .packets = 1000, .size_bytes = 100};
+  use_mix(options);
+  const Seen seen = generate(options);
+  const auto tagged = std::count_if(seen.hosts.begin(), seen.hosts.end(),
+                                    [](const test::Host& host) { return host.second != 0; });
+  EXPECT_EQ(tagged, 200);
+  std::set<uint16_t> vlans;
+  for (const auto& [address, vlan] : seen.hosts) vlans.insert(vlan);
+  EXPECT_EQ(vlans, (std::set<uint16_t>{0, 1, 2, 3, 4}));
+}
+
+TEST(TrafficPlan, ScattersTheBusiestFlowsOfZipf) {
+  const TrafficOptions options{
+      .hosts = 20'000, .flows = 10'000, .packets = 120'000, .shape = TrafficShape::kZipf};
+  const auto plan = TrafficPlan::make(options).value();
+  std::vector<uint64_t> packets(options.flows);
+  for (uint64_t packet = 20'000; packet < options.packets; ++packet)
+    ++packets[plan.flow_of_packet(packet)];
+  std::vector<std::pair<uint64_t, uint64_t>> busiest;
+  for (uint64_t flow = 0; flow < options.flows; ++flow) busiest.push_back({packets[flow], flow});
+  std::sort(busiest.rbegin(), busiest.rend());
+  EXPECT_GT(busiest[0].first, 5'000U) << "1/1 of the sum of 1/n, which is 9.8";
+  uint64_t near = 0;  // neighbours among the ten busiest
+  for (size_t i = 1; i < 10; ++i) {
+    const auto distance = static_cast<int64_t>(busiest[i].second - busiest[0].second);
+    if (distance > -100 && distance < 100) ++near;
+  }
+  EXPECT_EQ(near, 0U);
+}
+
 TEST(TrafficPlan, ReachesEachOfAMillionHosts) {
   const auto plan =
       TrafficPlan::make({.hosts = 1'000'000, .flows = 500'000, .packets = 500'000}).value();
@@ -173,13 +237,14 @@ TEST(TrafficPlan, CountsAddressesUpWhenAsked) {
   EXPECT_EQ(plan.tuple(2).server.to_string(), "10.0.0.6");
 }
 
-TEST(TrafficPlan, GivesTheFirstFlowsOfZipfMost) {
+TEST(TrafficPlan, GivesFewFlowsOfZipfMost) {
   const TrafficOptions options{
       .hosts = 200, .flows = 1000, .packets = 102'000, .shape = TrafficShape::kZipf};
   const auto plan = TrafficPlan::make(options).value();
   std::vector<int> packets(1000);
   for (uint64_t packet = 2000; packet < options.packets; ++packet)
     ++packets[plan.flow_of_packet(packet)];
+  std::sort(packets.rbegin(), packets.rend());
   // 1/n cut into [n, n+1): ln 2 / ln 1001 of the packets go to the first, ln(3/2) / ln 1001 to the
   // second.
   EXPECT_NEAR(packets[0], 10'033, 400);
@@ -234,6 +299,11 @@ TEST(TrafficPlan, SaysWhatContradicts) {
   EXPECT_THAT(refusal({.ipv6_percent = 101}), HasSubstr("--ipv6"));
   EXPECT_THAT(refusal({.tcp_percent = 60, .icmp_percent = 41}), HasSubstr("together"));
   EXPECT_THAT(refusal({.size_bytes = 70'000}), HasSubstr("at most 65535"));
+  EXPECT_THAT(refusal({.vlans = 1, .tagged_percent = 101}), HasSubstr("--tagged"));
+  EXPECT_THAT(refusal({.size_bytes = 100, .colliding = true, .ipv6_percent = 1}),
+              HasSubstr("over IPv4"));
+  EXPECT_THAT(refusal({.flows = 20'001, .packets = 20'001, .colliding = true}),
+              HasSubstr("20000 flows"));
   EXPECT_THAT(refusal({.packets_per_second = 0}), HasSubstr("--pps"));
   EXPECT_THAT(refusal({.packets = 10'000'000'000, .packets_per_second = 1}), HasSubstr("2106"));
   EXPECT_THAT(refusal({.flows = 9, .packets = 1000, .churn = 10, .packets_per_second = 1000}),
