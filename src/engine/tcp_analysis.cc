@@ -282,12 +282,7 @@ void TcpCounts::add(unsigned sender, uint8_t found) {
 }
 
 TcpQuality TcpCounts::read(unsigned sender) const {
-  const auto count = [&](TcpEvent event) -> uint64_t {
-    return events[sender][static_cast<size_t>(std::countr_zero(unsigned{event}))].read();
-  };
-  return {count(kTcpRetransmission), count(kTcpOutOfOrder), count(kTcpLostSegment),
-          count(kTcpDuplicateAck),   count(kTcpZeroWindow), count(kTcpKeepAlive),
-          count(kTcpReset)};
+  return make_quality([&](size_t kind) { return uint64_t{events[sender][kind].read()}; });
 }
 
 }  // namespace weir

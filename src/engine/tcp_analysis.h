@@ -24,6 +24,12 @@ enum TcpEvent : uint8_t {
 };
 inline constexpr size_t kTcpEventKinds = 7;
 
+// count(i) is asked for the number of events of bit i.
+template <typename Count>
+[[nodiscard]] TcpQuality make_quality(Count&& count) {
+  return {count(0), count(1), count(2), count(3), count(4), count(5), count(6)};
+}
+
 // What must be remembered of a TCP flow to say how well it goes: one cache line, both directions.
 // All zero bytes is a flow without packets. Times are ticks of 1,024 ns since 1970, modulo 2^32 (73
 // minutes); only differences of seconds are taken. Owner: shard thread; the Cells may be read by

@@ -9,6 +9,7 @@
 #include "net/mac_address.h"
 #include "net/tunnel.h"
 #include "net/vlan_tags.h"
+#include "record/tcp_quality.h"
 
 namespace weir {
 
@@ -75,6 +76,10 @@ struct FlowRecord {
   Timestamp last_seen;
   Traffic rate_to_server;  // of the last whole second
   Traffic rate_to_client;
+  TcpRoundTrips round_trips;     // TCP
+  bool has_tcp_quality = false;  // TCP, and there was room to count
+  TcpQuality quality_to_server;  // of the packets that the client sent
+  TcpQuality quality_to_client;
 };
 
 }  // namespace weir
