@@ -29,7 +29,7 @@ TYPES = {  # in the schema: (enumerator, TypeScript)
     "object_list": ("kObjectList", ""),
     "counters": ("kCounters", "Record<string, number>"),
 }
-UNITS = ["none", "packets", "bytes", "flows", "hosts", "seconds", "bits_per_second", "packets_per_second"]
+UNITS = ["none", "packets", "bytes", "flows", "hosts", "seconds", "milliseconds", "bits_per_second", "packets_per_second"]
 FIELD_KEYS = {"name", "type", "unit", "sortable", "filterable", "ipfix", "ipfix_v6", "enterprise", "values", "members", "doc"}
 NESTED = {"object", "object_list", "counters"}
 

@@ -32,6 +32,14 @@ FieldValue tcp_flags(const FlowRecord& flow, uint8_t flags) {
   return flow.protocol == kProtocolTcp ? number(flags) : FieldValue();
 }
 
+FieldValue tcp_count(const FlowRecord& flow, uint64_t count) {
+  return flow.has_tcp_quality ? number(count) : FieldValue();
+}
+
+FieldValue milliseconds(std::chrono::nanoseconds time) {
+  return time.count() > 0 ? FieldValue(static_cast<double>(time.count()) * 1e-6) : FieldValue();
+}
+
 double duration_of(const FlowRecord& flow) {
   return static_cast<double>(flow.last_seen.as_nanoseconds() - flow.first_seen.as_nanoseconds()) *
          1e-9;
@@ -143,6 +151,40 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
       return tcp_flags(flow, flow.tcp_flags_to_client);
     case FlowField::kTunnel:
       return tunnel_of(flow);
+    case FlowField::kInitialRttMs:
+      return milliseconds(flow.round_trips.initial);
+    case FlowField::kClientRttMs:
+      return milliseconds(flow.round_trips.client);
+    case FlowField::kServerRttMs:
+      return milliseconds(flow.round_trips.server);
+    case FlowField::kRetransmissionsToServer:
+      return tcp_count(flow, flow.quality_to_server.retransmissions);
+    case FlowField::kRetransmissionsToClient:
+      return tcp_count(flow, flow.quality_to_client.retransmissions);
+    case FlowField::kOutOfOrderToServer:
+      return tcp_count(flow, flow.quality_to_server.out_of_order);
+    case FlowField::kOutOfOrderToClient:
+      return tcp_count(flow, flow.quality_to_client.out_of_order);
+    case FlowField::kLostSegmentsToServer:
+      return tcp_count(flow, flow.quality_to_server.lost_segments);
+    case FlowField::kLostSegmentsToClient:
+      return tcp_count(flow, flow.quality_to_client.lost_segments);
+    case FlowField::kDuplicateAcksToServer:
+      return tcp_count(flow, flow.quality_to_server.duplicate_acks);
+    case FlowField::kDuplicateAcksToClient:
+      return tcp_count(flow, flow.quality_to_client.duplicate_acks);
+    case FlowField::kZeroWindowsToServer:
+      return tcp_count(flow, flow.quality_to_server.zero_windows);
+    case FlowField::kZeroWindowsToClient:
+      return tcp_count(flow, flow.quality_to_client.zero_windows);
+    case FlowField::kKeepAlivesToServer:
+      return tcp_count(flow, flow.quality_to_server.keep_alives);
+    case FlowField::kKeepAlivesToClient:
+      return tcp_count(flow, flow.quality_to_client.keep_alives);
+    case FlowField::kResetsToServer:
+      return tcp_count(flow, flow.quality_to_server.resets);
+    case FlowField::kResetsToClient:
+      return tcp_count(flow, flow.quality_to_client.resets);
     case FlowField::kCount:
       break;
   }

@@ -57,6 +57,23 @@ TEST(FlowFields, ComeFromTheRecord) {
       {FlowField::kTcpFlagsToServer, "27"},
       {FlowField::kTcpFlagsToClient, "26"},
       {FlowField::kTunnel, "\"GRE\""},
+      {FlowField::kInitialRttMs, "40.5"},
+      {FlowField::kClientRttMs, "10"},
+      {FlowField::kServerRttMs, "30.5"},
+      {FlowField::kRetransmissionsToServer, "11"},
+      {FlowField::kRetransmissionsToClient, "21"},
+      {FlowField::kOutOfOrderToServer, "12"},
+      {FlowField::kOutOfOrderToClient, "22"},
+      {FlowField::kLostSegmentsToServer, "13"},
+      {FlowField::kLostSegmentsToClient, "23"},
+      {FlowField::kDuplicateAcksToServer, "14"},
+      {FlowField::kDuplicateAcksToClient, "24"},
+      {FlowField::kZeroWindowsToServer, "15"},
+      {FlowField::kZeroWindowsToClient, "25"},
+      {FlowField::kKeepAlivesToServer, "16"},
+      {FlowField::kKeepAlivesToClient, "26"},
+      {FlowField::kResetsToServer, "17"},
+      {FlowField::kResetsToClient, "27"},
   };
   EXPECT_EQ(expected.size(), static_cast<size_t>(FlowField::kCount));
   for (const auto& [field, json] : expected) {
@@ -69,7 +86,9 @@ TEST(FlowFields, OfABareRecordAreNotKnown) {
   flow.protocol = kProtocolUdp;
   for (const FlowField field :
        {FlowField::kClientMac, FlowField::kServerMac, FlowField::kConfidence, FlowField::kEndReason,
-        FlowField::kTcpFlagsToServer, FlowField::kTcpFlagsToClient, FlowField::kTunnel}) {
+        FlowField::kTcpFlagsToServer, FlowField::kTcpFlagsToClient, FlowField::kTunnel,
+        FlowField::kInitialRttMs, FlowField::kClientRttMs, FlowField::kServerRttMs,
+        FlowField::kRetransmissionsToServer, FlowField::kResetsToClient}) {
     EXPECT_EQ(flow_json(flow, field), "null") << field_info(field).name;
   }
   EXPECT_EQ(flow_json(flow, FlowField::kApplication), "\"Unknown\"");
@@ -148,7 +167,15 @@ TEST(FlowJson, HasAllOfAFlowThatEnded) {
       R"("bytes_to_server":300,"bytes_to_client":1500000,"first_seen":1000,"last_seen":1300.5,)"
       R"("duration_s":300.5,"application":"TLS","category":"Web","confidence":"port",)"
       R"("state":"established","end_reason":"closed","tcp_flags_to_server":27,)"
-      R"("tcp_flags_to_client":26,"tunnel":"GRE"})");
+      R"("tcp_flags_to_client":26,"tunnel":"GRE",)"
+      R"("initial_rtt_ms":40.5,"client_rtt_ms":10,"server_rtt_ms":30.5,)"
+      R"("retransmissions_to_server":11,"retransmissions_to_client":21,)"
+      R"("out_of_order_to_server":12,"out_of_order_to_client":22,)"
+      R"("lost_segments_to_server":13,"lost_segments_to_client":23,)"
+      R"("duplicate_acks_to_server":14,"duplicate_acks_to_client":24,)"
+      R"("zero_windows_to_server":15,"zero_windows_to_client":25,)"
+      R"("keep_alives_to_server":16,"keep_alives_to_client":26,"resets_to_server":17,)"
+      R"("resets_to_client":27})");
 }
 
 TEST(HostJson, HasAllOfAHost) {

@@ -39,6 +39,11 @@ inline FlowRecord full_flow() {
   flow.last_seen = {1300, 500'000'000};
   flow.rate_to_server = {1, 100};
   flow.rate_to_client = {2, 62'400};
+  flow.round_trips = {std::chrono::microseconds(40'500), std::chrono::milliseconds(10),
+                      std::chrono::microseconds(30'500)};
+  flow.has_tcp_quality = true;
+  flow.quality_to_server = {11, 12, 13, 14, 15, 16, 17};
+  flow.quality_to_client = {21, 22, 23, 24, 25, 26, 27};
   return flow;
 }
 
