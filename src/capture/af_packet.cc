@@ -20,10 +20,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// How long after the interface has gone its last packets may still be in a block the kernel has not
-// handed over.
-constexpr milliseconds kLastBlock{2 * PacketRing::kRetireMilliseconds + 20};
-
 bool interface_exists(unsigned index) {
   std::array<char, IF_NAMESIZE> name{};
   return ::if_indextoname(index, name.data()) != nullptr;
@@ -31,26 +27,34 @@ bool interface_exists(unsigned index) {
 
 class AfPacketSource final : public PacketSource {
  public:
-  AfPacketSource(std::string name, LinkType link_type, PacketSocket socket)
-      : name_(std::move(name)),
+  AfPacketSource(const LiveOptions& options, LinkType link_type, PacketSocket socket)
+      : name_(options.interface),
         link_type_(link_type),
-        device_drops_before_(device_drops(name_)),
-        socket_(std::move(socket)) {}
+        is_busy_(options.busy_poll),
+        last_block_(2 * options.block_timeout + milliseconds(20)),
+        socket_(std::move(socket)) {
+    if (options.counts_device_drops) device_drops_.emplace(name_);
+  }
 
   PollStatus poll(PacketBatch& batch, milliseconds timeout) override;
   [[nodiscard]] CaptureStatistics statistics() const override;
   [[nodiscard]] std::string error() const override { return error_; }
   [[nodiscard]] std::string_view name() const override { return name_; }
+  [[nodiscard]] std::string method() const override { return "AF_PACKET"; }
   [[nodiscard]] bool is_file() const override { return false; }
 
  private:
   bool take(PacketBatch& batch);
-  void wait(milliseconds timeout);
+  void sleep(milliseconds timeout);
+  bool spin(PacketBatch& batch, milliseconds timeout);
   void look_at_interface();
 
   const std::string name_;
   const LinkType link_type_;
-  const uint64_t device_drops_before_;
+  const bool is_busy_;
+  // How long after the interface has gone its last packets may still be in a block the kernel has
+  // not handed over.
+  const milliseconds last_block_;
   PacketSocket socket_;
   std::string error_;
   bool is_gone_ = false;
@@ -59,15 +63,17 @@ class AfPacketSource final : public PacketSource {
   std::atomic<uint64_t> packets_{0};
   mutable std::mutex drops_mutex_;  // of the threads that ask for statistics; never taken by poll()
   mutable SocketDrops drops_;       // sum of what the kernel has told so far
-  mutable uint64_t device_drops_ = 0;
+  mutable std::optional<DeviceDrops> device_drops_;
 };
 
 PollStatus AfPacketSource::poll(PacketBatch& batch, milliseconds timeout) {
   batch.clear();
   socket_.ring.release();
   if (take(batch)) return PollStatus::kPackets;
-  if (is_gone_ && steady_clock::now() - gone_since_ >= kLastBlock) return PollStatus::kEnd;
-  wait(timeout);
+  if (is_gone_ && steady_clock::now() - gone_since_ >= last_block_) return PollStatus::kEnd;
+  if (is_gone_) timeout = std::min(timeout, last_block_);
+  if (is_busy_ && spin(batch, timeout)) return PollStatus::kPackets;
+  sleep(is_busy_ ? milliseconds(0) : timeout);
   return take(batch) ? PollStatus::kPackets : PollStatus::kIdle;
 }
 
@@ -78,8 +84,15 @@ bool AfPacketSource::take(PacketBatch& batch) {
   return true;
 }
 
-void AfPacketSource::wait(milliseconds timeout) {
-  if (is_gone_) timeout = std::min(timeout, kLastBlock);
+bool AfPacketSource::spin(PacketBatch& batch, milliseconds timeout) {
+  const auto deadline = steady_clock::now() + timeout;
+  do {
+    if (take(batch)) return true;
+  } while (steady_clock::now() < deadline);
+  return false;
+}
+
+void AfPacketSource::sleep(milliseconds timeout) {
   pollfd waiting{.fd = socket_.descriptor.get(), .events = POLLIN, .revents = 0};
   const int wait = static_cast<int>(std::clamp<int64_t>(timeout.count(), 0, INT_MAX));
   if (::poll(&waiting, 1, wait) > 0 && (waiting.revents & POLLERR) != 0) look_at_interface();
@@ -104,13 +117,12 @@ CaptureStatistics AfPacketSource::statistics() const {
   const SocketDrops recent = take_socket_drops(socket_.descriptor.get());
   drops_.drops += recent.drops;
   drops_.freezes += recent.freezes;
-  // The counter goes back to 0 with a driver's reset; what was counted stays counted.
-  const uint64_t now = device_drops(name_);
-  device_drops_ = std::max(device_drops_, now - std::min(now, device_drops_before_));
-  return {.packets = packets_.load(std::memory_order_relaxed),
-          .kernel_drops = drops_.drops,
-          .interface_drops = device_drops_,
-          .ring_freezes = drops_.freezes};
+  CaptureStatistics statistics;
+  statistics.packets = packets_.load(std::memory_order_relaxed);
+  statistics.drops[DropPlace::kPacketRing] = drops_.drops;
+  statistics.ring_freezes = drops_.freezes;
+  if (device_drops_) device_drops_->add_to(statistics.drops);
+  return statistics.sum_up();
 }
 
 }  // namespace
@@ -130,8 +142,7 @@ Result<std::unique_ptr<PacketSource>> open_af_packet(const LiveOptions& options)
   }
   auto socket = open_packet_socket(options, filter);
   if (!socket) return socket.error();
-  return std::unique_ptr<PacketSource>(
-      new AfPacketSource(options.interface, *link_type, *std::move(socket)));
+  return std::unique_ptr<PacketSource>(new AfPacketSource(options, *link_type, *std::move(socket)));
 }
 
 }  // namespace weir

@@ -33,21 +33,39 @@ PcapHandle handle_for(const std::string& interface, LinkType link_type) {
   return {::pcap_open_dead(dlt_of(link_type), kSnapLength), &::pcap_close};
 }
 
-}  // namespace
-
-Result<BpfProgram> compile_bpf(const std::string& expression, const std::string& interface,
-                               LinkType link_type) {
-  const PcapHandle handle = handle_for(interface, link_type);
+Result<BpfProgram> compile_with(pcap_t* handle, const std::string& expression) {
   bpf_program compiled{};
-  if (::pcap_compile(handle.get(), &compiled, expression.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) {
-    return Error{fmt::format("filter \"{}\": {}", expression, ::pcap_geterr(handle.get()))};
-  }
+  if (::pcap_compile(handle, &compiled, expression.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0)
+    return Error{fmt::format("filter \"{}\": {}", expression, ::pcap_geterr(handle))};
   BpfProgram program;
   for (const bpf_insn& instruction : std::span(compiled.bf_insns, compiled.bf_len)) {
     program.push_back({instruction.code, instruction.jt, instruction.jf, instruction.k});
   }
   ::pcap_freecode(&compiled);
   return program;
+}
+
+}  // namespace
+
+Result<BpfProgram> compile_bpf(const std::string& expression, const std::string& interface,
+                               LinkType link_type) {
+  return compile_with(handle_for(interface, link_type).get(), expression);
+}
+
+Result<PacketFilter> PacketFilter::compile(const std::string& expression, LinkType link_type) {
+  PacketFilter filter;
+  if (expression.empty()) return filter;
+  const PcapHandle handle(::pcap_open_dead(dlt_of(link_type), kSnapLength), &::pcap_close);
+  auto program = compile_with(handle.get(), expression);
+  if (!program) return program.error();
+  filter.program_ = *std::move(program);
+  return filter;
+}
+
+bool PacketFilter::lets(const PacketView& packet) const {
+  static_assert(sizeof(bpf_insn) == sizeof(BpfInstruction));
+  const auto* const program = reinterpret_cast<const bpf_insn*>(program_.data());
+  return ::bpf_filter(program, packet.data, packet.wire_length, packet.captured_length) != 0;
 }
 
 }  // namespace weir

@@ -26,4 +26,21 @@ using BpfProgram = std::vector<BpfInstruction>;
 [[nodiscard]] Result<BpfProgram> compile_bpf(const std::string& expression,
                                              const std::string& interface, LinkType link_type);
 
+// A libpcap filter expression that weir itself runs, where the kernel cannot. Tags of VLANs are in
+// the frame. Shared: immutable.
+class PacketFilter {
+ public:
+  PacketFilter() = default;
+
+  // An empty expression lets every packet through. Error: libpcap's own message after "filter
+  // "EXPRESSION": ".
+  static Result<PacketFilter> compile(const std::string& expression, LinkType link_type);
+
+  [[nodiscard]] bool lets_all_through() const { return program_.empty(); }
+  [[nodiscard]] bool lets(const PacketView& packet) const;
+
+ private:
+  BpfProgram program_;
+};
+
 }  // namespace weir

@@ -7,6 +7,8 @@
 #include <net/if.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <memory>
@@ -58,14 +60,28 @@ Error interface_is_down(std::string_view name) {
           ENETDOWN};
 }
 
-uint64_t device_drops(std::string_view name) {
-  uint64_t drops = 0;
-  for (const std::string_view counter : {"rx_missed_errors", "rx_fifo_errors"}) {
+DropCounts device_drops(std::string_view name) {
+  constexpr std::array<std::pair<DropPlace, std::string_view>, 3> kFiles{{
+      {DropPlace::kNicMissed, "rx_missed_errors"},
+      {DropPlace::kNicFifo, "rx_fifo_errors"},
+      {DropPlace::kNicDropped, "rx_dropped"},
+  }};
+  DropCounts drops;
+  for (const auto& [place, counter] : kFiles) {
     std::ifstream file(fmt::format("/sys/class/net/{}/statistics/{}", name, counter));
     uint64_t value = 0;
-    if (file >> value) drops += value;
+    if (file >> value) drops[place] = value;
   }
   return drops;
+}
+
+void DeviceDrops::add_to(DropCounts& drops) {
+  const DropCounts now = device_drops(name_);
+  for (size_t i = 0; i < kDropPlaces; ++i) {
+    const uint64_t since = now.packets[i] - std::min(now.packets[i], before_.packets[i]);
+    most_.packets[i] = std::max(most_.packets[i], since);
+    drops.packets[i] += most_.packets[i];
+  }
 }
 
 }  // namespace weir

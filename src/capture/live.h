@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,6 +10,7 @@
 
 #include "base/result.h"
 #include "capture/interfaces.h"
+#include "capture/kernel_program.h"
 #include "capture/packet_source.h"
 
 namespace weir {
@@ -18,11 +20,21 @@ struct LiveOptions {
   std::string bpf{};         // a libpcap filter expression; empty: every packet
   bool promiscuous = true;   // also packets for other stations
   size_t buffer_bytes = 64U << 20;  // the ring between kernel and weir
+  // The ring's blocks (AF_PACKET): of a size that is a power of two and at least a page, handed
+  // over when full or twice this time after their first packet.
+  size_t block_bytes = 256U << 10;
+  std::chrono::milliseconds block_timeout{40};
+  bool busy_poll = false;  // poll() spins instead of sleeping: quicker by microseconds, for a core
   // Sources of one interface with the same group share its packets, each flow (both directions)
-  // always to the same one. For several shards. Fragments without ports may go to another source
-  // than their first fragment. AF_PACKET only.
+  // always to the same one. For several shards. AF_PACKET only.
   std::optional<uint16_t> fanout_group{};
-  bool prefer_libpcap = false;  // for a libpcap that was built for special hardware
+  // Chooses the source by the innermost flow (load_fanout_program()), the same for all of the
+  // group. Without it the kernel chooses by the outermost headers: flows of one tunnel stay
+  // together, those whose directions take tunnels of different ports do not, and fragments without
+  // ports may go to another source than their first fragment.
+  std::shared_ptr<const KernelProgram> fanout_program{};
+  bool counts_device_drops = true;  // of several sources of one interface only one should
+  bool prefer_libpcap = false;      // for a libpcap that was built for special hardware
 };
 
 // Starts to capture: through an AF_PACKET ring where weir reads the interface's link layer itself,

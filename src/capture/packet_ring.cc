@@ -49,6 +49,7 @@ PacketRing& PacketRing::operator=(PacketRing&& other) noexcept {
   unmap();
   data_ = std::exchange(other.data_, nullptr);
   size_ = std::exchange(other.size_, 0);
+  block_bytes_ = other.block_bytes_;
   blocks_ = std::exchange(other.blocks_, 0);
   current_ = other.current_;
   to_release_ = other.to_release_;
@@ -65,22 +66,24 @@ void PacketRing::unmap() {
   if (data_ != nullptr) ::munmap(data_, size_);
 }
 
-Result<PacketRing> PacketRing::create(int socket, size_t bytes) {
+Result<PacketRing> PacketRing::create(int socket, const Shape& shape) {
   const int version = TPACKET_V3;
   if (::setsockopt(socket, SOL_PACKET, PACKET_VERSION, &version, sizeof version) != 0) {
     return system_error("TPACKET_V3", errno);
   }
   constexpr size_t kMostBlocks = 16384;
   PacketRing ring;
-  ring.blocks_ = std::clamp<size_t>(bytes / kBlockBytes, 2, kMostBlocks);
-  ring.size_ = ring.blocks_ * kBlockBytes;
-  const tpacket_req3 request{.tp_block_size = kBlockBytes,
-                             .tp_block_nr = static_cast<unsigned>(ring.blocks_),
-                             .tp_frame_size = kFrameBytes,
-                             .tp_frame_nr = static_cast<unsigned>(ring.size_ / kFrameBytes),
-                             .tp_retire_blk_tov = kRetireMilliseconds,
-                             .tp_sizeof_priv = 0,
-                             .tp_feature_req_word = 0};
+  ring.block_bytes_ = shape.block_bytes;
+  ring.blocks_ = std::clamp<size_t>(shape.bytes / shape.block_bytes, 2, kMostBlocks);
+  ring.size_ = ring.blocks_ * shape.block_bytes;
+  const tpacket_req3 request{
+      .tp_block_size = static_cast<unsigned>(shape.block_bytes),
+      .tp_block_nr = static_cast<unsigned>(ring.blocks_),
+      .tp_frame_size = kFrameBytes,
+      .tp_frame_nr = static_cast<unsigned>(ring.size_ / kFrameBytes),
+      .tp_retire_blk_tov = static_cast<unsigned>(shape.block_timeout.count()),
+      .tp_sizeof_priv = 0,
+      .tp_feature_req_word = 0};
   if (::setsockopt(socket, SOL_PACKET, PACKET_RX_RING, &request, sizeof request) != 0) {
     return system_error("a ring of " + std::to_string(ring.size_ >> 20) + " MiB", errno);
   }
@@ -91,7 +94,7 @@ Result<PacketRing> PacketRing::create(int socket, size_t bytes) {
 }
 
 std::span<uint8_t> PacketRing::block(size_t index) const {
-  return std::span(data_, size_).subspan(index * kBlockBytes, kBlockBytes);
+  return std::span(data_, size_).subspan(index * block_bytes_, block_bytes_);
 }
 
 void PacketRing::take(PacketBatch& batch, LinkType link_type) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -15,11 +16,14 @@ namespace weir {
 // Documentation/networking/packet_mmap.rst.
 class PacketRing {
  public:
-  // A block is handed over at the latest twice this long after its first packet.
-  static constexpr unsigned kRetireMilliseconds = 40;
-  // Small enough that a ring of half-empty blocks, as the timer makes them of slow traffic, still
-  // bridges seconds in which nobody reads: 10 s with 64 MiB.
-  static constexpr size_t kBlockBytes = 256U << 10;
+  struct Shape {
+    size_t bytes = 64U << 20;  // about; at least two blocks
+    // A power of two, at least a page. Small enough that a ring of half-empty blocks, as the timer
+    // makes them of slow traffic, still bridges seconds in which nobody reads: 10 s with 64 MiB.
+    size_t block_bytes = 256U << 10;
+    // A block is handed over at the latest twice this long after its first packet.
+    std::chrono::milliseconds block_timeout{40};
+  };
 
   PacketRing() = default;
   PacketRing(PacketRing&& other) noexcept;
@@ -28,9 +32,8 @@ class PacketRing {
   PacketRing& operator=(const PacketRing&) = delete;
   ~PacketRing();
 
-  // Gives `socket` a ring of about `bytes` (at least two blocks). REQUIRES: the socket is not bound
-  // yet.
-  static Result<PacketRing> create(int socket, size_t bytes);
+  // Gives `socket` a ring. REQUIRES: the socket is not bound yet.
+  static Result<PacketRing> create(int socket, const Shape& shape);
 
   // Adds packets of what the kernel handed over until `batch` is full or there is no more. Views
   // live until release().
@@ -46,6 +49,7 @@ class PacketRing {
 
   uint8_t* data_ = nullptr;
   size_t size_ = 0;
+  size_t block_bytes_ = 0;
   size_t blocks_ = 0;
   size_t current_ = 0;         // the block being read or waited for
   size_t to_release_ = 0;      // so many blocks before `current_` are taken whole

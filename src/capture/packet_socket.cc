@@ -62,6 +62,14 @@ std::optional<uint16_t> hardware_type(const std::string& interface) {
   return request.ifr_hwaddr.sa_family;
 }
 
+Result<void> set_promiscuous(const std::string& interface, int socket, unsigned interface_index) {
+  packet_mreq request{};
+  request.mr_ifindex = static_cast<int>(interface_index);
+  request.mr_type = PACKET_MR_PROMISC;
+  if (set_option(socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, request)) return {};
+  return system_error(interface + ": promiscuous mode", errno);
+}
+
 // Every packet, and only of this interface. 0 or an errno.
 int bind_to(int socket, unsigned interface_index) {
   sockaddr_ll address{};
@@ -81,18 +89,18 @@ Result<void> set_modes(const LiveOptions& options, int socket, unsigned interfac
     return system_error(options.interface + ": leave out what is sent", errno);
   }
   if (!options.promiscuous) return {};
-  packet_mreq request{};
-  request.mr_ifindex = static_cast<int>(interface_index);
-  request.mr_type = PACKET_MR_PROMISC;
-  if (!set_option(socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, request)) {
-    return system_error(options.interface + ": promiscuous mode", errno);
-  }
-  return {};
+  return set_promiscuous(options.interface, socket, interface_index);
 }
 
 Result<void> join_group(const LiveOptions& options, int socket) {
-  const int group = *options.fanout_group | PACKET_FANOUT_HASH << 16;
-  if (set_option(socket, SOL_PACKET, PACKET_FANOUT, group)) return {};
+  const int way = options.fanout_program ? PACKET_FANOUT_EBPF : PACKET_FANOUT_HASH;
+  const int group = *options.fanout_group | way << 16;
+  // All of the group set the same program. Until the first has, all is its own, and its filter lets
+  // nothing in.
+  const bool done = set_option(socket, SOL_PACKET, PACKET_FANOUT, group) &&
+                    (!options.fanout_program || set_option(socket, SOL_PACKET, PACKET_FANOUT_DATA,
+                                                           options.fanout_program->program()));
+  if (done) return {};
   return system_error(options.interface + ": fanout group " + std::to_string(*options.fanout_group),
                       errno);
 }
@@ -120,6 +128,14 @@ std::optional<LinkType> af_packet_link_type(const std::string& interface) {
   }
 }
 
+Result<Descriptor> hold_promiscuous(const std::string& interface) {
+  Descriptor socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
+  if (!socket.is_open()) return no_permission_to_capture(interface);
+  const unsigned index = ::if_nametoindex(interface.c_str());
+  if (auto set = set_promiscuous(interface, socket.get(), index); !set) return set.error();
+  return socket;
+}
+
 Result<PacketSocket> open_packet_socket(const LiveOptions& options, const BpfProgram& filter) {
   PacketSocket socket;
   // Protocol 0: nothing is received until the socket is bound.
@@ -134,7 +150,9 @@ Result<PacketSocket> open_packet_socket(const LiveOptions& options, const BpfPro
   const BpfProgram& first_filter = options.fanout_group ? kNothing : filter;
   if (!first_filter.empty() && !attach_filter(fd, first_filter))
     return socket_error(options, errno);
-  auto ring = PacketRing::create(fd, options.buffer_bytes);
+  auto ring = PacketRing::create(fd, {.bytes = options.buffer_bytes,
+                                      .block_bytes = options.block_bytes,
+                                      .block_timeout = options.block_timeout});
   if (!ring) return ring.error().in(options.interface);
   socket.ring = *std::move(ring);
   if (auto modes = set_modes(options, fd, socket.interface_index); !modes) return modes.error();

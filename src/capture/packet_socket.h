@@ -29,6 +29,9 @@ struct PacketSocket {
 [[nodiscard]] Result<PacketSocket> open_packet_socket(const LiveOptions& options,
                                                       const BpfProgram& filter);
 
+// Keeps an interface in promiscuous mode as long as the descriptor is open; nothing is received.
+[[nodiscard]] Result<Descriptor> hold_promiscuous(const std::string& interface);
+
 // What the kernel counted since the last call: reading resets it. Thread-safe, but of two callers
 // each gets a part.
 struct SocketDrops {

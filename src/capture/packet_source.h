@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "net/drop_place.h"
 #include "net/packet_view.h"
 
 namespace weir {
@@ -16,7 +17,16 @@ struct CaptureStatistics {
   uint64_t packets = 0;          // handed over by poll()
   uint64_t kernel_drops = 0;     // the kernel had no room in the socket or ring
   uint64_t interface_drops = 0;  // the device says it dropped them before the kernel saw them
+  DropCounts drops{};            // the same by place
   uint64_t ring_freezes = 0;     // TPACKET_V3: times the ring stood still because it was full
+  uint64_t fill_ring_empty = 0;  // AF_XDP: times the kernel found no free buffer
+
+  // Fills in the two sums.
+  CaptureStatistics& sum_up() {
+    kernel_drops = drops.sum(true);
+    interface_drops = drops.sum(false);
+    return *this;
+  }
 };
 
 enum class PollStatus : uint8_t {
@@ -44,6 +54,9 @@ class PacketSource {
 
   // What the user called it: "eth0", "capture.pcap", "-".
   [[nodiscard]] virtual std::string_view name() const = 0;
+
+  // How it captures, for people: "AF_PACKET", "libpcap", "AF_XDP zero-copy", "file".
+  [[nodiscard]] virtual std::string method() const { return "file"; }
 
   // True for files and standard input: time is the packets' own and nothing may be dropped for
   // being late.

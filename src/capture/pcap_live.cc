@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <climits>
+#include <mutex>
 #include <span>
 #include <string>
 #include <utility>
@@ -38,16 +39,19 @@ LinkType link_type_of(int dlt) {
 
 class PcapLiveSource final : public PacketSource {
  public:
-  PcapLiveSource(std::string name, PcapHandle handle)
-      : name_(std::move(name)),
+  PcapLiveSource(const LiveOptions& options, PcapHandle handle)
+      : name_(options.interface),
+        is_busy_(options.busy_poll),
         handle_(std::move(handle)),
         link_type_(link_type_of(::pcap_datalink(handle_.get()))),
-        nanoseconds_(::pcap_get_tstamp_precision(handle_.get()) == PCAP_TSTAMP_PRECISION_NANO) {}
+        nanoseconds_(::pcap_get_tstamp_precision(handle_.get()) == PCAP_TSTAMP_PRECISION_NANO),
+        device_drops_(name_) {}
 
   PollStatus poll(PacketBatch& batch, milliseconds timeout) override;
   [[nodiscard]] CaptureStatistics statistics() const override;
   [[nodiscard]] std::string error() const override { return error_; }
   [[nodiscard]] std::string_view name() const override { return name_; }
+  [[nodiscard]] std::string method() const override { return "libpcap"; }
   [[nodiscard]] bool is_file() const override { return false; }
 
  private:
@@ -67,6 +71,7 @@ class PcapLiveSource final : public PacketSource {
   void refresh_statistics();
 
   const std::string name_;
+  const bool is_busy_;
   PcapHandle handle_;
   const LinkType link_type_;
   const bool nanoseconds_;
@@ -79,14 +84,19 @@ class PcapLiveSource final : public PacketSource {
   std::atomic<uint64_t> packets_{0};
   Counter kernel_drops_;
   Counter interface_drops_;
+  mutable std::mutex
+      device_mutex_;  // of the threads that ask for statistics; never taken by poll()
+  mutable DeviceDrops device_drops_;
 };
 
 PollStatus PcapLiveSource::poll(PacketBatch& batch, milliseconds timeout) {
   batch.clear();
   if (has_ended_) return PollStatus::kEnd;
   if (!dispatch(batch)) {
-    wait(timeout);
-    dispatch(batch);
+    const auto deadline = steady_clock::now() + timeout;
+    if (!is_busy_) wait(timeout);
+    while (!dispatch(batch) && is_busy_ && error_.empty() && steady_clock::now() < deadline) {
+    }
   }
   refresh_statistics();
   if (batch.count != 0) return PollStatus::kPackets;
@@ -150,9 +160,19 @@ void PcapLiveSource::refresh_statistics() {
 }
 
 CaptureStatistics PcapLiveSource::statistics() const {
-  return {.packets = packets_.load(std::memory_order_relaxed),
-          .kernel_drops = kernel_drops_.sum.load(std::memory_order_relaxed),
-          .interface_drops = interface_drops_.sum.load(std::memory_order_relaxed)};
+  CaptureStatistics statistics;
+  statistics.packets = packets_.load(std::memory_order_relaxed);
+  {
+    const std::lock_guard lock(device_mutex_);
+    device_drops_.add_to(statistics.drops);
+  }
+  // On Linux these two are what libpcap calls ps_ifdrop.
+  statistics.drops[DropPlace::kNicMissed] = 0;
+  statistics.drops[DropPlace::kNicFifo] = 0;
+  statistics.drops[DropPlace::kLibpcapInterface] =
+      interface_drops_.sum.load(std::memory_order_relaxed);
+  statistics.drops[DropPlace::kLibpcap] = kernel_drops_.sum.load(std::memory_order_relaxed);
+  return statistics.sum_up();
 }
 
 Error activation_error(const std::string& name, int status, pcap_t* handle) {
@@ -204,7 +224,7 @@ Result<std::unique_ptr<PacketSource>> open_pcap_live(const LiveOptions& options)
   if (::pcap_setnonblock(pcap, 1, message.data()) != 0)
     return Error{fmt::format("{}: {}", name, message.data())};
   if (auto filter = set_filter(options, pcap); !filter) return filter.error();
-  return std::unique_ptr<PacketSource>(new PcapLiveSource(name, std::move(handle)));
+  return std::unique_ptr<PacketSource>(new PcapLiveSource(options, std::move(handle)));
 }
 
 }  // namespace weir
