@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/capture_thread.h"
 
-#include <chrono>
+#include <pthread.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <fstream>
 #include <utility>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
 
 namespace weir {
 namespace {
+
+using std::chrono::steady_clock;
 
 Timestamp wall_clock() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -13,18 +23,31 @@ Timestamp wall_clock() {
       std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
+// The first two numbers of the calling thread's schedstat (proc(5)).
+void publish_times(InputStatus& status) {
+  std::ifstream file("/proc/thread-self/schedstat");
+  uint64_t on_cpu = 0;
+  uint64_t waiting = 0;
+  if (!(file >> on_cpu >> waiting)) return;
+  status.cpu_ns.set(on_cpu);
+  status.waiting_ns.set(waiting);
+}
+
 }  // namespace
 
 CaptureThread::CaptureThread(std::unique_ptr<PacketSource> source, Interface& interface,
-                             size_t shard)
+                             size_t shard, std::optional<uint32_t> cpu)
     : source_(std::move(source)),
       interface_(interface),
       shard_(*interface.shards()[shard]),
       status_(interface.input(shard)),
+      cpu_(cpu),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void CaptureThread::run(const std::stop_token& stop) {
   constexpr std::chrono::milliseconds kPatience{100};
+  if (cpu_) pin(*cpu_);
+  status_.thread_id.set(::gettid());
   uint32_t second = 0;
   while (!stop.stop_requested()) {
     const PollStatus status = source_->poll(batch_, kPatience);
@@ -36,13 +59,32 @@ void CaptureThread::run(const std::stop_token& stop) {
       return;
     }
     if (status == PollStatus::kPackets) shard_.process(batch_);
-    // Once a second of packet time, or when nothing comes: the counts cost a system call.
+    // Once a second of packet time, or when nothing comes: the counts cost system calls.
     if (status == PollStatus::kPackets && shard_.clock_second() == second) continue;
-    // While packets wait in the ring, time is theirs; the wall's would leave them behind.
-    if (!source_->is_file()) shard_.idle(status == PollStatus::kIdle ? wall_clock() : Timestamp{});
+    idle(status);
     second = shard_.clock_second();
-    publish_statistics();
   }
+  publish_statistics();
+}
+
+void CaptureThread::pin(uint32_t cpu) {
+  cpu_set_t only;
+  CPU_ZERO(&only);
+  if (cpu < CPU_SETSIZE) CPU_SET(cpu, &only);
+  if (const int error = ::pthread_setaffinity_np(::pthread_self(), sizeof only, &only);
+      error != 0) {
+    log_warning(system_error(fmt::format("--cpus: processor {}", cpu), error).message);
+    return;
+  }
+  status_.cpu.set(static_cast<int32_t>(cpu) + 1);
+}
+
+void CaptureThread::idle(PollStatus status) {
+  // While packets wait in the ring, time is theirs; the wall's would leave them behind.
+  if (!source_->is_file()) shard_.idle(status == PollStatus::kIdle ? wall_clock() : Timestamp{});
+  const auto now = steady_clock::now();
+  if (now < told_ + std::chrono::seconds(1)) return;
+  told_ = now;
   publish_statistics();
 }
 
@@ -51,6 +93,9 @@ void CaptureThread::publish_statistics() {
   status_.kernel_drops.set(statistics.kernel_drops);
   status_.interface_drops.set(statistics.interface_drops);
   status_.ring_freezes.set(statistics.ring_freezes);
+  status_.fill_ring_empty.set(statistics.fill_ring_empty);
+  for (size_t i = 0; i < kDropPlaces; ++i) status_.drops[i].set(statistics.drops.packets[i]);
+  publish_times(status_);
 }
 
 }  // namespace weir

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <thread>
 
@@ -11,20 +14,27 @@
 namespace weir {
 
 // Carries packets from a source to a shard until it is destroyed or the source ends. It owns the
-// source; the interface must outlive it.
+// source; the interface must outlive it. Once a second it tells what the source and the kernel say
+// of them both. `cpu`: the processor to run on; one that is not there is said once, and the thread
+// runs where it may.
 class CaptureThread {
  public:
-  CaptureThread(std::unique_ptr<PacketSource> source, Interface& interface, size_t shard);
+  CaptureThread(std::unique_ptr<PacketSource> source, Interface& interface, size_t shard,
+                std::optional<uint32_t> cpu);
 
  private:
   void run(const std::stop_token& stop);
+  void pin(uint32_t cpu);
+  void idle(PollStatus status);
   void publish_statistics();
 
   std::unique_ptr<PacketSource> source_;
   Interface& interface_;
   Shard& shard_;
   InputStatus& status_;
+  std::optional<uint32_t> cpu_;
   PacketBatch batch_;
+  std::chrono::steady_clock::time_point told_;
   std::jthread thread_;  // last: it uses the others
 };
 

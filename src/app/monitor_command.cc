@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <system_error>
 #include <vector>
 
@@ -62,7 +63,8 @@ Result<std::vector<Watched>> open_all(const MonitorOptions& options) {
     auto interface = make_interface(spec.id, spec.name, number * options.tables.shards,
                                     options.tables, memory, is_file, {});
     if (!interface) return interface.error();
-    watched.push_back({std::move(*interface), std::move(*sources)});
+    (*interface)->set_capture({sources->sources.front()->method(), sources->balance});
+    watched.push_back({std::move(*interface), std::move(sources->sources)});
   }
   return watched;
 }
@@ -145,8 +147,10 @@ int run_monitor(const MonitorOptions& options, StopSignal& stop) {
   std::vector<std::unique_ptr<CaptureThread>> threads;
   for (Watched& one : *watched) {
     for (size_t shard = 0; shard < one.sources.size(); ++shard) {
-      threads.push_back(
-          std::make_unique<CaptureThread>(std::move(one.sources[shard]), *one.interface, shard));
+      std::optional<uint32_t> cpu;
+      if (!options.cpus.empty()) cpu = options.cpus[threads.size() % options.cpus.size()];
+      threads.push_back(std::make_unique<CaptureThread>(std::move(one.sources[shard]),
+                                                        *one.interface, shard, cpu));
     }
   }
   greet(*watched, **server, is_reachable);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -78,6 +79,34 @@ Result<std::vector<Prefix>> parse_networks(std::string_view text) {
     text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
   }
   return networks;
+}
+
+Result<std::vector<uint32_t>> parse_numbers(std::string_view text) {
+  constexpr uint32_t kMost = 4095;
+  const Error refused{fmt::format("\"{}\" is no list of numbers: write 0-3 or 0,2,5", text)};
+  std::vector<uint32_t> numbers;
+  const char* at = text.data();
+  const char* const last = text.data() + text.size();
+  const auto read = [&](uint32_t& number) {
+    const auto [end, error] = std::from_chars(at, last, number);
+    at = end;
+    return error == std::errc() && number <= kMost;
+  };
+  do {
+    uint32_t first = 0;
+    if (!read(first)) return refused;
+    uint32_t final = first;
+    if (at != last && *at == '-') {
+      ++at;
+      if (!read(final) || final < first) return refused;
+    }
+    for (uint32_t number = first; number <= final; ++number) {
+      if (std::find(numbers.begin(), numbers.end(), number) != numbers.end()) return refused;
+      numbers.push_back(number);
+    }
+  } while (at != last && *at++ == ',');
+  if (at != last) return refused;
+  return numbers;
 }
 
 std::vector<Prefix> default_local_networks() {

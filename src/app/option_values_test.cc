@@ -95,5 +95,23 @@ TEST(DefaultLocalNetworks, AreThePrivateOnes) {
     EXPECT_FALSE(is_local(text)) << text;
 }
 
+TEST(Numbers, AreListsAndRanges) {
+  using Numbers = std::vector<uint32_t>;
+  EXPECT_EQ(parse_numbers("0").value(), (Numbers{0}));
+  EXPECT_EQ(parse_numbers("0-3").value(), (Numbers{0, 1, 2, 3}));
+  EXPECT_EQ(parse_numbers("2,0").value(), (Numbers{2, 0}));
+  EXPECT_EQ(parse_numbers("4,1-2,4095").value(), (Numbers{4, 1, 2, 4095}));
+}
+
+TEST(Numbers, AreRefusedWhenTheyAreNoList) {
+  for (const char* text : {"", "x", "1,", ",1", "1-", "-1", "3-1", "1,1", "0-2,2", "1 2", "4096",
+                           "0-4294967295", "99999999999"}) {
+    const auto numbers = parse_numbers(text);
+    ASSERT_FALSE(numbers) << text;
+    EXPECT_EQ(numbers.error().message,
+              "\"" + std::string(text) + "\" is no list of numbers: write 0-3 or 0,2,5");
+  }
+}
+
 }  // namespace
 }  // namespace weir

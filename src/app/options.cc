@@ -2,6 +2,7 @@
 #include "app/options.h"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 
 #include <fmt/format.h>
@@ -40,6 +41,8 @@ struct Texts {
   std::string local;
   std::string http;
   std::string buffer;
+  std::string block;
+  std::string cpus;
 };
 
 void add_table_options(CLI::App& app, TableOptions& tables, Texts& texts) {
@@ -64,6 +67,37 @@ void add_table_options(CLI::App& app, TableOptions& tables, Texts& texts) {
               "how long a host without flows is remembered");
 }
 
+Result<size_t> parse_block_size(std::string_view text) {
+  constexpr size_t kLeast = size_t{128} << 10;  // holds the largest packet that offloads make
+  constexpr size_t kMost = size_t{16} << 20;
+  const auto size = parse_size(text);
+  if (size && std::has_single_bit(*size) && *size >= kLeast && *size <= kMost) return size;
+  return Error{fmt::format("\"{}\" is no size of a block: 128K, 256K ... 16M", text)};
+}
+
+void add_capture_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
+  app.add_option("--bpf", options.bpf, "packets to look at, as a libpcap filter")
+      ->type_name("EXPRESSION");
+  app.add_flag("!--no-promiscuous", options.promiscuous, "only packets for this machine");
+  app.add_flag("--libpcap", options.prefer_libpcap, "capture through libpcap");
+  add_parsed(app, "--buffer", texts.buffer, "ring between kernel and weir", parse_size,
+             [&](size_t size) { options.buffer_bytes = size; })
+      ->type_name("SIZE");
+  add_parsed(app, "--block-size", texts.block, "blocks of the ring", parse_block_size,
+             [&](size_t size) { options.block_bytes = size; })
+      ->type_name("SIZE");
+  app.add_option_function<uint32_t>(
+         "--block-timeout",
+         [&options](uint32_t time) { options.block_timeout = std::chrono::milliseconds(time); },
+         "when a block that is not full is handed over")
+      ->check(CLI::Range(1, 10'000))
+      ->type_name("MS");
+  app.add_flag("--busy-poll", options.busy_poll, "wait for packets without sleeping");
+  add_parsed(app, "--cpus", texts.cpus, "processors of the shards' threads", parse_numbers,
+             [&](const std::vector<uint32_t>& cpus) { options.cpus = cpus; })
+      ->type_name("LIST");
+}
+
 void add_monitor_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
   app.add_option("-i,--interface", options.sources, "what to watch")->type_name("SOURCE");
   add_parsed(app, "--http", texts.http, "where the console listens", parse_listen_address,
@@ -79,13 +113,7 @@ void add_monitor_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
       ->type_name("NAME");
   app.add_option("--data", options.data_folder, "folder for what outlives a restart")
       ->type_name("DIR");
-  app.add_option("--bpf", options.bpf, "packets to look at, as a libpcap filter")
-      ->type_name("EXPRESSION");
-  app.add_flag("!--no-promiscuous", options.promiscuous, "only packets for this machine");
-  app.add_flag("--libpcap", options.prefer_libpcap, "capture through libpcap");
-  add_parsed(app, "--buffer", texts.buffer, "ring between kernel and weir", parse_size,
-             [&](size_t size) { options.buffer_bytes = size; })
-      ->type_name("SIZE");
+  add_capture_options(app, options, texts);
   app.add_option("--web-dir", options.web_folder, "serve the console from this folder")
       ->type_name("DIR");
   app.add_option("--scripts", options.scripts_folder, "use the scripts of this folder")

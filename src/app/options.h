@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -44,6 +45,10 @@ struct MonitorOptions {
   bool promiscuous = true;
   bool prefer_libpcap = false;
   size_t buffer_bytes = size_t{64} << 20;
+  size_t block_bytes = size_t{256} << 10;  // a power of two
+  std::chrono::milliseconds block_timeout{40};
+  bool busy_poll = false;
+  std::vector<uint32_t> cpus;  // the shards' threads run there, one after the other; empty: anywhere
   TableOptions tables;
 };
 
@@ -71,6 +76,9 @@ struct ListenAddress {
   uint16_t port = 0;
 };
 [[nodiscard]] Result<ListenAddress> parse_listen_address(std::string_view text);
+// "0", "0-3", "0,2,8-11": numbers in that order, each once. Error: no such list, or a number above
+// 4095.
+[[nodiscard]] Result<std::vector<uint32_t>> parse_numbers(std::string_view text);
 // "10.0.0.0/8,2001:db8::/32".
 [[nodiscard]] Result<std::vector<Prefix>> parse_networks(std::string_view text);
 // RFC 1918, RFC 6598, link-local, unique local and loopback addresses.

@@ -43,6 +43,8 @@ TEST(Options, OfNothingWatchTheInterfacesThatAreUp) {
   EXPECT_FALSE(options.insecure);
   EXPECT_TRUE(options.promiscuous);
   EXPECT_EQ(options.buffer_bytes, size_t{64} << 20);
+  EXPECT_FALSE(options.busy_poll);
+  EXPECT_TRUE(options.cpus.empty());
   EXPECT_EQ(options.tables.shards, 1U);
   EXPECT_EQ(options.tables.memory_bytes, 0U);
   EXPECT_EQ(options.tables.local_networks, default_local_networks());
@@ -67,6 +69,13 @@ TEST(Options, OfMonitorAreAllHeard) {
                                                "--libpcap",
                                                "--buffer",
                                                "8M",
+                                               "--block-size",
+                                               "1M",
+                                               "--block-timeout",
+                                               "5",
+                                               "--busy-poll",
+                                               "--cpus",
+                                               "1,3",
                                                "--web-dir",
                                                "w",
                                                "--scripts",
@@ -97,6 +106,10 @@ TEST(Options, OfMonitorAreAllHeard) {
   EXPECT_FALSE(options.promiscuous);
   EXPECT_TRUE(options.prefer_libpcap);
   EXPECT_EQ(options.buffer_bytes, size_t{8} << 20);
+  EXPECT_EQ(options.block_bytes, size_t{1} << 20);
+  EXPECT_EQ(options.block_timeout.count(), 5);
+  EXPECT_TRUE(options.busy_poll);
+  EXPECT_EQ(options.cpus, (std::vector<uint32_t>{1, 3}));
   EXPECT_EQ(options.web_folder, "w");
   EXPECT_EQ(options.scripts_folder, "s");
   EXPECT_EQ(options.tables.memory_bytes, size_t{256} << 20);
@@ -170,6 +183,10 @@ TEST(Options, RefuseWhatIsNotThere) {
 
 TEST(Options, RefuseValuesThatMakeNoSense) {
   EXPECT_NE(error_of({"--memory", "lots"}).find("\"lots\" is no size"), std::string::npos);
+  for (const char* size : {"300K", "64K", "32M", "0", "x"}) {
+    EXPECT_NE(error_of({"--block-size", size}).find("is no size of a block"), std::string::npos);
+  }
+  EXPECT_NE(error_of({"--cpus", "0-"}).find("\"0-\" is no list"), std::string::npos);
   EXPECT_NE(error_of({"--http", "here"}).find("\"here\" is no address"), std::string::npos);
   EXPECT_NE(error_of({"--local", "home"}).find("\"home\" is no network"), std::string::npos);
   for (const Arguments& arguments : {Arguments{"--shards", "0"},
@@ -177,6 +194,7 @@ TEST(Options, RefuseValuesThatMakeNoSense) {
                                      {"--shards", "x"},
                                      {"--idle-timeout", "-1"},
                                      {"--idle-timeout", "1.5"},
+                                     {"--block-timeout", "0"},
                                      {"-i"},
                                      {"--memory"},
                                      {"read", "a", "--repeat", "0"}}) {

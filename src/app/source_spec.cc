@@ -9,13 +9,18 @@
 
 #include "app/file_reader.h"
 #include "app/interface_setup.h"
+#include "base/log.h"
+#include "capture/af_packet.h"
+#include "capture/fanout_program.h"
 #include "capture/interfaces.h"
 #include "capture/live.h"
+#include "capture/xdp_source.h"
 
 namespace weir {
 namespace {
 
 constexpr std::string_view kFilePrefix = "pcap:";
+constexpr std::string_view kXdpPrefix = "afxdp:";
 
 bool is_path(const std::string& text) {
   const bool has_ending =
@@ -42,19 +47,82 @@ void make_ids_distinct(std::vector<SourceSpec>& specs) {
   }
 }
 
+Result<SourceSpec> parse_xdp(const std::string& text) {
+  const size_t at = text.rfind('@');
+  SourceSpec spec{SourceSpec::Kind::kXdp, text.substr(0, at), text.substr(0, at)};
+  if (spec.name.empty()) return Error{"afxdp: needs an interface: write afxdp:eth0"};
+  if (at == std::string::npos) return spec;
+  auto queues = parse_numbers(text.substr(at + 1));
+  if (!queues) return queues.error().in("queues of afxdp:" + spec.name);
+  spec.queues = *std::move(queues);
+  return spec;
+}
+
+// Fills in who chooses the shard of a packet.
+std::string set_balance(LiveOptions& live, uint16_t group) {
+  live.fanout_group = group;
+  // open_live() says what is wrong with sharing here.
+  if (live.prefer_libpcap || !af_packet_reads(live.interface)) return {};
+  auto program = load_fanout_program(live.interface);
+  if (program) {
+    live.fanout_program = *std::move(program);
+    return "inner flow";
+  }
+  log_warning(
+      fmt::format("{}: shards by the outermost headers only, so that a flow in tunnels may "
+                  "show up in two: for the innermost give weir the capability cap_bpf ({})",
+                  live.interface, program.error().message));
+  return "outer flow";
+}
+
+Result<OpenSources> open_files(const std::string& path, uint32_t shards) {
+  if (shards > 1 && reads_once(path))
+    return Error{path + " can be read only once and by one thread: leave out --shards"};
+  OpenSources opened;
+  for (uint32_t i = 0; i < shards; ++i) {
+    auto source = open_file(path);
+    if (!source) return source.error();
+    opened.sources.push_back(*std::move(source));
+  }
+  return opened;
+}
+
+Result<OpenSources> open_interface(LiveOptions live, uint32_t shards, uint16_t group) {
+  OpenSources opened;
+  if (shards > 1) opened.balance = set_balance(live, group);
+  live.buffer_bytes /= shards;
+  for (uint32_t i = 0; i < shards; ++i) {
+    live.counts_device_drops = i == 0;
+    auto source = open_live(live);
+    if (!source) return source.error();
+    opened.sources.push_back(*std::move(source));
+  }
+  return opened;
+}
+
+Result<OpenSources> open_queues(const SourceSpec& spec, const LiveOptions& live, uint32_t shards) {
+  auto sources = open_xdp(live, spec.queues, shards);
+  if (!sources) return sources.error();
+  const std::string balance = shards > 1 ? "receive queue" : "";
+  log_info(fmt::format("{}: {}; the packets it takes do not reach this machine's network stack",
+                       spec.name, sources->front()->method()));
+  return OpenSources{*std::move(sources), balance};
+}
+
 }  // namespace
 
 Result<SourceSpec> parse_source(const std::string& text) {
   if (text.empty()) return Error{"-i needs an interface or a file"};
   // libpcap has names with a colon of its own (nflog:5), so only the kinds that weir will have are
   // refused.
-  constexpr std::array<std::string_view, 6> kLater{
-      "afxdp:", "netflow:", "sflow:", "zmq:", "zmq-listen:", "syslog:"};
+  constexpr std::array<std::string_view, 5> kLater{
+      "netflow:", "sflow:", "zmq:", "zmq-listen:", "syslog:"};
   for (const std::string_view prefix : kLater) {
     if (text.starts_with(prefix))
       return Error{fmt::format("this version has no sources of the kind \"{}\"",
                                prefix.substr(0, prefix.size() - 1))};
   }
+  if (text.starts_with(kXdpPrefix)) return parse_xdp(text.substr(kXdpPrefix.size()));
   if (text.starts_with(kFilePrefix)) {
     const std::string path = text.substr(kFilePrefix.size());
     return SourceSpec{SourceSpec::Kind::kFile, path, file_id(path)};
@@ -78,27 +146,21 @@ Result<std::vector<SourceSpec>> sources_to_watch(const MonitorOptions& options) 
   return specs;
 }
 
-Result<std::vector<std::unique_ptr<PacketSource>>> open_sources(const SourceSpec& spec,
-                                                                const MonitorOptions& options,
-                                                                uint16_t group) {
+Result<OpenSources> open_sources(const SourceSpec& spec, const MonitorOptions& options,
+                                 uint16_t group) {
   const uint32_t shards = options.tables.shards;
-  if (spec.kind == SourceSpec::Kind::kFile && shards > 1 && reads_once(spec.name)) {
-    return Error{spec.name + " can be read only once and by one thread: leave out --shards"};
-  }
+  if (spec.kind == SourceSpec::Kind::kFile) return open_files(spec.name, shards);
   LiveOptions live;
   live.interface = spec.name;
   live.bpf = options.bpf;
   live.promiscuous = options.promiscuous;
   live.prefer_libpcap = options.prefer_libpcap;
-  live.buffer_bytes = options.buffer_bytes / shards;
-  if (shards > 1) live.fanout_group = group;
-  std::vector<std::unique_ptr<PacketSource>> sources;
-  for (uint32_t i = 0; i < shards; ++i) {
-    auto source = spec.kind == SourceSpec::Kind::kFile ? open_file(spec.name) : open_live(live);
-    if (!source) return source.error();
-    sources.push_back(std::move(*source));
-  }
-  return sources;
+  live.buffer_bytes = options.buffer_bytes;
+  live.block_bytes = options.block_bytes;
+  live.block_timeout = options.block_timeout;
+  live.busy_poll = options.busy_poll;
+  return spec.kind == SourceSpec::Kind::kXdp ? open_queues(spec, live, shards)
+                                             : open_interface(live, shards, group);
 }
 
 }  // namespace weir

@@ -13,23 +13,30 @@ namespace weir {
 
 // What -i SOURCE names.
 struct SourceSpec {
-  enum class Kind { kLive, kFile } kind = Kind::kLive;
-  std::string name;  // the interface, or the file's path
-  std::string id;    // for URLs and rows
+  enum class Kind { kLive, kXdp, kFile } kind = Kind::kLive;
+  std::string name;                // the interface, or the file's path
+  std::string id;                  // for URLs and rows
+  std::vector<uint32_t> queues{};  // kXdp: empty: all
 };
 
-// An interface name, `any`, `pcap:FILE` or a path. Error: a kind of source this build does not
-// have.
+// An interface name, `any`, `afxdp:IFACE[@QUEUES]`, `pcap:FILE` or a path. Error: a kind of source
+// this build does not have.
 [[nodiscard]] Result<SourceSpec> parse_source(const std::string& text);
 
 // The sources to watch: those that were named, else the interfaces that are up (loopback only where
 // there is no other). Two of one name get ids of their own.
 [[nodiscard]] Result<std::vector<SourceSpec>> sources_to_watch(const MonitorOptions& options);
 
-// One packet source for each shard. A file is opened anew for each of them; a live interface is
-// shared out by the kernel. `group`: tells the kernel which sources belong together; one per
-// interface.
-[[nodiscard]] Result<std::vector<std::unique_ptr<PacketSource>>> open_sources(
-    const SourceSpec& spec, const MonitorOptions& options, uint16_t group);
+// One packet source for each shard, and by what the kernel shares packets out to them: "" for a
+// single one and for files, which are opened anew for each shard.
+struct OpenSources {
+  std::vector<std::unique_ptr<PacketSource>> sources;
+  std::string balance;
+};
+
+// `group`: tells the kernel which sources belong together; one per interface. Logs a warning when
+// flows inside tunnels cannot be told apart for want of a capability.
+[[nodiscard]] Result<OpenSources> open_sources(const SourceSpec& spec,
+                                               const MonitorOptions& options, uint16_t group);
 
 }  // namespace weir

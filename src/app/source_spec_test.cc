@@ -31,9 +31,21 @@ TEST(SourceSpec, TellsFilesFromInterfaces) {
 TEST(SourceSpec, RefusesKindsThatAreStillToCome) {
   EXPECT_EQ(parse_source("netflow:2055").error().message,
             "this version has no sources of the kind \"netflow\"");
-  EXPECT_EQ(parse_source("afxdp:eth0").error().message,
-            "this version has no sources of the kind \"afxdp\"");
   EXPECT_EQ(parse_source("").error().message, "-i needs an interface or a file");
+}
+
+TEST(SourceSpec, NamesReceiveQueues) {
+  const auto all = parse_source("afxdp:eth0");
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->kind, Kind::kXdp);
+  EXPECT_EQ(all->name, "eth0");
+  EXPECT_EQ(all->id, "eth0");
+  EXPECT_TRUE(all->queues.empty());
+  EXPECT_EQ(parse_source("afxdp:eth0@0").value().queues, (std::vector<uint32_t>{0}));
+  EXPECT_EQ(parse_source("afxdp:eth0@0-2,5").value().queues, (std::vector<uint32_t>{0, 1, 2, 5}));
+  EXPECT_EQ(parse_source("afxdp:").error().message, "afxdp: needs an interface: write afxdp:eth0");
+  EXPECT_EQ(parse_source("afxdp:eth0@x").error().message,
+            "queues of afxdp:eth0: \"x\" is no list of numbers: write 0-3 or 0,2,5");
 }
 
 std::vector<std::string> ids(const std::vector<std::string>& sources) {

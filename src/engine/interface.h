@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "base/cell.h"
 #include "engine/shard.h"
+#include "net/drop_place.h"
 
 namespace weir {
 
@@ -21,6 +23,14 @@ struct InputStatus {
   Cell<uint64_t> kernel_drops{};
   Cell<uint64_t> interface_drops{};
   Cell<uint64_t> ring_freezes{};
+  Cell<uint64_t> fill_ring_empty{};
+  std::array<Cell<uint64_t>, kDropPlaces> drops{};  // the first two by place
+
+  // Of its thread; 0 before it runs. Nanoseconds: on a processor, and ready but waiting for one.
+  Cell<int32_t> thread_id{};
+  Cell<uint64_t> cpu_ns{};
+  Cell<uint64_t> waiting_ns{};
+  Cell<int32_t> cpu{};  // where it is pinned, + 1; 0: anywhere
 };
 
 // One input as the user sees it: eth0, capture.pcap. It owns its shards, which share nothing with
@@ -51,6 +61,20 @@ class Interface {
     const std::lock_guard lock(error_mutex_);
     return error_;
   }
+  // How packets come: by what, and by what they are shared out to the shards ("" where there is
+  // only one). For people.
+  struct Capture {
+    std::string method;
+    std::string balance;
+  };
+  [[nodiscard]] Capture capture() const {
+    const std::lock_guard lock(error_mutex_);
+    return capture_;
+  }
+  void set_capture(Capture capture) {
+    const std::lock_guard lock(error_mutex_);
+    capture_ = std::move(capture);
+  }
   // The input is over. A reason makes it failed.
   // Of several shards' inputs one failure is enough.
   void end(const std::string& reason) {
@@ -68,8 +92,9 @@ class Interface {
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<InputStatus> inputs_;  // one a shard
   std::atomic<InterfaceState> state_{InterfaceState::kRunning};
-  mutable std::mutex error_mutex_;
+  mutable std::mutex error_mutex_;  // of the two texts
   std::string error_;
+  Capture capture_;
 };
 
 }  // namespace weir
