@@ -73,6 +73,13 @@ class FlowTable {
     return allocator_.next_live(slot == 0 ? 1 : slot);
   }
 
+  // Any thread: calls visit(slot) for each live flow, never kOther.
+  template <typename Visit>
+  void visit_live(Visit&& visit) const {
+    allocator_.visit_live([&](uint32_t slot) {
+      if (slot != kOther) visit(slot);
+    });
+  }
   // Any thread: slots from 1 to limit() - 1 may hold flows.
   [[nodiscard]] uint32_t limit() const { return allocator_.limit(); }
   // Any thread: a consistent copy of the flow in `slot`; nothing when the slot is free or changes

@@ -68,6 +68,15 @@ class HostTable {
 
   // Any thread.
   [[nodiscard]] uint32_t limit() const { return allocator_.limit(); }
+  // For ranking many (engine/peek.h): its cells by read().
+  [[nodiscard]] const HostSlot& slot(uint32_t slot) const { return slots_[slot]; }
+  // Calls visit(slot) for each live host, never kOther.
+  template <typename Visit>
+  void visit_live(Visit&& visit) const {
+    allocator_.visit_live([&](uint32_t slot) {
+      if (slot != kOther) visit(slot);
+    });
+  }
   // What it sent and what it received are each consistent in themselves. `now`: as for flows.
   [[nodiscard]] std::optional<HostRecord> snapshot(uint32_t slot, uint32_t now) const;
   // The `other` record, without a key.

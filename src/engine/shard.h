@@ -183,7 +183,9 @@ class Shard {
   uint32_t host_hand_ = 0;
   uint32_t flow_eviction_hand_ = 0;
   uint32_t host_eviction_hand_ = 0;
-  bool eviction_is_fruitless_ = false;  // in this batch
+  // In this batch nothing was found that may give way.
+  bool eviction_is_fruitless_ = false;
+  bool host_eviction_is_fruitless_ = false;
 };
 
 }  // namespace weir

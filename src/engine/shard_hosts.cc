@@ -9,7 +9,8 @@ namespace {
 
 // Of so many hosts without flows the oldest gives way. More finds an older one.
 constexpr int kEvictionChoice = 16;
-// So many hosts are looked at for them, one line each after the other.
+// So many hosts are looked at for them, one line each after the other. When each of them has
+// flows, as in a flood, nothing looks again in this batch.
 constexpr int kEvictionLooks = 64;
 // How many flows are ended, each the oldest of a few, to free a host when every host that was
 // looked at has flows.
@@ -66,6 +67,7 @@ bool Shard::make_room_for_host() {
 }
 
 bool Shard::evict_host() {
+  if (host_eviction_is_fruitless_) return false;
   uint32_t victim = SlotAllocator::kNone;
   int choice = 0;
   for (int look = 0; look < kEvictionLooks && choice < kEvictionChoice; ++look) {
@@ -78,7 +80,8 @@ bool Shard::evict_host() {
     if (victim == SlotAllocator::kNone || hosts_->last_seen(host) < hosts_->last_seen(victim))
       victim = host;
   }
-  if (victim == SlotAllocator::kNone) return false;
+  host_eviction_is_fruitless_ = victim == SlotAllocator::kNone;
+  if (host_eviction_is_fruitless_) return false;
   give_up_host(victim);
   return true;
 }

@@ -26,9 +26,9 @@ uint32_t SlotAllocator::allocate() {
   if (first_with_space_ == chunks_.size()) return kNone;
   Chunk& chunk = *chunks_[first_with_space_];
   const auto word = static_cast<uint32_t>(std::countr_zero(chunk.words_with_space));
-  const auto bit = static_cast<uint32_t>(std::countr_one(chunk.used[word]));
-  chunk.used[word] |= uint64_t{1} << bit;
-  if (chunk.used[word] == ~uint64_t{0}) chunk.words_with_space &= ~(uint64_t{1} << word);
+  const auto bit = static_cast<uint32_t>(std::countr_one(chunk.used[word].get()));
+  chunk.used[word].set(chunk.used[word].get() | uint64_t{1} << bit);
+  if (chunk.used[word].get() == ~uint64_t{0}) chunk.words_with_space &= ~(uint64_t{1} << word);
   ++chunk.live;
   live_.add(1);
   return static_cast<uint32_t>(first_with_space_) * kChunkSlots + word * 64 + bit;
@@ -39,7 +39,7 @@ bool SlotAllocator::release(uint32_t slot) {
   const uint32_t index = slot / kChunkSlots;
   Chunk& chunk = *chunks_[index];
   const uint32_t word = slot % kChunkSlots / 64;
-  chunk.used[word] &= ~(uint64_t{1} << (slot % 64));
+  chunk.used[word].set(chunk.used[word].get() & ~(uint64_t{1} << (slot % 64)));
   chunk.words_with_space |= uint64_t{1} << word;
   first_with_space_ = std::min<size_t>(first_with_space_, index);
   live_.add(UINT32_MAX);
@@ -49,7 +49,7 @@ bool SlotAllocator::release(uint32_t slot) {
 bool SlotAllocator::is_live(uint32_t slot) const {
   const uint32_t index = slot / kChunkSlots;
   if (index >= chunks_.size()) return false;
-  return (chunks_[index]->used[slot % kChunkSlots / 64] >> (slot % 64) & 1) != 0;
+  return (chunks_[index]->used[slot % kChunkSlots / 64].get() >> (slot % 64) & 1) != 0;
 }
 
 uint32_t SlotAllocator::next_live(uint32_t slot) const {
@@ -58,11 +58,11 @@ uint32_t SlotAllocator::next_live(uint32_t slot) const {
     const uint32_t base = static_cast<uint32_t>(index) * kChunkSlots;
     const uint32_t start = slot > base ? slot - base : 0;
     if (chunk.live == 0 || start >= kChunkSlots) continue;
-    uint64_t bits = chunk.used[start / 64] & (~uint64_t{0} << (start % 64));
+    uint64_t bits = chunk.used[start / 64].get() & (~uint64_t{0} << (start % 64));
     for (uint32_t word = start / 64;;) {
       if (bits != 0) return base + word * 64 + static_cast<uint32_t>(std::countr_zero(bits));
       if (++word == kWords) break;
-      bits = chunk.used[word];
+      bits = chunk.used[word].get();
     }
   }
   return kNone;

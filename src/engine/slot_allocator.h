@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -40,6 +41,19 @@ class SlotAllocator {
   }
   // The first live slot at or after `slot`; kNone when there is none.
   [[nodiscard]] uint32_t next_live(uint32_t slot) const;
+  // Any thread: calls visit(slot) for the live slots in their order. What is handed out or released
+  // meanwhile may be among them or not.
+  template <typename Visit>
+  void visit_live(Visit&& visit) const {
+    const uint32_t end = limit();
+    for (uint32_t base = 0; base < end; base += kChunkSlots) {
+      const Chunk& chunk = *chunks_[base / kChunkSlots];
+      for (uint32_t word = 0; word < kWords; ++word) {
+        for (uint64_t bits = chunk.used[word].read(); bits != 0; bits &= bits - 1)
+          visit(base + word * 64 + static_cast<uint32_t>(std::countr_zero(bits)));
+      }
+    }
+  }
   // All slots ever opened are below it. Any thread.
   [[nodiscard]] uint32_t limit() const { return limit_.load(std::memory_order_acquire); }
 
@@ -47,13 +61,13 @@ class SlotAllocator {
   static constexpr size_t kWords = kChunkSlots / 64;
   struct Chunk {
     uint64_t words_with_space = ~uint64_t{0};  // bit i: used[i] has a zero bit
-    std::array<uint64_t, kWords> used{};
+    std::array<Cell<uint64_t>, kWords> used{};
     uint32_t live = 0;
   };
   static_assert(kWords == 64);
 
-  std::vector<std::unique_ptr<Chunk>> chunks_;
-  size_t first_with_space_ = 0;  // no chunk below it has a free slot
+  std::vector<std::unique_ptr<Chunk>> chunks_;  // its memory never moves: readers go through it
+  size_t first_with_space_ = 0;                 // no chunk below it has a free slot
   Cell<uint32_t> live_{};
   uint32_t max_chunks_;
   std::atomic<uint32_t> limit_{0};
