@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "query/list_query.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
@@ -32,7 +33,7 @@ FieldValue field_of_value(const Value& value) {
 }  // namespace
 
 Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity,
-                                       std::string_view default_sort) {
+                                       std::string_view default_sort, size_t max_rows) {
   ListPlan plan;
   auto filter = Filter::parse(request.filter, entity);
   if (!filter) return filter.error();
@@ -47,10 +48,12 @@ Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity
   plan.sort_field = *sort_field;
   plan.descending = request.descending;
 
-  if (request.limit > ListRequest::kMaxLimit)
-    return bad("limit", fmt::format("at most {} rows at a time", ListRequest::kMaxLimit));
-  if (request.offset > ListRequest::kMaxLimit)
-    return bad("offset", fmt::format("at most {}; use a filter", ListRequest::kMaxLimit));
+  if (request.limit > max_rows)
+    return bad("limit", fmt::format("at most {} rows at a time", max_rows));
+  // Rows before the window are only compared, which takes a tenth of the memory.
+  const size_t max_offset = std::min(10 * max_rows, ListRequest::kMaxLimit);
+  if (request.offset > max_offset)
+    return bad("offset", fmt::format("at most {}; use a filter", max_offset));
   plan.offset = request.offset;
   plan.limit = request.limit;
 

@@ -26,10 +26,11 @@ struct ListPlan {
 };
 
 // Errors name the parameter: an unknown or unsortable sort field, an unknown column, a filter that
-// does not parse, a limit beyond ListRequest::kMaxLimit. `default_sort` is used when the request
-// names none.
+// does not parse, more than `max_rows` rows, an offset beyond ten times that or beyond
+// ListRequest::kMaxLimit. `default_sort` is used when the request names none.
 [[nodiscard]] Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity,
-                                                     std::string_view default_sort);
+                                                     std::string_view default_sort,
+                                                     size_t max_rows = ListRequest::kMaxLimit);
 
 // Keeps the first offset + limit rows in sort order out of any number that are offered. Row must be
 // copyable. Rows that compare equal stay in the order they were offered, so two scans of the same

@@ -94,6 +94,20 @@ TEST(PlanList, KeepsTheColumnsInTheOrderAsked) {
   EXPECT_EQ(plan->limit, 7U);
 }
 
+TEST(PlanList, AllowsFewerRowsWhereMemoryIsShort) {
+  constexpr size_t kMost = 1'000;
+  const auto plan = [](size_t offset, size_t limit) {
+    return plan_list({.offset = offset, .limit = limit}, Entity::kHost, "bytes", kMost);
+  };
+  EXPECT_TRUE(plan(10 * kMost, kMost));
+  const auto wide = plan(0, kMost + 1);
+  ASSERT_FALSE(wide);
+  EXPECT_EQ(wide.error().message, "at most 1000 rows at a time");
+  const auto far = plan(10 * kMost + 1, 1);
+  ASSERT_FALSE(far);
+  EXPECT_EQ(far.error().message, "at most 10000; use a filter");
+}
+
 TEST(ListValues, FiltersSortsAndCutsAnswers) {
   Value::Array rows;
   for (const auto& [name, bytes] : {std::pair{"DNS", 20}, {"TLS", 500}, {"HTTP", 100}}) {

@@ -134,7 +134,7 @@ void sum_applications(const Interface& interface, std::vector<ApplicationSum>& s
 Answer LiveQuestions::flows(const ListRequest& request) const {
   const auto interfaces = chosen(request.interface);
   if (!interfaces) return interfaces.error();
-  const auto plan = plan_list(request, Entity::kFlow, "bits_per_second");
+  const auto plan = plan_list(request, Entity::kFlow, "bits_per_second", setting_.max_rows);
   if (!plan) return plan.error();
   TopRows<FlowRow> top(*plan);
   for (const Interface* interface : *interfaces) {
@@ -148,7 +148,7 @@ Answer LiveQuestions::flows(const ListRequest& request) const {
 Answer LiveQuestions::hosts(const ListRequest& request) const {
   const auto interfaces = chosen(request.interface);
   if (!interfaces) return interfaces.error();
-  const auto plan = plan_list(request, Entity::kHost, "bits_per_second");
+  const auto plan = plan_list(request, Entity::kHost, "bits_per_second", setting_.max_rows);
   if (!plan) return plan.error();
   TopRows<HostRow> top(*plan);
   for (const Interface* interface : *interfaces) {

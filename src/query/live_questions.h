@@ -22,6 +22,9 @@ class LiveQuestions final : public Questions {
     std::string version;
     std::function<double()> now;     // seconds since 1970, for "time"
     std::function<double()> uptime;  // seconds
+    // Of a list of hosts or flows, at most: where memory is short, less than ListRequest allows.
+    // The answer to a full list of hosts takes about 8 KB a row until it is sent.
+    size_t max_rows = ListRequest::kMaxLimit;
   };
   explicit LiveQuestions(Setting setting) : setting_(std::move(setting)) {}
 
