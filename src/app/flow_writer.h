@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -13,9 +14,11 @@ namespace weir {
 // for any number of shards. Owner: shard thread, then whoever merges.
 class FlowWriter final : public FlowSink {
  public:
-  // `interface`: what the flows' field of that name says. `folder`: for temporary files.
-  FlowWriter(std::string interface, const std::string& folder)
-      : interface_(std::move(interface)), lines_(folder) {}
+  // `interface`: what the flows' field of that name says. `folder` and `limit_bytes` as for
+  // SortedLines.
+  FlowWriter(std::string interface, const std::string& folder,
+             size_t limit_bytes = SortedLines::kDefaultLimit)
+      : interface_(std::move(interface)), lines_(folder, limit_bytes) {}
 
   void accept(const FlowRecord& record) override;
   [[nodiscard]] SortedLines& lines() { return lines_; }

@@ -39,13 +39,13 @@ constexpr std::string_view kMonitor =
 SOURCE             an interface, any, pcap:FILE, or a path that ends in .pcap, .pcapng or .cap, or - for standard input
 --http ADDR:PORT   where the console listens (127.0.0.1:3000); other than loopback only with --insecure
 --allow-host NAME  a name under which browsers may reach it, when it is not the address
---memory SIZE      for the tables of all interfaces (a quarter of the machine's memory)
+--memory SIZE      for the tables of all interfaces (a quarter of the machine's memory, of a control group's what weir itself leaves)
 --shards N         threads for each interface (1)
 --local NET,...    networks whose hosts are local (private and link-local ones)
 --bpf EXPRESSION   packets to look at, in libpcap's language
 --no-promiscuous   only packets for this machine
 --libpcap          capture through libpcap where weir would read the interface itself
---buffer SIZE      the ring between kernel and weir (64M)
+--buffer SIZE      the ring between kernel and weir (64M; a sixteenth of the memory where that is less)
 --idle-timeout SECONDS           silence that ends a one-way flow or an unfinished handshake (120)
 --idle-timeout-two-way SECONDS   ... a flow of datagrams both ways (300)
 --idle-timeout-tcp SECONDS       ... an open TCP connection (600)
@@ -75,7 +75,7 @@ FILE             pcap or pcapng, micro- or nanoseconds, any byte order, any mix 
 --no-dpi         name applications by port and address only
 --shards N       threads (1)
 --repeat N       read everything N times, for measuring
---memory SIZE    for the tables (a quarter of the machine's memory)
+--memory SIZE    for the tables (a quarter of the machine's memory, of a control group's what weir itself leaves)
 --local NET,...  networks whose hosts are local
 --idle-timeout..., as for monitor (weir help monitor); hosts are only forgotten when --idle-timeout-host is given
 

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/interface_setup.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <system_error>
+
+#include "app/memory_limit.h"
 
 namespace weir {
 
 size_t memory_for_tables(const TableOptions& tables) {
-  if (tables.memory_bytes != 0) return tables.memory_bytes;
-  const long pages = sysconf(_SC_PHYS_PAGES);
-  const long page_size = sysconf(_SC_PAGESIZE);
-  constexpr size_t kFallback = size_t{1} << 30;
-  if (pages <= 0 || page_size <= 0) return kFallback;
-  return static_cast<size_t>(pages) / 4 * static_cast<size_t>(page_size);
+  return tables.memory_bytes != 0 ? tables.memory_bytes : plan_memory(memory_limit()).tables_bytes;
 }
 
 Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const std::string& name,

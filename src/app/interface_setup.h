@@ -21,7 +21,7 @@ namespace weir {
     const TableOptions& tables, size_t memory_bytes, bool splits_by_hash,
     const std::vector<FlowSink*>& sinks);
 
-// --memory, or a quarter of the machine's.
+// --memory, or what plan_memory() gives them.
 [[nodiscard]] size_t memory_for_tables(const TableOptions& tables);
 
 // Whether what `path` names can be read only once: "-", a FIFO, <( ... ), /dev/stdin.

@@ -14,6 +14,7 @@
 
 #include "app/capture_thread.h"
 #include "app/interface_setup.h"
+#include "app/memory_limit.h"
 #include "app/output.h"
 #include "app/source_spec.h"
 #include "base/printable.h"
@@ -73,11 +74,13 @@ double seconds_since_1970() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-LiveQuestions questions_about(const std::vector<Watched>& watched, const MonitorOptions& options) {
+LiveQuestions questions_about(const std::vector<Watched>& watched, const MonitorOptions& options,
+                              const MemoryPlan& plan) {
   LiveQuestions::Setting setting;
   for (const Watched& one : watched) setting.interfaces.push_back(one.interface.get());
   setting.local_networks = options.tables.local_networks;
   setting.version = WEIR_VERSION;
+  setting.max_rows = plan.answer_rows;
   setting.now = seconds_since_1970;
   setting.uptime = [start = std::chrono::steady_clock::now()] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -118,7 +121,10 @@ Result<void> use_data_folder(const std::string& folder) {
 
 }  // namespace
 
-int run_monitor(const MonitorOptions& options, StopSignal& stop) {
+int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
+  const MemoryPlan plan = plan_memory(memory_limit());
+  MonitorOptions options = asked;
+  if (options.buffer_bytes == 0) options.buffer_bytes = plan.ring_bytes;
   const bool is_reachable = !is_loopback(options.http_address);
   if (is_reachable && !options.insecure) {
     return complain(
@@ -129,10 +135,11 @@ int run_monitor(const MonitorOptions& options, StopSignal& stop) {
   if (auto used = use_data_folder(options.data_folder); !used) return complain(used.error());
   auto watched = open_all(options);
   if (!watched) return complain(watched.error());
-  const LiveQuestions questions = questions_about(*watched, options);
+  const LiveQuestions questions = questions_about(*watched, options, plan);
 
   ScriptOptions script_options;
   script_options.folder = scripts_folder(options);
+  script_options.memory_limit_bytes = plan.script_bytes;
   auto scripts = ScriptRunner::open(script_options, questions);
   if (!scripts) return complain(scripts.error());
   auto assets = console_assets(options);

@@ -16,7 +16,7 @@ namespace weir {
 
 // What both `monitor` and `read` may be told about the tables.
 struct TableOptions {
-  size_t memory_bytes = 0;  // for all interfaces together; 0: a quarter of the machine's
+  size_t memory_bytes = 0;  // for all interfaces together; 0: what plan_memory() gives them
   uint32_t shards = 1;      // per interface
   std::vector<Prefix> local_networks;
   IdleTimeouts timeouts;
@@ -44,11 +44,11 @@ struct MonitorOptions {
   std::string bpf;
   bool promiscuous = true;
   bool prefer_libpcap = false;
-  size_t buffer_bytes = size_t{64} << 20;
+  size_t buffer_bytes = 0;                 // of each interface; 0: what plan_memory() gives it
   size_t block_bytes = size_t{256} << 10;  // a power of two
   std::chrono::milliseconds block_timeout{40};
   bool busy_poll = false;
-  std::vector<uint32_t> cpus;  // the shards' threads run there, one after the other; empty: anywhere
+  std::vector<uint32_t> cpus;  // where the shards' threads run, in turn; empty: anywhere
   TableOptions tables;
 };
 

@@ -42,7 +42,7 @@ TEST(Options, OfNothingWatchTheInterfacesThatAreUp) {
   EXPECT_EQ(options.http_port, 3000);
   EXPECT_FALSE(options.insecure);
   EXPECT_TRUE(options.promiscuous);
-  EXPECT_EQ(options.buffer_bytes, size_t{64} << 20);
+  EXPECT_EQ(options.buffer_bytes, 0U);
   EXPECT_FALSE(options.busy_poll);
   EXPECT_TRUE(options.cpus.empty());
   EXPECT_EQ(options.tables.shards, 1U);

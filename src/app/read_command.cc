@@ -17,6 +17,7 @@
 #include "app/file_reader.h"
 #include "app/flow_writer.h"
 #include "app/interface_setup.h"
+#include "app/memory_limit.h"
 #include "app/output.h"
 #include "app/read_report.h"
 #include "app/top_flows.h"
@@ -139,7 +140,7 @@ Result<void> write_hosts(const std::string& path, const Interface& interface,
   auto file = open_output(path);
   if (!file) return file.error();
   std::vector<SortedLines> lines;
-  lines.emplace_back(folder_of(path));
+  lines.emplace_back(folder_of(path), plan_memory(memory_limit()).sort_bytes);
   visit_hosts(interface, [&](const HostRecord& host) {
     const auto& bytes = host.key.address.bytes();
     std::string key(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -185,7 +186,8 @@ Part make_part(const ReadOptions& options) {
   if (!options.flows_file.empty()) {
     part.writer = std::make_unique<FlowWriter>(
         file_id(options.files.front()),
-        options.flows_file == "-" ? "." : folder_of(options.flows_file));
+        options.flows_file == "-" ? "." : folder_of(options.flows_file),
+        plan_memory(memory_limit()).sort_bytes / options.tables.shards);
   }
   part.top = std::make_unique<TopFlows>(part.writer.get());
   return part;

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/memory_limit.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kNoLimit = SIZE_MAX;
+constexpr size_t kMega = size_t{1} << 20;
+constexpr size_t kGiga = kMega << 10;
+
+// Where the groups that may limit memory are mounted, and which of the groups that is.
+struct Hierarchy {
+  bool is_version_2 = false;
+  fs::path mounted_at;
+  std::string mounted_group;
+};
+
+bool has_word(std::string_view list, std::string_view word) {
+  while (!list.empty()) {
+    const size_t comma = std::min(list.find(','), list.size());
+    if (list.substr(0, comma) == word) return true;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
+// A line of /proc/self/mountinfo: "36 25 0:31 GROUP MOUNT-POINT options ... - TYPE SOURCE OPTIONS".
+std::optional<Hierarchy> memory_hierarchy(const std::string& line) {
+  std::istringstream words(line);
+  std::string skipped, type, options;
+  Hierarchy hierarchy;
+  std::string mount_point;
+  words >> skipped >> skipped >> skipped >> hierarchy.mounted_group >> mount_point;
+  while (words >> skipped && skipped != "-") {
+  }
+  words >> type >> skipped >> options;
+  hierarchy.mounted_at = mount_point;
+  hierarchy.is_version_2 = type == "cgroup2";
+  if (hierarchy.is_version_2 || (type == "cgroup" && has_word(options, "memory"))) return hierarchy;
+  return std::nullopt;
+}
+
+// The process's group in a hierarchy, by /proc/self/cgroup: "4:memory:/group", "0::/group".
+std::optional<std::string> group_in(bool is_version_2, const fs::path& root) {
+  std::ifstream lines(root / "proc/self/cgroup");
+  for (std::string line; std::getline(lines, line);) {
+    const size_t first = line.find(':');
+    const size_t second = first == std::string::npos ? first : line.find(':', first + 1);
+    if (second == std::string::npos) continue;
+    const std::string_view controllers =
+        std::string_view(line).substr(first + 1, second - first - 1);
+    const bool fits = is_version_2 ? controllers.empty() : has_word(controllers, "memory");
+    if (fits) return line.substr(second + 1);
+  }
+  return std::nullopt;
+}
+
+// "max", which version 2 writes for none, is no number.
+size_t read_limit(const fs::path& file) {
+  std::ifstream stream(file);
+  std::string text;
+  stream >> text;
+  size_t bytes = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+  return error == std::errc() && end != text.data() ? bytes : kNoLimit;
+}
+
+// The least limit of the group and of those around it, as far up as they can be seen.
+size_t limit_of(const Hierarchy& hierarchy, const std::string& group, const fs::path& root) {
+  const char* const file = hierarchy.is_version_2 ? "memory.max" : "memory.limit_in_bytes";
+  const fs::path top = root / hierarchy.mounted_at.relative_path();
+  // What is mounted may be the group itself (a container's view) or one around it.
+  std::string below = group;
+  if (below.starts_with(hierarchy.mounted_group)) below.erase(0, hierarchy.mounted_group.size());
+  fs::path folder = top;
+  size_t least = read_limit(folder / file);
+  for (const fs::path& name : fs::path(below)) {
+    if (name == "/" || name.empty()) continue;
+    folder /= name;
+    least = std::min(least, read_limit(folder / file));
+  }
+  return least;
+}
+
+size_t group_limit(const fs::path& root) {
+  size_t least = kNoLimit;
+  std::ifstream mounts(root / "proc/self/mountinfo");
+  for (std::string line; std::getline(mounts, line);) {
+    const auto hierarchy = memory_hierarchy(line);
+    if (!hierarchy) continue;
+    const auto group = group_in(hierarchy->is_version_2, root);
+    if (group) least = std::min(least, limit_of(*hierarchy, *group, root));
+  }
+  return least;
+}
+
+// "MemTotal:  24683820 kB".
+size_t machine_memory(const fs::path& root) {
+  std::ifstream words(root / "proc/meminfo");
+  for (std::string word; words >> word;) {
+    size_t kilobytes = 0;
+    if (word == "MemTotal:" && words >> kilobytes) return kilobytes * 1024;
+  }
+  return kNoLimit;
+}
+
+}  // namespace
+
+MemoryLimit memory_limit(const fs::path& root) {
+  const size_t machine = machine_memory(root);
+  const size_t group = group_limit(root);
+  const size_t bytes = std::min(machine, group);
+  if (bytes == kNoLimit) return {};
+  return {.bytes = bytes, .is_of_group = group < machine};
+}
+
+MemoryPlan plan_memory(const MemoryLimit& limit) {
+  constexpr size_t kUnknown = 4 * kGiga;
+  constexpr size_t kProgram = 12 * kMega;
+  constexpr size_t kLuaStates = 3;
+  const size_t all = limit.bytes == 0 ? kUnknown : limit.bytes;
+  MemoryPlan plan;
+  plan.ring_bytes = std::clamp(all / 16, 1 * kMega, 64 * kMega);
+  plan.script_bytes = std::clamp(all / 8 / kLuaStates, 8 * kMega, 256 * kMega);
+  plan.sort_bytes = std::clamp(all / 8, 4 * kMega, 64 * kMega);
+  plan.answer_rows = std::clamp<size_t>(all >> 16, 1'000, 100'000);
+  plan.tables_bytes = all / 4;
+  const size_t reserve = kProgram + kLuaStates * plan.script_bytes;
+  if (limit.is_of_group && all > reserve) {
+    plan.tables_bytes = std::max(plan.tables_bytes, all - reserve);
+  }
+  return plan;
+}
+
+}  // namespace weir
