@@ -61,6 +61,7 @@ struct FlowCopy {
   std::array<Traffic, 2> last;
   std::array<uint8_t, 2> tcp_flags{};
   FlowIdentity identity;
+  TcpSnapshot tcp;
   Timestamp last_seen;
   uint32_t number = 0;
   uint16_t application = 0;
@@ -114,6 +115,10 @@ FlowRecord to_record(const FlowCopy& copy, uint32_t slot, uint32_t now) {
   record.last_seen = copy.last_seen;
   record.rate_to_server = rate(client);
   record.rate_to_client = rate(server);
+  record.round_trips = copy.tcp.round_trips;
+  record.has_tcp_quality = copy.tcp.has_quality;
+  record.quality_to_server = copy.tcp.quality[client];
+  record.quality_to_client = copy.tcp.quality[server];
   return record;
 }
 
@@ -128,9 +133,12 @@ Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryB
   auto identities =
       ReservedRegion::reserve(chunks * SlabArray<Published<FlowIdentity>>::kChunkBytes);
   if (!identities) return identities.error();
+  auto tcp = TcpFlows::create(max_flows, budget);
+  if (!tcp) return tcp.error();
   std::unique_ptr<FlowTable> table(new FlowTable(max_flows, std::move(*index), budget));
   table->slots_ = SlabArray<FlowSlot>(std::move(*slots));
   table->identities_ = SlabArray<Published<FlowIdentity>>(std::move(*identities));
+  table->tcp_ = std::move(*tcp);
   if (table->allocate() != kOther) return Error{"the memory budget is too small for a flow table"};
   return table;
 }
@@ -142,7 +150,7 @@ uint32_t FlowTable::find(const FlowKey& key, const DecodedPacket& packet) const 
 bool FlowTable::open_chunk() {
   const size_t chunks = allocator_.chunks() + 1;
   return slots_.commit_chunks(chunks) && identities_.commit_chunks(chunks) &&
-         allocator_.open_chunk();
+         tcp_->commit_chunks(chunks) && allocator_.open_chunk();
 }
 
 uint32_t FlowTable::allocate() {
@@ -161,6 +169,7 @@ void FlowTable::release(uint32_t slot) {
   const uint32_t chunk = slot / SlotAllocator::kChunkSlots;
   slots_.discard_chunk(chunk);
   identities_.discard_chunk(chunk);
+  tcp_->discard_chunk(chunk);
   budget_->give_back(kChunkBytes);
 }
 
@@ -187,6 +196,7 @@ uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet,
   const auto number = static_cast<uint32_t>(created_.get());
   hot.sequence.begin_life(number);
   identities_[slot].set(identity);
+  if (packet.protocol == kProtocolTcp) tcp_->begin(slot);
   for (unsigned end = 0; end < 2; ++end) {
     hot.key[end].set(key.words[end]);
     hot.host[end].set(hosts[end]);
@@ -213,6 +223,7 @@ void FlowTable::remove(uint32_t slot) {
   FlowHot& hot = slots_[slot].hot;
   index_.erase(identities_[slot].owned().hash, slot, hash_of());
   hot.sequence.begin();
+  if (identities_[slot].owned().ends.protocol == kProtocolTcp) tcp_->end(slot);
   hot.kind.set(0);
   hot.sequence.end();
   release(slot);
@@ -227,6 +238,7 @@ void FlowTable::account(uint32_t slot, uint8_t sender, const DecodedPacket& pack
     flow.hot.marks.set(next_marks(flow, sender, packet));
     if (packet.tcp_flags != 0)
       flow.hot.tcp_flags[sender].set(flow.hot.tcp_flags[sender].get() | packet.tcp_flags);
+    if (packet.protocol == kProtocolTcp) tcp_->account(slot, sender, packet, view.timestamp);
   }
   flow.hot.bytes[sender].add(view.wire_length);
   flow.hot.packets[sender].add(1);
@@ -256,6 +268,7 @@ std::optional<FlowRecord> FlowTable::snapshot(uint32_t slot, uint32_t now) const
   const bool ok = copy_consistently(flow.hot.sequence, [&] {
     is_live = flow.hot.kind.read() != 0;
     if (is_live) copy = copy_slot(flow, identities_[slot]);
+    if (is_live && copy.identity.ends.protocol == kProtocolTcp) copy.tcp = tcp_->read(slot);
   });
   if (!ok || !is_live) return std::nullopt;
   return to_record(copy, slot, now);

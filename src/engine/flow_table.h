@@ -14,6 +14,7 @@
 #include "engine/memory_budget.h"
 #include "engine/slab_array.h"
 #include "engine/slot_allocator.h"
+#include "engine/tcp_flows.h"
 #include "net/packet_view.h"
 #include "record/flow_record.h"
 
@@ -25,10 +26,12 @@ namespace weir {
 class FlowTable {
  public:
   static constexpr uint32_t kOther = 0;
-  static constexpr size_t kChunkBytes =
-      SlabArray<FlowSlot>::kChunkBytes + SlabArray<Published<FlowIdentity>>::kChunkBytes;
+  static constexpr size_t kChunkBytes = SlabArray<FlowSlot>::kChunkBytes +
+                                        SlabArray<Published<FlowIdentity>>::kChunkBytes +
+                                        TcpFlows::kChunkBytes;
   // Bytes a flow costs with its share of the index, for sizing the table by a budget.
-  static constexpr size_t kBytesPerFlow = sizeof(FlowSlot) + sizeof(Published<FlowIdentity>) + 14;
+  static constexpr size_t kBytesPerFlow =
+      sizeof(FlowSlot) + sizeof(Published<FlowIdentity>) + sizeof(TcpAnalysis) + 14;
 
   static Result<std::unique_ptr<FlowTable>> create(uint32_t max_flows, MemoryBudget& budget);
 
@@ -37,6 +40,8 @@ class FlowTable {
   void prefetch_index(const FlowKey& key) const { index_.prefetch(key.hash); }
   [[nodiscard]] uint32_t guess(const FlowKey& key) const { return index_.guess(key.hash); }
   void prefetch(uint32_t slot) const { slots_.prefetch(slot); }
+  // The same for what only TCP packets touch.
+  void prefetch_tcp(uint32_t slot) const { tcp_->prefetch(slot); }
   [[nodiscard]] bool matches(uint32_t slot, const FlowKey& key, const DecodedPacket& packet) const {
     const FlowHot& hot = slots_[slot].hot;
     return hot.key[0].get() == key.words[0] && hot.key[1].get() == key.words[1] &&
@@ -85,6 +90,8 @@ class FlowTable {
   // Any thread: a consistent copy of the flow in `slot`; nothing when the slot is free or changes
   // too fast to be copied. `now`: the second in which the question is asked, for the rates.
   [[nodiscard]] std::optional<FlowRecord> snapshot(uint32_t slot, uint32_t now) const;
+  // Any thread: what happened to TCP packets; those of the `other` record are not looked at.
+  [[nodiscard]] const TcpFlows& tcp() const { return *tcp_; }
   // Any thread: the sums of the `other` record.
   [[nodiscard]] Traffic other() const;
 
@@ -101,6 +108,7 @@ class FlowTable {
 
   SlabArray<FlowSlot> slots_;
   SlabArray<Published<FlowIdentity>> identities_;
+  std::unique_ptr<TcpFlows> tcp_;
   SlotAllocator allocator_;
   HashIndex index_;
   MemoryBudget* budget_;

@@ -103,6 +103,7 @@ void Shard::guess_all() {
     Work& work = work_[i];
     work.flow = flows_->guess(work.key);
     flows_->prefetch(work.flow);
+    if (work.packet.protocol == kProtocolTcp) flows_->prefetch_tcp(work.flow);
     work.has_host_hash = work.flow == FlowTable::kOther;
     if (!work.has_host_hash) continue;
     // It will be a new flow: what its hosts need is fetched beside the others' flows.

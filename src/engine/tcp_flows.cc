@@ -67,14 +67,16 @@ void TcpFlows::release(uint32_t counts) {
   budget_->give_back(SlabArray<TcpCounts>::kChunkBytes);
 }
 
-void TcpFlows::read(uint32_t slot, unsigned client, FlowRecord& record) const {
+TcpSnapshot TcpFlows::read(uint32_t slot) const {
   const TcpAnalysis& analysis = analyses_[slot];
-  record.round_trips = round_trips(analysis);
   const uint32_t counts = analysis.counts.read();
-  record.has_tcp_quality = counts != kUncounted;
-  if (counts == kNoCounts || counts == kUncounted) return;
-  record.quality_to_server = counts_[counts].read(client);
-  record.quality_to_client = counts_[counts].read(1 - client);
+  TcpSnapshot snapshot;
+  snapshot.round_trips = round_trips(analysis);
+  snapshot.has_quality = counts != kUncounted;
+  if (counts == kNoCounts || counts == kUncounted) return snapshot;
+  for (unsigned sender = 0; sender < 2; ++sender)
+    snapshot.quality[sender] = counts_[counts].read(sender);
+  return snapshot;
 }
 
 TcpQuality TcpFlows::totals() const {

@@ -12,9 +12,16 @@
 #include "engine/slab_array.h"
 #include "engine/slot_allocator.h"
 #include "engine/tcp_analysis.h"
-#include "record/flow_record.h"
+#include "record/tcp_quality.h"
 
 namespace weir {
+
+// What is known of one TCP flow; `quality` by end that sent, of no meaning without has_quality.
+struct TcpSnapshot {
+  TcpRoundTrips round_trips;
+  std::array<TcpQuality, 2> quality;
+  bool has_quality = false;
+};
 
 // How well the TCP flows of a FlowTable go: a TcpAnalysis for each of its slots, TcpCounts for
 // those flows that something happened to, and the totals of all. Counts are a chunk of 4,096 at a
@@ -44,9 +51,8 @@ class TcpFlows {
       count(slot, sender, found);
   }
 
-  // Any thread: writes what is known of the TCP flow in `slot` to its record; `client`: which end
-  // is the client.
-  void read(uint32_t slot, unsigned client, FlowRecord& record) const;
+  // Any thread. REQUIRES: the flow in `slot` is TCP.
+  [[nodiscard]] TcpSnapshot read(uint32_t slot) const;
   // Any thread: of all packets of all TCP flows, those that are over included.
   [[nodiscard]] TcpQuality totals() const;
   // Any thread: flows for whose counts there was no room.

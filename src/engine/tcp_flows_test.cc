@@ -31,11 +31,7 @@ class Fixture {
     packet.tcp_window = 100;
     flows->account(slot, sender, packet, now);
   }
-  [[nodiscard]] FlowRecord read(uint32_t slot, unsigned client = 0) const {
-    FlowRecord record;
-    flows->read(slot, client, record);
-    return record;
-  }
+  [[nodiscard]] TcpSnapshot read(uint32_t slot) const { return flows->read(slot); }
 
   MemoryBudget budget;
   std::unique_ptr<TcpFlows> flows;
@@ -48,9 +44,8 @@ TEST(TcpFlows, KnowWhatHappenedToEachSide) {
   tcp.send(7, 1, kTcpRst);
   tcp.send(7, 1, kTcpRst);
   tcp.send(7, 0, kTcpRst);
-  EXPECT_EQ(tcp.read(7).quality_to_server.resets, 1U);
-  EXPECT_EQ(tcp.read(7).quality_to_client.resets, 2U);
-  EXPECT_EQ(tcp.read(7, 1).quality_to_server.resets, 2U);
+  EXPECT_EQ(tcp.read(7).quality[0], resets(1));
+  EXPECT_EQ(tcp.read(7).quality[1], resets(2));
   EXPECT_EQ(tcp.flows->totals(), resets(3));
 }
 
@@ -72,8 +67,8 @@ TEST(TcpFlows, TakeMemoryForCountsOnlyWhenSomethingHappens) {
   tcp.flows->begin(1);
   tcp.send(1, 0, kTcpAck);
   EXPECT_EQ(tcp.budget.used(), 0U);
-  EXPECT_TRUE(tcp.read(1).has_tcp_quality);
-  EXPECT_EQ(tcp.read(1).quality_to_server, TcpQuality{});
+  EXPECT_TRUE(tcp.read(1).has_quality);
+  EXPECT_EQ(tcp.read(1).quality[0], TcpQuality{});
   tcp.send(1, 0, kTcpRst);
   EXPECT_EQ(tcp.budget.used(), kCountsChunk);
 }
@@ -84,7 +79,7 @@ TEST(TcpFlows, GiveCountsToOthersWhenTheyEnd) {
     for (uint32_t slot = 1; slot < SlotAllocator::kChunkSlots; ++slot) {
       tcp.flows->begin(slot);
       tcp.send(slot, 0, kTcpRst);
-      ASSERT_EQ(tcp.read(slot).quality_to_server, resets(1)) << slot;
+      ASSERT_EQ(tcp.read(slot).quality[0], resets(1)) << slot;
     }
     for (uint32_t slot = 1; slot < SlotAllocator::kChunkSlots; ++slot) tcp.flows->end(slot);
   }
@@ -100,7 +95,7 @@ TEST(TcpFlows, GiveMemoryBackChunkByChunk) {
   EXPECT_EQ(tcp.budget.used(), 2 * kCountsChunk);
   for (uint32_t slot = SlotAllocator::kChunkSlots; slot < kFlows; ++slot) tcp.flows->end(slot);
   EXPECT_EQ(tcp.budget.used(), kCountsChunk);
-  EXPECT_EQ(tcp.read(1).quality_to_server, resets(1));
+  EXPECT_EQ(tcp.read(1).quality[0], resets(1));
 }
 
 TEST(TcpFlows, SayNothingOfAFlowForWhoseCountsThereIsNoRoom) {
@@ -108,12 +103,12 @@ TEST(TcpFlows, SayNothingOfAFlowForWhoseCountsThereIsNoRoom) {
   tcp.flows->begin(1);
   tcp.send(1, 0, kTcpRst);
   tcp.send(1, 0, kTcpRst);
-  EXPECT_FALSE(tcp.read(1).has_tcp_quality);
+  EXPECT_FALSE(tcp.read(1).has_quality);
   EXPECT_EQ(tcp.flows->uncounted(), 1U);
   EXPECT_EQ(tcp.flows->totals(), resets(2));
   tcp.flows->end(1);
   tcp.flows->begin(1);
-  EXPECT_TRUE(tcp.read(1).has_tcp_quality);
+  EXPECT_TRUE(tcp.read(1).has_quality);
 }
 
 }  // namespace

@@ -25,6 +25,9 @@ struct PacketSpec {
   uint16_t destination_port = 2000;
   uint8_t protocol = kProtocolUdp;
   uint8_t tcp_flags = 0;
+  uint32_t tcp_sequence = 1;
+  uint32_t tcp_acknowledgement = 1;
+  uint16_t tcp_payload = 0;  // bytes of zeros
   std::vector<uint16_t> vlan;
   bool is_v6 = false;
   uint32_t wire_length = 100;
@@ -66,13 +69,14 @@ inline std::vector<uint8_t> frame_of(const PacketSpec& spec) {
   }
   put16(bytes, spec.is_v6 ? 0x86dd : 0x0800);
   const bool is_tcp = spec.protocol == kProtocolTcp;
-  put_ip(bytes, spec, is_tcp ? 20 : 8);
+  put_ip(bytes, spec, is_tcp ? 20 + spec.tcp_payload : 8);
   put16(bytes, spec.source_port);
   put16(bytes, spec.destination_port);
   if (is_tcp) {
-    put32(bytes, 1);
-    put32(bytes, 1);
+    put32(bytes, spec.tcp_sequence);
+    put32(bytes, spec.tcp_acknowledgement);
     bytes.insert(bytes.end(), {0x50, spec.tcp_flags, 0x10, 0, 0, 0, 0, 0});
+    bytes.insert(bytes.end(), spec.tcp_payload, 0);
   } else {
     put16(bytes, 8);
     put16(bytes, 0);

@@ -94,6 +94,17 @@ Flows seen_flows(const std::vector<FlowRecord>& records) {
   return flows;
 }
 
+// What happened to the packets of all flows is what happened to all packets.
+void expect_tcp_agrees(const std::vector<FlowRecord>& records, const TcpFlows& tcp) {
+  TcpQuality sum;
+  for (const FlowRecord& record : records) {
+    EXPECT_EQ(record.has_tcp_quality, record.protocol == kProtocolTcp);
+    sum += record.quality_to_server + record.quality_to_client;
+  }
+  EXPECT_EQ(sum, tcp.totals());
+  EXPECT_EQ(tcp.uncounted(), 0U);
+}
+
 Json read_answers(const fs::path& capture) {
   std::ifstream file(capture.parent_path().parent_path() / "expected" /
                      (capture.filename().string() + ".json"));
@@ -123,6 +134,7 @@ TEST(EngineCorpus, AgreesWithTheKnownAnswersAndWithItself) {
     const Traffic total = test.shard->counters().total.read();
     EXPECT_EQ(total.packets, answers["packets"].get<uint64_t>());
     EXPECT_EQ(total.bytes, answers["bytes_on_wire"].get<uint64_t>());
+    expect_tcp_agrees(test.log.records, test.shard->flows().tcp());
     if (seen_flows(test.log.records) != expected_flows(answers))
       different.insert(capture.filename().string());
   }
