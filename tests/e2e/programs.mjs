@@ -21,8 +21,13 @@ export function readJson(...args) {
 }
 
 // Starts `weir monitor` and waits for its console's address. stop() ends it and gives the exit code.
-export async function startWeir(...args) {
-  const child = spawn(weir, ['monitor', '--http', '127.0.0.1:0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function startWeir(...args) {
+  return startProgram(weir, ['monitor', '--http', '127.0.0.1:0', ...args]);
+}
+
+// The same for a program that becomes `weir monitor`.
+export async function startProgram(program, args) {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const url = await new Promise((resolve, reject) => {
@@ -37,6 +42,7 @@ export async function startWeir(...args) {
   });
   return {
     url,
+    pid: child.pid,
     get text() { return text; },
     get: async (path) => (await fetch(url + path)).json(),
     stop: async (signal = 'SIGTERM') => { child.kill(signal); return ended; },

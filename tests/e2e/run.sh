@@ -49,6 +49,8 @@ ip -n "$sender" link set weir-s arp off up
 
 export WEIR_SENDER=$sender
 ip netns exec "$watcher" node --test tests/e2e/live.test.mjs || status=1
+# `ip netns exec` hides the control groups.
+nsenter --net="/run/netns/$watcher" node --test tests/e2e/low_end.test.mjs || status=1
 
 # A console full of moving traffic.
 ip netns exec "$watcher" "$WEIR_BIN/weir" -i weir-w --http 127.0.0.1:3999 >"$work/weir.log" 2>&1 &
