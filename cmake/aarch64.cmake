@@ -17,4 +17,5 @@ set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 set(ENV{PKG_CONFIG_SYSROOT_DIR} ${WEIR_SYSROOT})
 set(ENV{PKG_CONFIG_LIBDIR} ${WEIR_SYSROOT}/usr/lib/aarch64-linux-gnu/pkgconfig:${WEIR_SYSROOT}/usr/share/pkgconfig)
-set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64 -L ${WEIR_SYSROOT})
+# The emulator passes neither the options of packet sockets nor kernel programs on: tests of those look for the variable.
+set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64 -L ${WEIR_SYSROOT} -E WEIR_EMULATED=1)
