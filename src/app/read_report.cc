@@ -48,12 +48,10 @@ Value all_protocols(const InterfaceSums& sums) {
 
 }  // namespace
 
-uint64_t count_hosts(const Interface& interface) {
-  if (interface.shards().size() == 1) {
-    const Shard& shard = *interface.shards().front();
-    return shard.hosts().live() + shard.counters().hosts_gone.read();
-  }
-  return merged_hosts(interface).size();
+HostCount count_hosts(const Interface& interface) {
+  if (interface.shards().size() > 1 && remembers_all_hosts(interface))
+    return {merged_hosts(interface).size(), 0};
+  return count_distinct_hosts(interface);
 }
 
 Value read_report(const Interface& interface, const Questions& questions, const ReadCost& cost,
@@ -65,7 +63,9 @@ Value read_report(const Interface& interface, const Questions& questions, const 
   report.set("bytes", sums.total.bytes);
   report.set("captured_bytes", sums.captured_bytes);
   report.set("flows", sums.flows_total);
-  report.set("hosts", count_hosts(interface));
+  const HostCount hosts = count_hosts(interface);
+  report.set("hosts", hosts.hosts);
+  if (hosts.error != 0) report.set("hosts_error", hosts.error);
   report.set("duration_s", static_cast<double>(sums.last_seen - sums.first_seen) * kNanosecond);
   report.set("elapsed_s", cost.elapsed_s);
   report.set("cpu_s", cost.cpu_s);
@@ -80,6 +80,7 @@ Value read_report(const Interface& interface, const Questions& questions, const 
   other.set("packets", sums.other_flows.packets);
   other.set("bytes", sums.other_flows.bytes);
   report.set("other", std::move(other));
+  if (!remembers_all_hosts(interface)) report.set("forgotten", forgotten_answer(interface));
   Value::Array notes(warnings.begin(), warnings.end());
   report.set("warnings", std::move(notes));
   return report;

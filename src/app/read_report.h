@@ -7,6 +7,7 @@
 #include "base/value.h"
 #include "engine/interface.h"
 #include "query/questions.h"
+#include "query/shard_answers.h"
 
 namespace weir {
 
@@ -27,7 +28,8 @@ struct ReadCost {
 [[nodiscard]] std::string read_summary(const std::string& name, const Value& report,
                                        const Value& hosts, const Value& conversations);
 
-// Hosts that were seen; one that is in several shards counts once.
-[[nodiscard]] uint64_t count_hosts(const Interface& interface);
+// Hosts that were seen; one that is in several shards counts once. An estimate when the memory
+// budget did not hold them all.
+[[nodiscard]] HostCount count_hosts(const Interface& interface);
 
 }  // namespace weir

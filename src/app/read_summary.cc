@@ -53,8 +53,9 @@ void add_totals(std::string& out, const std::string& name, const Value& report) 
   if (duration > 0)
     fmt::format_to(std::back_inserter(out), " ({} on average)",
                    scaled(bytes * 8 / duration, "bit/s"));
-  fmt::format_to(std::back_inserter(out), "\n  {} flows, {} hosts\n", natural(report["flows"]),
-                 natural(report["hosts"]));
+  const uint64_t error = natural(report["hosts_error"]);
+  fmt::format_to(std::back_inserter(out), "\n  {} flows, {}{} hosts\n", natural(report["flows"]),
+                 error > 0 ? "about " : "", natural(report["hosts"]));
   fmt::format_to(std::back_inserter(out), "  read in {:.2f} s ({} packets/s), {} of memory\n",
                  real(report["elapsed_s"]), scaled(real(report["packets_per_second"]), ""),
                  scaled(real(report["peak_memory_bytes"]), "B"));
@@ -126,6 +127,13 @@ void add_problems(std::string& out, const Value& report) {
         std::back_inserter(out),
         "\n{} packets belong to flows beyond the memory budget: give more with --memory\n",
         packets);
+  }
+  const Value& forgotten = report["forgotten"];
+  if (const uint64_t evicted = natural(forgotten["hosts_evicted"]); evicted > 0) {
+    fmt::format_to(std::back_inserter(out),
+                   "\nHosts gave way to the memory budget {} times: a host that is not in the list "
+                   "had at most {}\n",
+                   evicted, scaled(real(forgotten["bytes_error"]), "B"));
   }
 }
 

@@ -239,6 +239,8 @@ std::optional<HostRecord> HostTable::snapshot(uint32_t slot, uint32_t now) const
   record.key = identity.key;
   record.mac = identity.mac;
   record.first_seen = identity.first_seen;
+  // The packet that made it may not be accounted yet.
+  record.last_seen = std::max(record.last_seen, identity.first_seen);
   return record;
 }
 

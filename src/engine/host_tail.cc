@@ -59,8 +59,8 @@ void HostTail::move_to_epoch(Set& set, uint32_t now) const {
   set.epoch.set(epoch);
 }
 
-uint64_t HostTail::floor(uint64_t hash, uint32_t now) const {
-  const Set& its = set(set_of(hash));
+uint64_t HostTail::floor_of_set(size_t index, uint32_t now) const {
+  const Set& its = set(index);
   const uint32_t epoch = epoch_of(now);
   const uint32_t was = its.epoch.read();
   if (epoch > was + 1) return 0;

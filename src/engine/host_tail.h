@@ -52,7 +52,11 @@ class HostTail {
   [[nodiscard]] std::optional<HostRecord> snapshot(size_t entry, uint32_t now) const;
   // Any thread: the most bytes that a host which is neither in the table nor in the tail can have
   // had.
-  [[nodiscard]] uint64_t floor(uint64_t hash, uint32_t now) const;
+  [[nodiscard]] uint64_t floor(uint64_t hash, uint32_t now) const {
+    return floor_of_set(set_of(hash), now);
+  }
+  [[nodiscard]] size_t sets() const { return set_count_; }
+  [[nodiscard]] uint64_t floor_of_set(size_t index, uint32_t now) const;
   // Any thread: whether any host was ever remembered; false means that floors are 0 and no entry is
   // used.
   [[nodiscard]] bool was_used() const { return was_used_.read() != 0; }

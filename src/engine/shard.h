@@ -71,6 +71,8 @@ class Shard {
   // The heaviest hosts that gave way to the budget, and how many different ones there ever were.
   [[nodiscard]] const HostTail& tail() const { return *tail_; }
   [[nodiscard]] const DistinctCount& distinct_hosts() const { return distinct_hosts_; }
+  // The most bytes that a host which is neither in the table nor in the tail can have had.
+  [[nodiscard]] uint64_t forgotten_bytes(const HostKey& key) const;
   // How long process() and idle() took.
   [[nodiscard]] const StepTimes& step_times() const { return step_times_; }
   // The second in which packet time stands; rates are of the one before.

@@ -44,6 +44,10 @@ void Shard::restore_host(uint32_t host, const HostKey& key, uint64_t hash) {
   hosts_->adopt(host, past);
 }
 
+uint64_t Shard::forgotten_bytes(const HostKey& key) const {
+  return tail_->floor(hash_host(key.address, key.vlan, hash_), clock_second());
+}
+
 bool Shard::make_room_for_host() {
   if (evict_host()) return true;
   // Each host has flows, as in a flood from random sources: the flow that would give way next

@@ -3,6 +3,7 @@
 // ThreadSanitizer as well.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <thread>
 
@@ -11,6 +12,7 @@
 namespace weir {
 namespace {
 
+using test_traffic::frame_of;
 using test_traffic::PacketSpec;
 using test_traffic::TestShard;
 
@@ -82,6 +84,88 @@ TEST(ShardReaders, NeverSeeATornRecord) {
   second.join();
   EXPECT_EQ(torn.load(), 0U);
   EXPECT_GT(test.log.records.size(), 1000U) << "flows were purged under the readers' eyes";
+}
+
+bool is_hundreds(const Traffic& traffic) {
+  return traffic.bytes == 100 * traffic.packets;
+}
+bool is_hundreds(const HostRecord& host) {
+  return is_hundreds(host.total_sent()) && is_hundreds(host.total_received()) &&
+         is_hundreds(host.rate_sent) && is_hundreds(host.rate_received) &&
+         host.last_seen >= host.first_seen;
+}
+
+// Every packet has 100 bytes, so every copy of anything has a hundred times as many bytes as
+// packets. Hosts come, go to the tail and come back all the while.
+TEST(ShardReaders, SeeSumsThatFitWhileHostsComeAndGo) {
+  ShardOptions options;
+  options.memory_bytes = Shard::kMinMemory;
+  TestShard test(options);
+  const Shard& shard = *test.shard;
+  std::atomic<bool> done{false};
+  std::atomic<uint64_t> torn{0};
+  std::array<std::atomic<uint64_t>, 3> seen{};  // flows, hosts, hosts in the tail
+  const auto read = [&] {
+    while (!done.load()) {
+      const uint32_t now = shard.clock_second();
+      shard.flows().visit_live([&](uint32_t slot) {
+        const auto flow = shard.flows().snapshot(slot, now);
+        if (!flow) return;
+        seen[0].fetch_add(1, std::memory_order_relaxed);
+        const bool fits = is_hundreds(flow->to_server) && is_hundreds(flow->to_client) &&
+                          is_hundreds(flow->rate_to_server) && is_hundreds(flow->rate_to_client);
+        if (!fits) torn.fetch_add(1);
+      });
+      shard.hosts().visit_live([&](uint32_t slot) {
+        const auto host = shard.hosts().snapshot(slot, now);
+        if (!host) return;
+        seen[1].fetch_add(1, std::memory_order_relaxed);
+        if (!is_hundreds(*host)) torn.fetch_add(1);
+      });
+      for (size_t entry = 0; entry < shard.tail().limit(); ++entry) {
+        const auto host = shard.tail().snapshot(entry, now);
+        if (!host) continue;
+        seen[2].fetch_add(1, std::memory_order_relaxed);
+        if (!is_hundreds(*host)) torn.fetch_add(1);
+      }
+      DistinctCount::Registers registers{};
+      shard.distinct_hosts().merge_into(registers);
+    }
+  };
+  std::jthread first(read);
+  std::jthread second(read);
+
+  // A tenth of the hosts has most of the traffic, so that some stay and most come and go.
+  constexpr int kPackets = 300'000;
+  std::vector<uint8_t> frames[kBatchSize];
+  for (auto& frame : frames) frame = frame_of(PacketSpec{});
+  test_traffic::Random random(7);
+  PacketBatch batch;
+  const auto pick = [&] { return random() % (random() % 10 == 0 ? 60'000 : 100); };
+  for (int i = 0; i < kPackets || seen[2].load() == 0; ++i) {
+    std::vector<uint8_t>& frame = frames[batch.count];
+    for (const size_t offset : {28, 32}) {
+      const uint32_t host = pick();
+      frame[offset] = static_cast<uint8_t>(host >> 8);
+      frame[offset + 1] = static_cast<uint8_t>(host);
+    }
+    PacketView& view = batch.add() = {};
+    view.data = frame.data();
+    view.captured_length = static_cast<uint32_t>(frame.size());
+    view.wire_length = 100;
+    view.timestamp = {static_cast<uint32_t>(kStart) + static_cast<uint32_t>(i) / 5000,
+                      static_cast<uint32_t>(i) % 5000};
+    if (!batch.full()) continue;
+    test.shard->process(batch);
+    batch.clear();
+  }
+  while (seen[0].load() == 0 || seen[1].load() == 0) std::this_thread::yield();
+  done.store(true);
+  first.join();
+  second.join();
+  EXPECT_EQ(torn.load(), 0U);
+  EXPECT_GT(shard.counters().hosts_evicted.read(), 1000U) << "hosts came and went";
+  test_traffic::expect_sums_agree(shard, "after it");
 }
 
 }  // namespace

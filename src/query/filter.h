@@ -51,6 +51,7 @@ class Filter {
   static constexpr size_t kMaxDepth = 64;
 
   Filter() = default;  // matches everything
+  [[nodiscard]] bool matches_all() const { return nodes_.empty(); }
   static Result<Filter, QueryError> parse(std::string_view text, Entity entity);
 
   // `get(index)` gives the FieldValue of the row's field with that index in fields_of(entity).

@@ -48,14 +48,16 @@ class TopRows {
       if (rows_.size() == capacity_) std::make_heap(rows_.begin(), rows_.end(), order());
       return;
     }
-    Entry entry{std::move(key), number, row};
-    if (!comes_first(entry, rows_.front())) return;
+    // Compared before it is copied: nearly all rows end here.
+    if (!comes_first(key, number, rows_.front())) return;
     std::pop_heap(rows_.begin(), rows_.end(), order());
-    rows_.back() = std::move(entry);
+    rows_.back() = {std::move(key), number, row};
     std::push_heap(rows_.begin(), rows_.end(), order());
   }
 
   [[nodiscard]] size_t offered() const { return offered_; }
+  // Rows that need not be offered because they are known to come behind.
+  void leave_out(size_t rows) { offered_ += rows; }
 
   // The rows of the page, in order. Call once.
   [[nodiscard]] std::vector<Row> take_page() {
@@ -72,14 +74,14 @@ class TopRows {
     Row row;
   };
 
-  [[nodiscard]] bool comes_first(const Entry& a, const Entry& b) const {
-    const std::weak_ordering order = compare(a.key, b.key);
-    if (order == 0) return a.number < b.number;
+  [[nodiscard]] bool comes_first(const FieldValue& key, size_t number, const Entry& b) const {
+    const std::weak_ordering order = compare(key, b.key);
+    if (order == 0) return number < b.number;
     return plan_.descending ? order > 0 : order < 0;
   }
   // As a heap: the row that comes last on top.
   [[nodiscard]] auto order() const {
-    return [this](const Entry& a, const Entry& b) { return comes_first(a, b); };
+    return [this](const Entry& a, const Entry& b) { return comes_first(a.key, a.number, b); };
   }
 
   const ListPlan& plan_;

@@ -8,6 +8,7 @@
 
 #include "query/list_query.h"
 #include "query/live_questions.h"
+#include "query/ranked_scan.h"
 #include "query/scan.h"
 #include "record/applications.h"
 #include "record/record_fields.h"
@@ -53,6 +54,64 @@ template <typename Row>
 void offer(TopRows<Row>& top, const ListPlan& plan, const Row& row) {
   if (plan.filter.matches([&](uint8_t field) { return row.field(field); }))
     top.offer(row.field(plan.sort_field), row);
+}
+
+// Records may go while they are ranked; with a few to spare the page is full all the same.
+size_t records_for(const ListPlan& plan) {
+  constexpr size_t kSpare = 16;
+  return plan.offset + plan.limit + kSpare;
+}
+bool is_ranked(const ListPlan& plan) {
+  return plan.filter.matches_all() && plan.descending;
+}
+
+// Offers only the flows that can come on the page. False, and nothing offered, when they cannot be
+// told without looking at all.
+bool offer_top_flows(const Interface& interface, const ListPlan& plan, TopRows<FlowRow>& top) {
+  if (!is_ranked(plan)) return false;
+  const auto field = static_cast<FlowField>(plan.sort_field);
+  for (uint32_t i = 0; i < interface.shards().size(); ++i) {
+    const Shard& shard = *interface.shards()[i];
+    const uint32_t now = shard.clock_second();
+    const auto slots = top_flows(shard.flows(), field, now, records_for(plan));
+    if (!slots) return false;
+    const uint32_t live = shard.flows().live();
+    size_t offered = 0;
+    for (const uint32_t slot : *slots) {
+      const auto flow = shard.flows().snapshot(slot, now);
+      if (!flow) continue;
+      offer(top, plan, FlowRow{*flow, &interface, interface.first_shard() + i});
+      ++offered;
+    }
+    top.leave_out(live > offered ? live - offered : 0);
+  }
+  return true;
+}
+
+// The same for hosts, of an interface with one shard: a host in several has a part of its figures
+// in each.
+bool offer_top_hosts(const Interface& interface, const ListPlan& plan,
+                     const std::vector<Prefix>& local_networks, TopRows<HostRow>& top) {
+  if (!is_ranked(plan) || interface.shards().size() > 1) return false;
+  const Shard& shard = *interface.shards().front();
+  const uint32_t now = shard.clock_second();
+  const auto slots =
+      top_hosts(shard.hosts(), static_cast<HostField>(plan.sort_field), now, records_for(plan));
+  if (!slots) return false;
+  const uint32_t live = shard.hosts().live();
+  size_t offered = 0;
+  const auto add = [&](const HostRecord& host) {
+    offer(top, plan, HostRow{host, &interface, &local_networks});
+  };
+  for (const uint32_t slot : *slots) {
+    if (const auto host = shard.hosts().snapshot(slot, now)) {
+      add(*host);
+      ++offered;
+    }
+  }
+  top.leave_out(live > offered ? live - offered : 0);
+  visit_tail(shard, add);
+  return true;
 }
 
 template <typename Row>
@@ -138,6 +197,7 @@ Answer LiveQuestions::flows(const ListRequest& request) const {
   if (!plan) return plan.error();
   TopRows<FlowRow> top(*plan);
   for (const Interface* interface : *interfaces) {
+    if (offer_top_flows(*interface, *plan, top)) continue;
     visit_flows(*interface, [&](const FlowRecord& flow, uint32_t shard) {
       offer(top, *plan, FlowRow{flow, interface, shard});
     });
@@ -152,6 +212,7 @@ Answer LiveQuestions::hosts(const ListRequest& request) const {
   if (!plan) return plan.error();
   TopRows<HostRow> top(*plan);
   for (const Interface* interface : *interfaces) {
+    if (offer_top_hosts(*interface, *plan, setting_.local_networks, top)) continue;
     visit_hosts(*interface, [&](const HostRecord& host) {
       offer(top, *plan, HostRow{host, interface, &setting_.local_networks});
     });

@@ -12,6 +12,7 @@
 
 #include "query/interface_sums.h"
 #include "query/list_query.h"
+#include "query/shard_answers.h"
 
 namespace weir {
 namespace {
@@ -93,6 +94,7 @@ Value interface_answer(const Interface& interface) {
   row.set("ethertypes", ethertypes_answer(sums));
   row.set("not_decoded", not_decoded_answer(sums));
   row.set("other", traffic_answer(sums.other_flows));
+  row.set("forgotten", forgotten_answer(interface));
   return row;
 }
 
@@ -123,6 +125,8 @@ Value interface_health(const Interface& interface) {
   hosts.set("active", sums.hosts);
   hosts.set("total", sums.hosts_total);
   row.set("host_table", std::move(hosts));
+  row.set("forgotten", forgotten_answer(interface));
+  row.set("pauses", pauses_answer(interface));
   row.set("other", traffic_answer(sums.other_flows));
   return row;
 }

@@ -16,31 +16,47 @@ void visit_flows(const Interface& interface, Visit&& visit) {
   for (uint32_t i = 0; i < interface.shards().size(); ++i) {
     const Shard& shard = *interface.shards()[i];
     const uint32_t now = shard.clock_second();
-    const uint32_t limit = shard.flows().limit();
-    for (uint32_t slot = 1; slot < limit; ++slot) {
+    shard.flows().visit_live([&](uint32_t slot) {
       if (const auto flow = shard.flows().snapshot(slot, now))
         visit(*flow, interface.first_shard() + i);
-    }
+    });
   }
+}
+
+// The hosts that gave way to the memory budget and are still named. A host that does so, or comes
+// back, while it and the live ones are visited may be visited twice.
+template <typename Visit>
+void visit_tail(const Shard& shard, Visit&& visit) {
+  if (!shard.tail().was_used()) return;
+  const uint32_t now = shard.clock_second();
+  for (size_t entry = 0; entry < shard.tail().limit(); ++entry) {
+    if (const auto host = shard.tail().snapshot(entry, now)) visit(*host);
+  }
+}
+
+// All hosts that one shard can name.
+template <typename Visit>
+void visit_shard_hosts(const Shard& shard, Visit&& visit) {
+  const uint32_t now = shard.clock_second();
+  shard.hosts().visit_live([&](uint32_t slot) {
+    if (const auto host = shard.hosts().snapshot(slot, now)) visit(*host);
+  });
+  visit_tail(shard, visit);
 }
 
 // The hosts of several shards, one record for each host, by key.
 [[nodiscard]] std::vector<HostRecord> merged_hosts(const Interface& interface);
 
-// Calls visit(HostRecord) for each live host; one whose flows lie in several shards is one host all
-// the same. Any thread. Cost: one shard is scanned in place, several are copied and sorted first.
+// Calls visit(HostRecord) for each host that is live or in a tail; one whose flows lie in several
+// shards is one host all the same. Any thread. Cost: one shard is scanned in place, several are
+// copied and sorted first.
 template <typename Visit>
 void visit_hosts(const Interface& interface, Visit&& visit) {
   if (interface.shards().size() > 1) {
     for (const HostRecord& host : merged_hosts(interface)) visit(host);
     return;
   }
-  const Shard& shard = *interface.shards().front();
-  const uint32_t now = shard.clock_second();
-  const uint32_t limit = shard.hosts().limit();
-  for (uint32_t slot = 1; slot < limit; ++slot) {
-    if (const auto host = shard.hosts().snapshot(slot, now)) visit(*host);
-  }
+  visit_shard_hosts(*interface.shards().front(), visit);
 }
 
 }  // namespace weir

@@ -242,6 +242,8 @@ FieldValue host_field(const HostRecord& host, HostField field, const RecordConte
       return class_bytes(host, ProtocolClass::kIcmp);
     case HostField::kOtherBytes:
       return class_bytes(host, ProtocolClass::kOther);
+    case HostField::kBytesError:
+      return host.bytes_error == 0 ? FieldValue() : number(host.bytes_error);
     case HostField::kCount:
       break;
   }

@@ -136,6 +136,7 @@ TEST(HostFields, ComeFromTheRecord) {
       {HostField::kUdpBytes, "260"},
       {HostField::kIcmpBytes, "3700"},
       {HostField::kOtherBytes, "48000"},
+      {HostField::kBytesError, "512"},
   };
   EXPECT_EQ(expected.size(), static_cast<size_t>(HostField::kCount));
   for (const auto& [field, json] : expected) {
@@ -148,6 +149,13 @@ TEST(HostFields, SayWhetherTheHostIsLocal) {
   const Prefix ours = *Prefix::parse("10.0.0.0/8");
   EXPECT_EQ(host_json(HostField::kIsLocal, {other, ours}), "true");
   EXPECT_EQ(host_json(HostField::kIsLocal, {other}), "false");
+}
+
+TEST(HostFields, DoNotMentionAnErrorThatIsNone) {
+  HostRecord host = full_host();
+  host.bytes_error = 0;
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(
+      host_field(host, HostField::kBytesError, kContext, {})));
 }
 
 TEST(HostKeyText, NamesAddressAndVlan) {
@@ -182,7 +190,7 @@ TEST(HostJson, HasAllOfAHost) {
   std::string line = "x";
   append_host_json(line, full_host(), kContext, {});
   EXPECT_TRUE(line.starts_with(R"(x{"key":"10.1.2.3@100.20","interface":"eth0",)")) << line;
-  EXPECT_TRUE(line.ends_with(R"("icmp_bytes":3700,"other_bytes":48000})")) << line;
+  EXPECT_TRUE(line.ends_with(R"("icmp_bytes":3700,"other_bytes":48000,"bytes_error":512})")) << line;
   EXPECT_NE(line.find(R"("bits_per_second_sent":800,)"), std::string::npos) << line;
 }
 

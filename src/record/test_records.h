@@ -58,6 +58,7 @@ inline HostRecord full_host() {
   host.first_seen = {1000, 0};
   host.last_seen = {1001, 250'000'000};
   host.active_flows = 7;
+  host.bytes_error = 512;
   return host;
 }
 

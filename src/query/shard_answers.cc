@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "query/shard_answers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+namespace weir {
+namespace {
+
+uint64_t most_forgotten(const HostTail& tail, uint32_t now) {
+  uint64_t most = 0;
+  for (size_t set = 0; set < tail.sets(); ++set) most = std::max(most, tail.floor_of_set(set, now));
+  return most;
+}
+
+Value histogram_answer(const StepTimes::Histogram& histogram) {
+  constexpr double kMicrosecond = 1e-3;  // of nanoseconds
+  constexpr double kSecond = 1e-9;
+  uint64_t steps = 0;
+  Value buckets{Value::Object{}};
+  for (size_t i = 0; i < StepTimes::kBuckets; ++i) {
+    const uint64_t count = histogram.steps[i].read();
+    if (count == 0) continue;
+    steps += count;
+    const bool is_last = i + 1 == StepTimes::kBuckets;
+    buckets.set(is_last ? "more" : std::to_string(uint64_t{1} << i), count);
+  }
+  Value answer;
+  answer.set("steps", steps);
+  answer.set("total_s", static_cast<double>(histogram.total_ns.read()) * kSecond);
+  answer.set("longest_us", static_cast<double>(histogram.longest_ns.read()) * kMicrosecond);
+  answer.set("below_us", std::move(buckets));
+  return answer;
+}
+
+}  // namespace
+
+bool remembers_all_hosts(const Interface& interface) {
+  return std::all_of(interface.shards().begin(), interface.shards().end(), [](const auto& shard) {
+    return shard->counters().hosts_gone.read() == 0 && shard->counters().hosts_refused.read() == 0;
+  });
+}
+
+HostCount count_distinct_hosts(const Interface& interface) {
+  const auto& shards = interface.shards();
+  if (shards.size() == 1 && remembers_all_hosts(interface))
+    return {shards.front()->hosts().live(), 0};
+  DistinctCount::Registers registers{};
+  for (const auto& shard : shards) shard->distinct_hosts().merge_into(registers);
+  const double estimate = DistinctCount::estimate(registers);
+  return {static_cast<uint64_t>(std::llround(estimate)),
+          static_cast<uint64_t>(std::ceil(estimate * DistinctCount::kRelativeError))};
+}
+
+Value forgotten_answer(const Interface& interface) {
+  uint64_t evicted = 0;
+  uint64_t refused = 0;
+  uint64_t tail_hosts = 0;
+  uint64_t tail_bytes = 0;
+  uint64_t dropped = 0;
+  uint64_t error = 0;
+  Traffic other;
+  for (const auto& shard : interface.shards()) {
+    const HostTail& tail = shard->tail();
+    evicted += shard->counters().hosts_evicted.read();
+    refused += shard->counters().hosts_refused.read();
+    tail_hosts += tail.hosts();
+    tail_bytes += tail.bytes();
+    dropped += tail.hosts_dropped();
+    if (tail.was_used()) error += most_forgotten(tail, shard->clock_second());
+    other += shard->hosts().other(0).total_sent();
+  }
+  const HostCount distinct = count_distinct_hosts(interface);
+  Value answer;
+  answer.set("distinct_hosts", distinct.hosts);
+  if (distinct.error != 0) answer.set("distinct_hosts_error", distinct.error);
+  answer.set("hosts_evicted", evicted);
+  answer.set("hosts_refused", refused);
+  answer.set("tail_hosts", tail_hosts);
+  answer.set("tail_bytes", tail_bytes);
+  answer.set("dropped_hosts", dropped);
+  answer.set("bytes_error", error);
+  Value without_record;
+  without_record.set("packets", other.packets);
+  without_record.set("bytes", other.bytes);
+  answer.set("other", std::move(without_record));
+  return answer;
+}
+
+Value pauses_answer(const Interface& interface) {
+  Value::Array rows;
+  for (size_t i = 0; i < interface.shards().size(); ++i) {
+    Value row;
+    row.set("shard", uint64_t{interface.first_shard() + i});
+    for (size_t k = 0; k < static_cast<size_t>(StepKind::kCount); ++k) {
+      const auto kind = static_cast<StepKind>(k);
+      Value histogram = histogram_answer(interface.shards()[i]->step_times().of(kind));
+      if (*histogram["steps"].as<uint64_t>() > 0)
+        row.set(step_kind_name(kind), std::move(histogram));
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace weir

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "base/value.h"
+#include "engine/interface.h"
+
+namespace weir {
+
+// Whether every host that an interface ever saw still has its record. Any thread.
+[[nodiscard]] bool remembers_all_hosts(const Interface& interface);
+
+// How many different hosts an interface ever saw.
+struct HostCount {
+  uint64_t hosts = 0;
+  uint64_t error = 0;  // one standard error of the estimate; 0: it is exact
+};
+// Exact as long as no host was forgotten and there is one shard. Any thread.
+[[nodiscard]] HostCount count_distinct_hosts(const Interface& interface);
+
+// What the memory budget made the interface forget:
+// {"distinct_hosts", "distinct_hosts_error" (absent when exact), "hosts_evicted", "hosts_refused",
+// "tail_hosts", "tail_bytes", "dropped_hosts", "bytes_error", "other": {"packets", "bytes"}}.
+// `bytes_error`: the most that a host which is in no list can have had. `other`: sent by hosts for
+// which there is no record now.
+[[nodiscard]] Value forgotten_answer(const Interface& interface);
+
+// [{"shard", "growth": {"steps", "total_s", "longest_us", "below_us": {"1": n, "2": n ...}},
+// "purge", "plain", "idle"} ...]: how long the steps of the packet loops took. Kinds without a step
+// are absent; so are empty buckets; the last one is "more".
+[[nodiscard]] Value pauses_answer(const Interface& interface);
+
+}  // namespace weir
