@@ -41,7 +41,7 @@ std::optional<std::string> parameter_text(const json::value& value) {
 
 bool has_control_character(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
-                     [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; });
+                     [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
 std::variant<Parameters, BadMessage> parameters_of(const json::object& message, uint64_t id) {

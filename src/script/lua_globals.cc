@@ -68,7 +68,9 @@ int send_http_header(lua_State* state) {
   const char* type = luaL_checklstring(state, 1, &size);
   const auto status = luaL_optinteger(state, 2, 200);
   const std::string_view text(type, size);
-  if (std::any_of(text.begin(), text.end(), [](char c) { return c < 0x20 || c == 0x7f; })) {
+  // As a plain char a byte above 0x7f is negative on some processors only.
+  const auto is_refused = [](unsigned char c) { return c < 0x20 || c >= 0x7f; };
+  if (std::any_of(text.begin(), text.end(), is_refused)) {
     luaL_error(state, "sendHTTPHeader: a control character or no ASCII in the content type");
   }
   if (status < 200 || status > 599)

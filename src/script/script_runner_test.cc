@@ -163,6 +163,7 @@ TEST_F(ScriptRunnerTest, EndsEndlessRecursion) {
 TEST_F(ScriptRunnerTest, RefusesAHeaderThatWouldSplitTheAnswer) {
   EXPECT_EQ(run("sendHTTPHeader('text/plain\\r\\nSet-Cookie: a=b')").status, 500);
   EXPECT_EQ(run("sendHTTPHeader('text/plain', 99)").status, 500);
+  EXPECT_EQ(run("sendHTTPHeader('text/\xC3\xA4')").status, 500) << "whether char has a sign or not";
 }
 
 TEST_F(ScriptRunnerTest, EncodesJsonWithSortedMembersAndMarkedArrays) {
