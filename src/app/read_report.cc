@@ -80,6 +80,7 @@ Value read_report(const Interface& interface, const Questions& questions, const 
   other.set("packets", sums.other_flows.packets);
   other.set("bytes", sums.other_flows.bytes);
   report.set("other", std::move(other));
+  report.set("tcp", tcp_answer(sums.tcp));
   if (!remembers_all_hosts(interface)) report.set("forgotten", forgotten_answer(interface));
   Value::Array notes(warnings.begin(), warnings.end());
   report.set("warnings", std::move(notes));

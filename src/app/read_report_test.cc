@@ -36,6 +36,7 @@ TEST(ReadReport, SaysWhatWasRead) {
   EXPECT_EQ(report["duration_s"], Value(2.0));
   EXPECT_EQ(report["packets_per_second"], Value(5.0));
   EXPECT_EQ(to_json(report["warnings"]), R"(["torn at 5"])");
+  EXPECT_EQ(report["tcp"]["retransmissions"], Value(uint64_t{0}));
 }
 
 TEST(ReadReport, HasPartsThatSumToTheWhole) {
@@ -61,6 +62,17 @@ TEST(ReadReport, OfNothingDividesByNothing) {
   EXPECT_EQ(report["packets_per_second"], Value(0.0));
   EXPECT_EQ(to_json(report["applications"]), "[]");
   EXPECT_FALSE(read_summary("x.pcap", report, {}, {}).empty());
+}
+
+TEST(ReadSummary, SaysWhatHappenedToTcpPackets) {
+  auto packets = traffic();
+  const test_traffic::Sent reset{.protocol = kProtocolTcp, .when = {1002, 0}, .tcp_flags = 4};
+  packets.insert(packets.end(), {reset, reset});
+  const auto interface = test_traffic::watch("x.pcap", packets);
+  const Value report = report_of(*interface);
+  EXPECT_EQ(report["tcp"]["resets"], Value(uint64_t{2}));
+  EXPECT_NE(read_summary("x.pcap", report, {}, {}).find("TCP: keep-alives 1, resets 2\n"),
+            std::string::npos);
 }
 
 TEST(ReadSummary, ShowsTotalsSharesAndEnds) {

@@ -114,6 +114,27 @@ void add_conversations(std::string& out, const Value& rows) {
   }
 }
 
+void add_tcp(std::string& out, const Value& tcp) {
+  struct Line {
+    const char* member;
+    const char* text;
+  };
+  constexpr std::array<Line, 7> kLines{{{"retransmissions", "retransmitted"},
+                                        {"out_of_order", "out of order"},
+                                        {"lost_segments", "gaps"},
+                                        {"duplicate_acks", "duplicate ACKs"},
+                                        {"zero_windows", "zero windows"},
+                                        {"keep_alives", "keep-alives"},
+                                        {"resets", "resets"}}};
+  std::string text;
+  for (const Line& line : kLines) {
+    if (const uint64_t packets = natural(tcp[line.member]); packets > 0)
+      fmt::format_to(std::back_inserter(text), "{}{} {}", text.empty() ? "" : ", ", line.text,
+                     packets);
+  }
+  if (!text.empty()) out += "\nTCP: " + text + '\n';
+}
+
 void add_problems(std::string& out, const Value& report) {
   const auto* reasons = report["not_decoded"].as<Value::Object>();
   if (reasons != nullptr && !reasons->empty()) {
@@ -148,6 +169,7 @@ std::string read_summary(const std::string& name, const Value& report, const Val
   add_shares(out, "Protocols", report["protocols"], total);
   add_hosts(out, hosts);
   add_conversations(out, conversations);
+  add_tcp(out, report["tcp"]);
   add_problems(out, report);
   return out;
 }

@@ -42,6 +42,8 @@ void add_counters(InterfaceSums& sums, const ShardCounters& counters) {
 
 void add_tables(InterfaceSums& sums, const Shard& shard) {
   sums.other_flows += shard.flows().other();
+  sums.tcp += shard.flows().tcp().totals();
+  sums.tcp_uncounted += shard.flows().tcp().uncounted();
   sums.flows += shard.flows().live();
   sums.hosts += shard.hosts().live();
   sums.flows_total += shard.flows().created();
@@ -122,6 +124,18 @@ Value malformed_answer(const InterfaceSums& sums) {
     if (sums.malformed[i] > 0)
       answer.set(decode_error_name(static_cast<DecodeError>(i)), sums.malformed[i]);
   }
+  return answer;
+}
+
+Value tcp_answer(const TcpQuality& quality) {
+  Value answer;
+  answer.set("retransmissions", quality.retransmissions);
+  answer.set("out_of_order", quality.out_of_order);
+  answer.set("lost_segments", quality.lost_segments);
+  answer.set("duplicate_acks", quality.duplicate_acks);
+  answer.set("zero_windows", quality.zero_windows);
+  answer.set("keep_alives", quality.keep_alives);
+  answer.set("resets", quality.resets);
   return answer;
 }
 

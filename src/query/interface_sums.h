@@ -28,9 +28,11 @@ struct InterfaceSums {
   Traffic ethertype_overflow;
   std::array<Traffic, static_cast<size_t>(DecodeError::kCount)> not_decoded{};
   std::array<uint64_t, static_cast<size_t>(DecodeError::kCount)> malformed{};
-  Traffic other_flows;  // beyond the memory budget
-  uint64_t flows = 0;   // in the tables now
-  uint64_t hosts = 0;   // in the tables now; a host in two shards counts twice
+  TcpQuality tcp;              // of all TCP packets that belong to a flow
+  uint64_t tcp_uncounted = 0;  // TCP flows for whose own counts there was no room
+  Traffic other_flows;         // beyond the memory budget
+  uint64_t flows = 0;          // in the tables now
+  uint64_t hosts = 0;          // in the tables now; a host in two shards counts twice
   uint64_t flows_total = 0;
   uint64_t hosts_total = 0;
   uint64_t flows_evicted = 0;
@@ -52,5 +54,7 @@ struct InterfaceSums {
 // {"reason": packets ...}; {} when all was decoded.
 [[nodiscard]] Value not_decoded_answer(const InterfaceSums& sums);
 [[nodiscard]] Value malformed_answer(const InterfaceSums& sums);
+// {"retransmissions", "out_of_order", "lost_segments" ...}
+[[nodiscard]] Value tcp_answer(const TcpQuality& quality);
 
 }  // namespace weir

@@ -10,6 +10,7 @@ namespace {
 
 using test_traffic::a_second_of_traffic;
 using test_traffic::questions_about;
+using test_traffic::Sent;
 using test_traffic::watch;
 
 std::string json(const Answer& answer) {
@@ -41,6 +42,10 @@ TEST(LiveInterface, AddsUpItsPackets) {
   EXPECT_EQ(to_json((*answer)["ethertypes"]), R"([{"name":"ARP","packets":1,"bytes":60}])");
   EXPECT_EQ(to_json((*answer)["not_decoded"]), "{}");
   EXPECT_EQ(to_json((*answer)["other"]), R"({"packets":0,"bytes":0})");
+  // The ACK of that handshake has the number of its SYN.
+  EXPECT_EQ(to_json((*answer)["tcp"]),
+            R"({"retransmissions":0,"out_of_order":0,"lost_segments":0,"duplicate_acks":0,)"
+            R"("zero_windows":0,"keep_alives":1,"resets":0})");
 }
 
 TEST(LiveInterface, CountsWhatCannotBeDecodedByReason) {
@@ -50,6 +55,18 @@ TEST(LiveInterface, CountsWhatCannotBeDecodedByReason) {
   const auto* reasons = (*answer)["not_decoded"].as<Value::Object>();
   ASSERT_EQ(reasons->size(), 1U);
   EXPECT_EQ(reasons->front().second, Value(uint64_t{1}));
+}
+
+TEST(LiveInterface, AddsUpWhatHappenedToTcpPacketsOfFlowsOpenAndOver) {
+  const Sent reset{.protocol = kProtocolTcp, .tcp_flags = 4};
+  Sent later = reset;
+  later.source = "10.0.0.9";
+  later.when = {2000, 0};
+  const auto eth0 = watch("eth0", {reset, reset, later}, 2);
+  eth0->shards().front()->finish();
+  const Answer answer = questions_about({eth0.get()}).interface("eth0");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ((*answer)["tcp"]["resets"], Value(uint64_t{3}));
 }
 
 TEST(LiveInterface, SaysHowItEnded) {
@@ -125,7 +142,8 @@ TEST(LiveHealth, TellsOfWeirAndEachInterface) {
   EXPECT_GT(*(*health)["peak_memory_bytes"].as<uint64_t>(), 0U);
   const Value row = (*(*health)["interfaces"].as<Value::Array>())[0];
   EXPECT_EQ(row["interface_drops"], Value(uint64_t{3}));
-  EXPECT_EQ(to_json(row["flow_table"]), R"({"active":4,"total":4,"evicted":0,"refused":0})");
+  EXPECT_EQ(to_json(row["flow_table"]),
+            R"({"active":4,"total":4,"evicted":0,"refused":0,"tcp_uncounted":0})");
   EXPECT_EQ(to_json(row["host_table"]), R"({"active":6,"total":6})");
   EXPECT_EQ(row["memory_limit_bytes"], Value(uint64_t{16} << 20));
   EXPECT_EQ(to_json(row["malformed"]), "{}");
