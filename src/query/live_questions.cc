@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Questions about interfaces as a whole.
+#include "query/live_questions.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "query/interface_sums.h"
+#include "query/list_query.h"
+#include "query/shard_answers.h"
+
+namespace weir {
+namespace {
+
+double seconds_of(uint64_t nanoseconds) {
+  return Timestamp::from_nanoseconds(static_cast<int64_t>(nanoseconds)).as_seconds();
+}
+
+std::string_view state_name(InterfaceState state) {
+  switch (state) {
+    case InterfaceState::kRunning:
+      return "running";
+    case InterfaceState::kEnded:
+      return "ended";
+    case InterfaceState::kFailed:
+      return "failed";
+  }
+  return {};
+}
+
+// All shards together in one second; nothing when none has it.
+std::optional<SeriesPoint> point_at(const Interface& interface, uint32_t second) {
+  std::optional<SeriesPoint> sum;
+  for (const auto& shard : interface.shards()) {
+    const auto point = shard->series().at(second);
+    if (!point) continue;
+    if (!sum) sum.emplace();
+    for (size_t i = 0; i < kSeriesClasses; ++i) (*sum)[i] += (*point)[i];
+  }
+  return sum;
+}
+
+// Whether the interface was looking in that second: a second between its first and its last packet
+// without any is 0, not a gap.
+bool was_looking(const InterfaceSums& sums, uint32_t second) {
+  constexpr uint64_t kSecond = 1'000'000'000;
+  return sums.first_seen != 0 && second >= sums.first_seen / kSecond && second < sums.clock_second;
+}
+
+Traffic rate_of(const Interface& interface, uint32_t clock_second) {
+  Traffic rate;
+  if (const auto point = point_at(interface, clock_second - 1)) {
+    for (const Traffic& traffic : *point) rate += traffic;
+  }
+  return rate;
+}
+
+Value traffic_answer(const Traffic& traffic) {
+  Value answer;
+  answer.set("packets", traffic.packets);
+  answer.set("bytes", traffic.bytes);
+  return answer;
+}
+
+Value interface_answer(const Interface& interface) {
+  const InterfaceSums sums = sum_interface(interface);
+  const Traffic rate = rate_of(interface, sums.clock_second);
+  Value row;
+  row.set("id", interface.id());
+  row.set("name", interface.name());
+  row.set("state", state_name(interface.state()));
+  if (const std::string error = interface.error(); !error.empty()) row.set("error", error);
+  if (sums.first_seen != 0) {
+    row.set("first_seen", seconds_of(sums.first_seen));
+    row.set("last_seen", seconds_of(sums.last_seen));
+  }
+  row.set("packets", sums.total.packets);
+  row.set("bytes", sums.total.bytes);
+  row.set("captured_bytes", sums.captured_bytes);
+  row.set("bits_per_second", rate.bytes * 8);
+  row.set("packets_per_second", rate.packets);
+  row.set("flows", sums.flows);
+  row.set("hosts", sums.hosts);
+  row.set("flows_total", sums.flows_total);
+  row.set("hosts_total", sums.hosts_total);
+  row.set("kernel_drops", sums.kernel_drops);
+  row.set("interface_drops", sums.interface_drops);
+  row.set("protocols", protocols_answer(sums));
+  row.set("ethertypes", ethertypes_answer(sums));
+  row.set("not_decoded", not_decoded_answer(sums));
+  row.set("other", traffic_answer(sums.other_flows));
+  row.set("tcp", tcp_answer(sums.tcp));
+  row.set("forgotten", forgotten_answer(interface));
+  return row;
+}
+
+Value interface_health(const Interface& interface) {
+  const InterfaceSums sums = sum_interface(interface);
+  Value row;
+  row.set("id", interface.id());
+  row.set("state", state_name(interface.state()));
+  if (const std::string error = interface.error(); !error.empty()) row.set("error", error);
+  row.set("packets", sums.total.packets);
+  row.set("kernel_drops", sums.kernel_drops);
+  row.set("interface_drops", sums.interface_drops);
+  row.set("ring_freezes", sums.ring_freezes);
+  row.set("not_decoded", not_decoded_answer(sums));
+  row.set("malformed", malformed_answer(sums));
+  row.set("time_jumps", sums.time_jumps);
+  row.set("unresolved_fragments", sums.unresolved_fragments);
+  row.set("shards", uint64_t{interface.shards().size()});
+  row.set("memory_bytes", sums.memory_used);
+  row.set("memory_limit_bytes", sums.memory_limit);
+  Value flows;
+  flows.set("active", sums.flows);
+  flows.set("total", sums.flows_total);
+  flows.set("evicted", sums.flows_evicted);
+  flows.set("refused", sums.flows_refused);
+  flows.set("tcp_uncounted", sums.tcp_uncounted);
+  row.set("flow_table", std::move(flows));
+  Value hosts;
+  hosts.set("active", sums.hosts);
+  hosts.set("total", sums.hosts_total);
+  row.set("host_table", std::move(hosts));
+  row.set("forgotten", forgotten_answer(interface));
+  row.set("pauses", pauses_answer(interface));
+  row.set("other", traffic_answer(sums.other_flows));
+  return row;
+}
+
+uint64_t peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+}  // namespace
+
+Result<std::vector<const Interface*>, QueryError> LiveQuestions::chosen(std::string_view id) const {
+  if (id.empty()) return setting_.interfaces;
+  for (const Interface* interface : setting_.interfaces) {
+    if (interface->id() == id) return std::vector<const Interface*>{interface};
+  }
+  return QueryError{QueryError::Kind::kNotFound, "interface",
+                    fmt::format("there is no interface \"{}\"", id), 0};
+}
+
+Answer LiveQuestions::interfaces(const ListRequest& request) const {
+  const auto interfaces = chosen(request.interface);
+  if (!interfaces) return interfaces.error();
+  const auto plan = plan_list(request, Entity::kInterface, "bits_per_second");
+  if (!plan) return plan.error();
+  Value::Array rows;
+  for (const Interface* interface : *interfaces) rows.push_back(interface_answer(*interface));
+  return list_values(*plan, Entity::kInterface, setting_.now(), std::move(rows));
+}
+
+Answer LiveQuestions::interface(std::string_view id) const {
+  const auto interfaces = chosen(id.empty() ? std::string_view("?") : id);
+  if (!interfaces) return interfaces.error();
+  return interface_answer(*interfaces->front());
+}
+
+Answer LiveQuestions::series(std::string_view interface, size_t seconds) const {
+  const auto interfaces = chosen(interface);
+  if (!interfaces) return interfaces.error();
+  if (seconds == 0 || seconds > SecondSeries::kSeconds) {
+    return QueryError{QueryError::Kind::kBadParameter, "seconds",
+                      fmt::format("from 1 to {}", SecondSeries::kSeconds), 0};
+  }
+  std::vector<InterfaceSums> sums;
+  uint32_t clock = 0;
+  for (const Interface* one : *interfaces) {
+    sums.push_back(sum_interface(*one));
+    clock = std::max(clock, sums.back().clock_second);
+  }
+  const uint32_t start = clock - static_cast<uint32_t>(std::min<size_t>(seconds, clock));
+  std::array<Value::Array, kSeriesClasses> packets;
+  std::array<Value::Array, kSeriesClasses> bytes;
+  for (uint32_t second = start; second < clock; ++second) {
+    SeriesPoint total{};
+    bool is_known = false;
+    for (size_t i = 0; i < interfaces->size(); ++i) {
+      if (!was_looking(sums[i], second)) continue;
+      is_known = true;
+      const auto point = point_at(*(*interfaces)[i], second);
+      for (size_t c = 0; point && c < kSeriesClasses; ++c) total[c] += (*point)[c];
+    }
+    for (size_t c = 0; c < kSeriesClasses; ++c) {
+      packets[c].push_back(is_known ? Value(total[c].packets) : Value());
+      bytes[c].push_back(is_known ? Value(total[c].bytes) : Value());
+    }
+  }
+  Value::Array lines;
+  for (size_t c = 0; c < kSeriesClasses; ++c) {
+    Value line;
+    line.set("name", series_class_name(c));
+    line.set("bytes", std::move(bytes[c]));
+    line.set("packets", std::move(packets[c]));
+    lines.push_back(std::move(line));
+  }
+  Value answer;
+  answer.set("time", setting_.now());
+  answer.set("start", start);
+  answer.set("step", 1);
+  answer.set("series", std::move(lines));
+  return answer;
+}
+
+Answer LiveQuestions::health() const {
+  Value answer;
+  answer.set("time", setting_.now());
+  answer.set("version", setting_.version);
+  answer.set("uptime_s", setting_.uptime());
+  answer.set("peak_memory_bytes", peak_memory_bytes());
+  Value::Array rows;
+  for (const Interface* interface : setting_.interfaces)
+    rows.push_back(interface_health(*interface));
+  answer.set("interfaces", std::move(rows));
+  return answer;
+}
+
+}  // namespace weir
