@@ -24,6 +24,7 @@ class WeirEngine final : public Engine {
     for (const auto& flows : shard_->counters().flows_by_protocol) sum += flows.read();
     return sum;
   }
+  [[nodiscard]] uint64_t held() const override { return shard_->flows().live(); }
 
  private:
   std::unique_ptr<Shard> shard_;
@@ -49,11 +50,14 @@ ShardOptions roomy_shard(const EngineSize& size) {
   return options;
 }
 
-std::unique_ptr<Engine> make_engine(std::string_view name, const EngineSize& size) {
+std::unique_ptr<Engine> make_engine(std::string_view name, const EngineSize& size,
+                                    size_t memory_bytes) {
   if (name == "unordered_map") return std::make_unique<UnorderedMapEngine>();
   if (name == "absl") return std::make_unique<AbslEngine>();
   if (name != "weir") return nullptr;
-  auto shard = Shard::create(roomy_shard(size), nullptr);
+  ShardOptions options = roomy_shard(size);
+  if (memory_bytes != 0) options.memory_bytes = memory_bytes;
+  auto shard = Shard::create(options, nullptr);
   return shard ? std::make_unique<WeirEngine>(std::move(*shard)) : nullptr;
 }
 

@@ -20,6 +20,8 @@ class Engine {
   // What it has seen since it was made.
   [[nodiscard]] virtual uint64_t packets() const = 0;
   [[nodiscard]] virtual uint64_t flows() const = 0;
+  // Flows that it holds now.
+  [[nodiscard]] virtual uint64_t held() const = 0;
 };
 
 // How much an engine must hold without letting anything go.
@@ -32,7 +34,9 @@ struct EngineSize {
 [[nodiscard]] ShardOptions roomy_shard(const EngineSize& size);
 
 // `name`: "weir"; "unordered_map" or "absl", which do the same accounting with a map of flows and
-// a map of hosts. Null for any other name or when weir's tables cannot be had.
-[[nodiscard]] std::unique_ptr<Engine> make_engine(std::string_view name, const EngineSize& size);
+// a map of hosts. Null for any other name or when weir's tables cannot be had. `memory_bytes`: a
+// budget for weir, 0 for what `size` needs.
+[[nodiscard]] std::unique_ptr<Engine> make_engine(std::string_view name, const EngineSize& size,
+                                                  size_t memory_bytes = 0);
 
 }  // namespace weir::bench

@@ -91,6 +91,7 @@ class MapEngine final : public Engine {
   }
   [[nodiscard]] uint64_t packets() const override { return total_.packets; }
   [[nodiscard]] uint64_t flows() const override { return flows_.size(); }
+  [[nodiscard]] uint64_t held() const override { return flows_.size(); }
 
  private:
   void count(const PacketView& view) {

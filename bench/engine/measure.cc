@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 
 namespace weir::bench {
@@ -42,7 +43,7 @@ Spread spread_of(std::vector<double> values) {
 double quantile(std::vector<double> values, double fraction) {
   if (values.empty()) return 0;
   const auto last = static_cast<double>(values.size() - 1);
-  const auto place = values.begin() + static_cast<std::ptrdiff_t>(last * fraction);
+  const auto place = values.begin() + static_cast<std::ptrdiff_t>(std::ceil(last * fraction));
   std::nth_element(values.begin(), place, values.end());
   return *place;
 }

@@ -25,7 +25,8 @@ struct Spread {
 };
 [[nodiscard]] Spread spread_of(std::vector<double> values);
 
-// The value below which `fraction` of the values lie; 0 for none.
+// The smallest value that at least `fraction` of the values do not exceed, the largest rather than
+// one too small; 0 for none.
 [[nodiscard]] double quantile(std::vector<double> values, double fraction);
 
 }  // namespace weir::bench
