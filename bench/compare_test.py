@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of what bench/run does with figures."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+import compare  # noqa: E402
+import measure  # noqa: E402
+import report  # noqa: E402
+import tables  # noqa: E402
+
+
+def results(**cases):
+    return {"tables": {"t": {name: {"ratio": ratio} for name, ratio in cases.items()}}}
+
+
+class Compare(unittest.TestCase):
+    def test_names_what_got_slower_by_more_than_a_tenth(self):
+        slower, compared = compare.compare(results(a=8.9, b=9.1, c=20), results(a=10, b=10, c=10))
+        self.assertEqual(compared, 3)
+        self.assertEqual(slower, ["t a: 8.9, was 10 (-11 %)"])
+
+    def test_compares_only_what_both_have(self):
+        slower, compared = compare.compare(results(a=1, b=1), results(b=1, c=9))
+        self.assertEqual((slower, compared), ([], 1))
+
+    def test_passes_over_figures_that_are_no_ratios(self):
+        self.assertEqual(compare.ratios({"tables": {"memory": {"x": {"ratio": None}, "y": {}}}}), {})
+
+    def check(self, now, before):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [pathlib.Path(folder) / name for name in ("now.json", "before.json")]
+            for path, content in zip(paths, (now, before)):
+                path.write_text(json.dumps(content))
+            return subprocess.run([sys.executable, HERE / "run", "--check-only", paths[0], "--reference", paths[1]],
+                                  capture_output=True, text=True, env=os.environ, check=False)
+
+    def test_the_command_fails_and_names_it(self):
+        done = self.check(results(a=5), results(a=10))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("t a: 5, was 10", done.stdout)
+        self.assertEqual(self.check(results(a=10), results(a=10)).returncode, 0)
+
+    def test_the_command_does_not_pass_when_nothing_was_compared(self):
+        self.assertEqual(self.check(results(a=5), results(b=5)).returncode, 1)
+
+
+class Measure(unittest.TestCase):
+    def test_takes_the_ratio_to_the_naive_engine(self):
+        result = measure.with_ratio({"weir": {"ratio": {"median": 6.0}}, "unordered_map": {"ratio": {"median": 1.0}}})
+        self.assertEqual(result["ratio"], 6.0)
+
+    def test_subtracts_what_a_file_costs_before_its_steady_part(self):
+        self.assertEqual(measure.steady_mpps((1_000_000, 2.0), (5_000_000, 4.0)), 2.0)
+
+    def test_splits_memory_between_hosts_and_flows(self):
+        hosts, flows = measure.bytes_each([(100, 50, 100 * 300 + 50 * 200), (100, 500, 100 * 300 + 500 * 200)])
+        self.assertAlmostEqual(hosts, 300)
+        self.assertAlmostEqual(flows, 200)
+
+
+class Tables(unittest.TestCase):
+    def test_have_names_of_their_own_and_known_kinds(self):
+        for quick in (True, False):
+            for name, (_, cases) in tables.TABLES.items():
+                listed = list(cases(quick))
+                self.assertTrue(listed, name)
+                self.assertEqual(len({case.name for case in listed}), len(listed), name)
+                self.assertLessEqual({case.kind for case in listed}, set(measure.KINDS), name)
+
+    def test_stand_beside_the_paper(self):
+        papers = {case.name: case.paper for case in tables.figure10(False)}
+        self.assertEqual(papers["1000000/500000/64"], 0.0178)
+        self.assertEqual(papers["100/50/1500"], 0.82021)
+        self.assertEqual(papers["4000000/2000000/64"], 0)
+
+    def test_are_printed_with_every_figure(self):
+        cell = {"median": 12.34, "min": 12.0, "max": 13.0}
+        text = report.table("figure10", {"100/50/64": {"weir": {"mpps": cell, "ratio": cell},
+                                                      "unordered_map": {"mpps": cell, "ratio": cell}, "ratio": 1.5, "paper": 8.1}})
+        for expected in ("100", "50", "12.3", "8.1", "1.5"):
+            self.assertIn(expected, text)
+
+
+if __name__ == "__main__":
+    unittest.main()

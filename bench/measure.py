@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the programs that measure and reads what they say."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import tables
+
+QUICK = {"rounds": 2, "stretch": 16 << 20}
+FILE_REPEATS = 3
+
+
+class Failed(Exception):
+    """A measurement that did not come about, with the reason."""
+
+
+def command_line(program, subcommand, options):
+    line = [str(program), subcommand]
+    for name, value in options.items():
+        if value is True:
+            line.append(f"--{name}")
+        else:
+            line += [f"--{name}", str(value)]
+    return line
+
+
+def run_json(line):
+    done = subprocess.run(line, capture_output=True, text=True, timeout=900, check=False)
+    if done.returncode != 0:
+        raise Failed(f"{' '.join(line)}: {done.stderr.strip() or f'ended with {done.returncode}'}")
+    return json.loads(done.stdout)
+
+
+def cpu_seconds(line):
+    """CPU time, user and system, of a command that must succeed."""
+    with open(os.devnull, "wb") as nowhere, tempfile.TemporaryFile() as errors:
+        child = subprocess.Popen(line, stdout=nowhere, stderr=errors)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode != 0:
+            errors.seek(0)
+            raise Failed(f"{' '.join(map(str, line))}: {errors.read().decode(errors='replace').strip()}")
+    return usage.ru_utime + usage.ru_stime
+
+
+def with_ratio(result):
+    result["ratio"] = result["weir"]["ratio"]["median"] if "unordered_map" in result else None
+    return result
+
+
+def throughput(bin_folder, case, quick):
+    options = (QUICK if quick else {}) | case.options
+    program = bin_folder / "weir-bench"
+    if options["flows"] <= tables.MOST_FLOWS_TOGETHER:
+        return with_ratio(run_json(command_line(program, "throughput", options)))
+    result = {}
+    for engine in options["engines"].split(","):
+        result |= run_json(command_line(program, "throughput", options | {"engines": engine, "rounds": 3}))
+    for engine in result.values():
+        engine["ratio"]["median"] = engine["mpps"]["median"] / result["unordered_map"]["mpps"]["median"]
+    return with_ratio(result)
+
+
+def new_flows(bin_folder, case, quick):
+    del quick
+    result = run_json(command_line(bin_folder / "weir-bench", "new-flows", case.options))
+    others = result.get("unordered_map")
+    result["ratio"] = result["weir"]["million_per_second"] / others["million_per_second"] if others else None
+    return result
+
+
+def purge(bin_folder, case, quick):
+    del quick
+    return run_json(command_line(bin_folder / "weir-bench", "purge", case.options)) | {"ratio": None}
+
+
+def readers(bin_folder, case, quick):
+    del quick
+    result = run_json(command_line(bin_folder / "weir-bench", "readers", case.options))
+    return result | {"ratio": 1 - result["loss_percent"]["median"] / 100}
+
+
+def steady_mpps(short, long):
+    """Of two (packets, CPU seconds) of which the longer one begins as the shorter one, the rate of what it has more."""
+    return (long[0] - short[0]) / (long[1] - short[1]) / 1e6
+
+
+def file(bin_folder, case, quick):
+    """weir read of a capture and of its beginning; what the difference took is the steady part, without start and end."""
+    hosts, flows, packets = (case.options[name] for name in ("hosts", "flows", "packets"))
+    opening = 2 * flows
+    with tempfile.TemporaryDirectory(prefix="weir-bench-", dir=os.environ.get("WEIR_BENCH_FILES")) as folder:
+        paths = {}
+        for count in (opening, opening + packets):
+            paths[count] = pathlib.Path(folder) / f"{count}.pcap"
+            made = [bin_folder / "weir-traffic", "--hosts", hosts, "--flows", flows, "--size", 64, "--tcp", 50, "--shape", "random",
+                    "--pps", 10_000_000, "--format", "pcap-ns", "--packets", count, "--write", paths[count]]
+            subprocess.run(list(map(str, made)), check=True, stderr=subprocess.DEVNULL)
+        rates, whole = [], []
+        for _ in range(1 if quick else FILE_REPEATS):
+            took = {count: cpu_seconds([bin_folder / "weir", "read", "--json", "--no-dpi", "--memory", "4G", path])
+                    for count, path in paths.items()}
+            rates.append(steady_mpps((opening, took[opening]), (opening + packets, took[opening + packets])))
+            whole.append((opening + packets) / took[opening + packets] / 1e6)
+    beside = run_json(command_line(bin_folder / "weir-bench", "throughput",
+                                   {"hosts": hosts, "flows": flows, "engines": "weir"} | (QUICK if quick else {})))
+    rate = sorted(rates)[len(rates) // 2]
+    in_memory = beside["weir"]["mpps"]["median"]
+    return {"mpps": rate, "whole_mpps": sorted(whole)[len(whole) // 2], "in_memory_mpps": in_memory, "ratio": rate / in_memory}
+
+
+def bytes_each(measured):
+    """Bytes a host and bytes a flow, from two (hosts, flows, bytes) of the same hosts and different flows."""
+    (hosts, few, small), (_, many, large) = measured
+    a_flow = (large - small) / (many - few)
+    return (small - few * a_flow) / hosts, a_flow
+
+
+KINDS = {"throughput": throughput, "new-flows": new_flows, "purge": purge, "readers": readers, "file": file}
+
+
+def run_table(name, bin_folder, quick):
+    """{case: figures} of a table; says on standard error what it does."""
+    done = {}
+    for case in tables.TABLES[name][1](quick):
+        print(f"{name}: {case.name}", file=sys.stderr, flush=True)
+        result = KINDS[case.kind](bin_folder, case, quick)
+        done[case.name] = result | {key: value for key, value in (("paper", case.paper), ("floor", case.floor)) if value}
+    return done
