@@ -69,7 +69,7 @@ void run(benchmark::State& state, Work&& work) {
 
 void tcp_analysis(benchmark::State& state) {
   run(state, [](TcpAnalysis& analysis, size_t sender, const DecodedPacket& packet, Timestamp when) {
-    return analyse(analysis, static_cast<unsigned>(sender), packet, when);
+    return analyse(analysis, static_cast<unsigned>(sender), tcp_segment(packet), when);
   });
 }
 

@@ -36,9 +36,11 @@ class Cell {
 // for which there is copy_consistently(). The owner never waits.
 class Sequence {
  public:
-  // Owner thread.
-  void begin() {
-    value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  // Owner thread. What begin() returns may be given back to end(), which saves a load.
+  uint32_t begin() {
+    const uint32_t inside = value_.load(std::memory_order_relaxed) + 1;
+    value_.store(inside, std::memory_order_relaxed);
+    return inside;
   }
   // The same for a record that starts a new life in memory that may have been zeroed since: a
   // life's numbers meet those of the next life only after 64 changes, so a reader would have to
@@ -47,6 +49,7 @@ class Sequence {
   void end() {
     value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   }
+  void end(uint32_t inside) { value_.store(inside + 1, std::memory_order_release); }
   // Any thread. Odd while the owner is inside a change.
   [[nodiscard]] uint32_t start() const { return value_.load(std::memory_order_acquire); }
   [[nodiscard]] bool unchanged(uint32_t start) const {

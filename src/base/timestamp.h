@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <bit>
 #include <compare>
 #include <cstdint>
 
@@ -15,6 +16,15 @@ struct Timestamp {
 
   auto operator<=>(const Timestamp&) const = default;
 
+  // One number that orders as the timestamps do.
+  [[nodiscard]] uint64_t order() const {
+    if constexpr (std::endian::native == std::endian::little)
+      return std::rotl(std::bit_cast<uint64_t>(*this), 32);  // one load
+    return static_cast<uint64_t>(seconds) << 32 | nanoseconds;
+  }
+  [[nodiscard]] static Timestamp from_order(uint64_t order) {
+    return {static_cast<uint32_t>(order >> 32), static_cast<uint32_t>(order)};
+  }
   [[nodiscard]] int64_t as_nanoseconds() const {
     return static_cast<int64_t>(seconds) * 1'000'000'000 + nanoseconds;
   }

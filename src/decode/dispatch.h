@@ -47,9 +47,20 @@ extern const LayerMap kLayerOfEthertype;
 extern const LayerMap kLayerOfPppProtocol;
 extern const LayerMap kLayerOfUdpPort;
 extern const LayerMap kLayerOfLinkType;
+// Bit `port % 1024` is set for each port in kLayerOfUdpPort.
+extern const std::array<uint64_t, 16> kTunnelPortBits;
 extern const std::array<Layer, 256> kLayerOfIpv4Protocol;  // without the extension headers
 extern const std::array<Layer, 256> kLayerOfIpv6Protocol;
 extern const std::array<LayerFunction, kLayerCount> kLayerFunctions;
+
+// Whether one of a datagram's ports is a tunnel's. Two lines of memory answer nearly always.
+inline bool may_be_tunnel(uint16_t source_port, uint16_t destination_port) {
+  const auto bits = [](uint32_t port) { return kTunnelPortBits[port % 1024 / 64] >> (port % 64); };
+  if (((bits(source_port) | bits(destination_port)) & 1) == 0) [[likely]]
+    return false;
+  return kLayerOfUdpPort.find(destination_port) != Layer::kDone ||
+         kLayerOfUdpPort.find(source_port) != Layer::kDone;
+}
 
 // What follows a header that names its payload by ethertype (GRE, Geneve, SLL ...). It does not
 // consume.

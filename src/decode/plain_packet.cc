@@ -71,8 +71,7 @@ struct Transport {
   const uint16_t length = bytes.u16(4);
   if (length < kUdpHeader) return false;
   transport = {bytes.u16(0), bytes.u16(2)};
-  if (kLayerOfUdpPort.find(transport.destination_port) != Layer::kDone) return false;
-  if (kLayerOfUdpPort.find(transport.source_port) != Layer::kDone) return false;
+  if (may_be_tunnel(transport.source_port, transport.destination_port)) return false;
   rest.limit(length);
   rest.skip(kUdpHeader);
   return true;

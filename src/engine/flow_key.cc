@@ -10,7 +10,6 @@ namespace weir {
 namespace {
 
 constexpr uint8_t kFingerprint = 0x80;
-constexpr uint8_t kExact = 0x40;
 constexpr uint8_t kMaxExactTags = 2;
 
 uint64_t vlan_word(const VlanTags& vlan) {
@@ -26,21 +25,6 @@ struct AddressWords {
 
 AddressWords words_of(const IpAddress& address) {
   return std::bit_cast<AddressWords>(address.bytes());
-}
-
-FlowKey exact_v4(const DecodedPacket& packet, const KeyedHash& hash) {
-  uint64_t first = static_cast<uint64_t>(packet.source.v4_bits()) << 16 | packet.source_port;
-  uint64_t second =
-      static_cast<uint64_t>(packet.destination.v4_bits()) << 16 | packet.destination_port;
-  FlowKey key;
-  key.sender = first <= second ? 0 : 1;
-  if (key.sender == 1) std::swap(first, second);
-  const uint64_t vlan = packet.vlan.ids[0] | packet.vlan.ids[1] << 12;
-  key.words[0] = (first >> 16) << 32 | second >> 16;
-  key.words[1] = (first & 0xffff) << 48 | (second & 0xffff) << 32 | vlan << 8 | packet.protocol;
-  key.kind = kExact | packet.vlan.count;
-  key.hash = hash.of(key.words[0], key.words[1] ^ static_cast<uint64_t>(key.kind) << 57);
-  return key;
 }
 
 struct End {
@@ -72,7 +56,12 @@ FlowKey fingerprint(const DecodedPacket& packet, const KeyedHash& hash) {
 }  // namespace
 
 FlowKey make_flow_key(const DecodedPacket& packet, const KeyedHash& hash) {
-  if (!packet.is_v6 && packet.vlan.count <= kMaxExactTags) return exact_v4(packet, hash);
+  if (!packet.is_v6 && packet.vlan.count <= kMaxExactTags) {
+    return exact_flow_key(packet.source.v4_bits(), packet.destination.v4_bits(),
+                          static_cast<uint32_t>(packet.source_port) << 16 | packet.destination_port,
+                          packet.vlan.ids[0] | static_cast<uint32_t>(packet.vlan.ids[1]) << 12,
+                          packet.vlan.count, packet.protocol, hash);
+  }
   return fingerprint(packet, hash);
 }
 

@@ -35,6 +35,27 @@ struct FlowKey {
   [[nodiscard]] bool is_exact() const { return (kind & 0x80) == 0; }
 };
 
+// The key of an IPv4 packet: addresses as they lie in memory, ports as source << 16 | destination,
+// VLAN identifiers as ids[0] | ids[1] << 12. Cost: two multiplications, no branch.
+[[nodiscard]] [[gnu::always_inline]] inline FlowKey exact_flow_key(
+    uint32_t source, uint32_t destination, uint32_t ports, uint32_t vlan_ids, uint32_t vlan_count,
+    uint32_t protocol, const KeyedHash& hash) {
+  constexpr uint32_t kExact = 0x40;
+  uint64_t first = static_cast<uint64_t>(source) << 16 | ports >> 16;
+  uint64_t second = static_cast<uint64_t>(destination) << 16 | (ports & 0xffff);
+  // Which end sent is a coin's toss that no branch predictor wins: a swap without a branch.
+  const uint64_t sender = first > second ? 1 : 0;
+  const uint64_t difference = (first ^ second) & (0 - sender);
+  FlowKey key;
+  key.words[0] = first ^ difference ^ static_cast<uint64_t>(protocol) << 48;
+  key.words[1] = second ^ difference ^ static_cast<uint64_t>(vlan_ids & 0xffff) << 48;
+  key.words[0] ^= static_cast<uint64_t>(vlan_ids >> 16) << 56;
+  key.hash = hash.of(key.words[0], key.words[1]);
+  key.kind = static_cast<uint8_t>(kExact | vlan_count);
+  key.sender = static_cast<uint8_t>(sender);
+  return key;
+}
+
 // REQUIRES: packet.has_ip. Cost: two multiplications for IPv4, five for IPv6.
 [[nodiscard]] FlowKey make_flow_key(const DecodedPacket& packet, const KeyedHash& hash);
 // The ends of the packet's flow; `sender` as in its key.

@@ -12,10 +12,6 @@
 namespace weir {
 namespace {
 
-// Far from overflow, and far from happening: four thousand million packets of one flow in one
-// second.
-constexpr uint32_t kFoldPackets = uint32_t{1} << 31;
-
 void fold_packets(FlowSlot& slot, unsigned end) {
   slot.warm.packets_before[end].add(slot.hot.packets[end].get());
   slot.hot.packets[end].set(0);
@@ -33,21 +29,11 @@ void begin_second(FlowSlot& slot, uint32_t second) {
   slot.hot.second.set(second);
 }
 
-void move_time(FlowSlot& slot, Timestamp when) {
-  const uint32_t second = slot.hot.second.get();
-  if (when.seconds == second) {
-    if (when.nanoseconds > slot.hot.nanosecond.get()) slot.hot.nanosecond.set(when.nanoseconds);
-  } else if (when.seconds > second) {
-    begin_second(slot, when.seconds);
-    slot.hot.nanosecond.set(when.nanoseconds);
-  }
-}
-
 bool end_spoke(const FlowSlot& slot, unsigned end) {
   return slot.hot.bytes[end].get() != 0;
 }
 
-uint8_t next_marks(const FlowSlot& slot, uint8_t sender, const DecodedPacket& packet) {
+uint8_t next_marks(const FlowSlot& slot, uint8_t sender, const Arrival& packet) {
   const uint8_t marks = slot.hot.marks.get();
   const bool other_spoke = end_spoke(slot, 1 - sender);
   if (packet.protocol != kProtocolTcp) return next_datagram_marks(marks, other_spoke);
@@ -229,22 +215,20 @@ void FlowTable::remove(uint32_t slot) {
   release(slot);
 }
 
-void FlowTable::account(uint32_t slot, uint8_t sender, const DecodedPacket& packet,
-                        const PacketView& view) {
+void FlowTable::enter_second(FlowSlot& flow, Timestamp when) {
+  if (when.seconds < flow.hot.second.get()) return;  // late
+  begin_second(flow, when.seconds);
+  flow.hot.nanosecond.set(when.nanoseconds);
+}
+
+void FlowTable::advance_marks(uint32_t slot, uint8_t sender, const Arrival& packet) {
+  if (slot == kOther) return;
   FlowSlot& flow = slots_[slot];
-  flow.hot.sequence.begin();
-  move_time(flow, view.timestamp);
-  if (slot != kOther) {
-    flow.hot.marks.set(next_marks(flow, sender, packet));
-    if (packet.tcp_flags != 0)
-      flow.hot.tcp_flags[sender].set(flow.hot.tcp_flags[sender].get() | packet.tcp_flags);
-    if (packet.protocol == kProtocolTcp) tcp_->account(slot, sender, packet, view.timestamp);
-  }
-  flow.hot.bytes[sender].add(view.wire_length);
-  flow.hot.packets[sender].add(1);
-  if (flow.hot.packets[sender].get() >= kFoldPackets) [[unlikely]]
-    fold_packets(flow, sender);
-  flow.hot.sequence.end();
+  flow.hot.marks.set(next_marks(flow, sender, packet));
+}
+
+void FlowTable::fold(FlowSlot& flow, uint8_t sender) {
+  fold_packets(flow, sender);
 }
 
 void FlowTable::set_host(uint32_t slot, size_t end, uint32_t host) {

@@ -15,10 +15,18 @@
 #include "engine/slab_array.h"
 #include "engine/slot_allocator.h"
 #include "engine/tcp_flows.h"
-#include "net/packet_view.h"
+#include "net/ip_protocol.h"
 #include "record/flow_record.h"
 
 namespace weir {
+
+// What an open flow learns from one more packet.
+struct Arrival {
+  Timestamp when;
+  uint32_t wire_length;
+  uint8_t protocol;
+  uint8_t tcp_flags;  // TcpFlag bits; 0 for all else
+};
 
 // All flows of a shard. Slot 0 is the `other` record: traffic of flows for which there is no room.
 // It has no ends and is not in the index. Owner: shard thread; snapshot() and limit() may be called
@@ -42,10 +50,15 @@ class FlowTable {
   void prefetch(uint32_t slot) const { slots_.prefetch(slot); }
   // The same for what only TCP packets touch.
   void prefetch_tcp(uint32_t slot) const { tcp_->prefetch(slot); }
-  [[nodiscard]] bool matches(uint32_t slot, const FlowKey& key, const DecodedPacket& packet) const {
+  void prefetch_identity(uint32_t slot) const { identities_.prefetch(slot); }
+  // Whether the slot holds a flow of that key; enough when the key is exact.
+  [[nodiscard]] bool has_key(uint32_t slot, const FlowKey& key) const {
     const FlowHot& hot = slots_[slot].hot;
     return hot.key[0].get() == key.words[0] && hot.key[1].get() == key.words[1] &&
-           hot.kind.get() == key.kind &&
+           hot.kind.get() == key.kind;
+  }
+  [[nodiscard]] bool matches(uint32_t slot, const FlowKey& key, const DecodedPacket& packet) const {
+    return has_key(slot, key) &&
            (key.is_exact() || identities_[slot].owned().ends == make_flow_ends(packet, key.sender));
   }
   // The whole look-up; kOther when there is no such flow.
@@ -57,8 +70,33 @@ class FlowTable {
                                      Timestamp when, std::array<uint32_t, 2> hosts);
   void remove(uint32_t slot);
 
-  // Accounts one packet. In kOther only the sums count.
-  void account(uint32_t slot, uint8_t sender, const DecodedPacket& packet, const PacketView& view);
+  // Accounts one packet of end `sender`. In kOther only the sums count.
+  void account(uint32_t slot, uint8_t sender, Arrival packet) {
+    FlowSlot& flow = slots_[slot];
+    FlowHot& hot = flow.hot;
+    const uint32_t inside = hot.sequence.begin();
+    move_time(flow, packet.when);
+    // Nothing more happens to an established flow unless TCP says so.
+    if ((hot.marks.get() & kMarkEstablished) == 0 ||
+        (packet.tcp_flags & (kTcpSyn | kTcpFin | kTcpRst)) != 0)
+      advance_marks(slot, sender, packet);
+    const uint8_t flags_seen = hot.tcp_flags[sender].get();
+    if ((packet.tcp_flags & ~flags_seen) != 0)
+      hot.tcp_flags[sender].set(flags_seen | packet.tcp_flags);
+    hot.bytes[sender].add(packet.wire_length);
+    const uint32_t packets = hot.packets[sender].get() + 1;
+    hot.packets[sender].set(packets);
+    if (packets >= kFoldPackets) [[unlikely]]
+      fold(flow, sender);
+    hot.sequence.end(inside);
+  }
+  // The same packet for the analysis of a TCP flow.
+  void analyse_tcp(uint32_t slot, uint8_t sender, const TcpSegment& segment, Timestamp when) {
+    Sequence& sequence = slots_[slot].hot.sequence;
+    const uint32_t inside = sequence.begin();
+    tcp_->account(slot, sender, segment, when);
+    sequence.end(inside);
+  }
   // Gives an end of the flow another host.
   void set_host(uint32_t slot, size_t end, uint32_t host);
   // Moves the time of the last packet, and with it the rates, forward to `when`.
@@ -98,6 +136,22 @@ class FlowTable {
  private:
   FlowTable(uint32_t max_flows, HashIndex index, MemoryBudget& budget)
       : allocator_(max_flows), index_(std::move(index)), budget_(&budget) {}
+
+  // Far from overflow, and far from happening: so many packets of one end in one second.
+  static constexpr uint32_t kFoldPackets = uint32_t{1} << 31;
+
+  static void move_time(FlowSlot& flow, Timestamp when) {
+    FlowHot& hot = flow.hot;
+    if (when.seconds != hot.second.get()) {
+      enter_second(flow, when);
+    } else if (when.nanoseconds > hot.nanosecond.get()) {
+      hot.nanosecond.set(when.nanoseconds);
+    }
+  }
+  // What only some packets need, out of the way of the others.
+  static void enter_second(FlowSlot& flow, Timestamp when);
+  static void fold(FlowSlot& flow, uint8_t sender);
+  void advance_marks(uint32_t slot, uint8_t sender, const Arrival& packet);
 
   [[nodiscard]] uint32_t allocate();
   [[nodiscard]] bool open_chunk();

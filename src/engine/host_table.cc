@@ -9,8 +9,6 @@
 namespace weir {
 namespace {
 
-constexpr uint32_t kFoldPackets = uint32_t{1} << 31;
-
 uint64_t sum_bytes(const HostHot& hot) {
   uint64_t sum = 0;
   for (const auto& bytes : hot.bytes) sum += bytes.get();
@@ -180,21 +178,14 @@ void HostTable::take_from_other(const HostRecord& part) {
   add_totals(slots_[kOther].received, part.received, ~uint64_t{0});
 }
 
-void HostTable::account(HostSide& side, ProtocolClass protocol, uint32_t bytes, Timestamp when) {
-  const auto index = static_cast<size_t>(protocol);
-  side.hot.sequence.begin();
-  const uint32_t second = side.hot.second.get();
-  if (when.seconds > second) {
-    begin_second(side, when.seconds);
-    side.hot.nanosecond.set(when.nanoseconds);
-  } else if (when.seconds == second && when.nanoseconds > side.hot.nanosecond.get()) {
-    side.hot.nanosecond.set(when.nanoseconds);
-  }
-  side.hot.bytes[index].add(bytes);
-  side.hot.packets[index].add(1);
-  if (side.hot.packets[index].get() >= kFoldPackets) [[unlikely]]
-    fold_packets(side);
-  side.hot.sequence.end();
+void HostTable::enter_second(HostSide& side, Timestamp when) {
+  if (when.seconds < side.hot.second.get()) return;  // late
+  begin_second(side, when.seconds);
+  side.hot.nanosecond.set(when.nanoseconds);
+}
+
+void HostTable::fold(HostSide& side) {
+  fold_packets(side);
 }
 
 Timestamp HostTable::last_seen(uint32_t slot) const {

@@ -29,6 +29,8 @@ class HostTable {
   static Result<std::unique_ptr<HostTable>> create(uint32_t max_hosts, MemoryBudget& budget);
 
   void prefetch_index(uint64_t hash) const { index_.prefetch(hash); }
+  // What the sweep looks at first.
+  void prefetch_cold(uint32_t slot) const { cold_.prefetch(slot); }
   void prefetch_sent(uint32_t slot) const { __builtin_prefetch(&slots_[slot].sent, 1, 3); }
   void prefetch_received(uint32_t slot) const { __builtin_prefetch(&slots_[slot].received, 1, 3); }
 
@@ -86,7 +88,27 @@ class HostTable {
   HostTable(uint32_t max_hosts, HashIndex index, MemoryBudget& budget)
       : allocator_(max_hosts), index_(std::move(index)), budget_(&budget) {}
 
-  static void account(HostSide& side, ProtocolClass protocol, uint32_t bytes, Timestamp when);
+  static constexpr uint32_t kFoldPackets = uint32_t{1} << 31;
+
+  static void account(HostSide& side, ProtocolClass protocol, uint32_t bytes, Timestamp when) {
+    const auto index = static_cast<size_t>(protocol);
+    HostHot& hot = side.hot;
+    const uint32_t inside = hot.sequence.begin();
+    if (when.seconds != hot.second.get()) {
+      enter_second(side, when);
+    } else if (when.nanoseconds > hot.nanosecond.get()) {
+      hot.nanosecond.set(when.nanoseconds);
+    }
+    hot.bytes[index].add(bytes);
+    const uint32_t packets = hot.packets[index].get() + 1;
+    hot.packets[index].set(packets);
+    if (packets >= kFoldPackets) [[unlikely]]
+      fold(side);
+    hot.sequence.end(inside);
+  }
+  // What only some packets need, out of the way of the others.
+  static void enter_second(HostSide& side, Timestamp when);
+  static void fold(HostSide& side);
   [[nodiscard]] bool copy_counters(uint32_t slot, uint32_t now, HostRecord& record) const;
   [[nodiscard]] uint32_t allocate();
   [[nodiscard]] bool open_chunk();

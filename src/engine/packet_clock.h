@@ -35,6 +35,17 @@ class PacketClock {
       has_candidate_ = true;
     }
   }
+  // The same for many packets at once when none of them can be a jump, in whatever order they come;
+  // else false, and they must be seen one by one.
+  [[nodiscard]] bool see_all(Timestamp first, Timestamp last) {
+    const int64_t behind = int64_t{now_.seconds} - first.seconds;
+    const int64_t ahead = int64_t{last.seconds} - now_.seconds;
+    const uint32_t span = last.seconds - first.seconds;
+    if (behind > kDisorderSeconds || ahead > kLeapSeconds || span > kDisorderSeconds) return false;
+    now_ = std::max(now_, last);
+    has_candidate_ = false;
+    return true;
+  }
   // Time that passed without packets (a live source).
   void pass(Timestamp when) { now_ = std::max(now_, when); }
 

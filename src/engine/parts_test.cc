@@ -53,7 +53,7 @@ TEST(FlowKey, DiffersInEachPartOfTheSixTuple) {
   others[2].source_port = 3;
   others[3].destination_port = 3;
   others[4].protocol = kProtocolTcp;
-  others[5].vlan.push(0);
+  others[5].vlan.push(1);
   const FlowKey key = make_flow_key(base, kHash);
   for (const DecodedPacket& other : others) {
     const FlowKey different = make_flow_key(other, kHash);

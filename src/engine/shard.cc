@@ -2,8 +2,10 @@
 #include "engine/shard.h"
 
 #include <algorithm>
+#include <span>
 
 #include "decode/decode.h"
+#include "decode/plain_ipv4.h"
 #include "net/ip_protocol.h"
 
 namespace weir {
@@ -14,15 +16,21 @@ namespace {
 constexpr size_t kTailShare = 64;
 constexpr size_t kMaxTailBytes = size_t{4} << 20;
 
-// Between the earliest and the latest packet.
-std::chrono::seconds span_of(const PacketBatch& batch) {
-  uint32_t first = UINT32_MAX;
-  uint32_t last = 0;
-  for (size_t i = 0; i < batch.count; ++i) {
-    first = std::min(first, batch.packets[i].timestamp.seconds);
-    last = std::max(last, batch.packets[i].timestamp.seconds);
-  }
-  return std::chrono::seconds(first <= last ? int64_t{last} - first + 1 : 0);
+// How many packets before their turn the headers of packets are fetched: far enough for memory
+// that no cache holds.
+constexpr size_t kHeaderLead = 24;
+
+// Of the timeouts of flows; so much that its double is still a number of seconds.
+uint32_t shortest_seconds(const IdleTimeouts& timeouts) {
+  const auto shortest = std::min(
+      {timeouts.flow, timeouts.flow_two_way, timeouts.flow_established, timeouts.flow_closed});
+  return static_cast<uint32_t>(std::clamp<int64_t>(shortest.count(), 0, int64_t{1} << 30));
+}
+
+// The line in the middle of the headers that nearly every packet has; its neighbour comes with it.
+void prefetch_headers(const PacketView& view) {
+  constexpr size_t kMiddle = 32;
+  __builtin_prefetch(view.data + kMiddle);
 }
 
 }  // namespace
@@ -59,53 +67,119 @@ Shard::Shard(const ShardOptions& options, FlowSink* sink)
       hash_(options.secret),
       fragments_(hash_),
       budget_(std::make_unique<MemoryBudget>(options.memory_bytes)),
-      counters_(std::make_unique<ShardCounters>()) {}
+      counters_(std::make_unique<ShardCounters>()),
+      tally_(*counters_, series_),
+      shortest_timeout_(shortest_seconds(options.timeouts)),
+      near_seconds_(shortest_timeout_ == 0 ? 0 : 2 * shortest_timeout_ - 1) {}
 
 void Shard::process(const PacketBatch& batch) {
   const StepStart start = begin_step();
-  decode_all(batch);
+  see_times(batch);
+  read_all(batch);
+  tally_all();
   guess_all();
   resolve_all();
   account_resolved();
+  tally_.publish(batch_first_, batch_last_, clock_.now().seconds);
   sweep(8);
-  flush_second();
   publish_clock();
   end_step(start, StepKind::kPlain);
 }
 
-void Shard::decode_all(const PacketBatch& batch) {
-  work_count_ = 0;
+void Shard::see_times(const PacketBatch& batch) {
+  uint64_t first = UINT64_MAX;
+  uint64_t last = 0;
+  for (size_t i = 0; i < batch.count; ++i) {
+    const uint64_t order = batch.packets[i].timestamp.order();
+    first = std::min(first, order);
+    last = std::max(last, order);
+  }
+  if (batch.count == 0) return;
+  batch_first_ = Timestamp::from_order(first);
+  batch_last_ = Timestamp::from_order(last);
+  // A whole second of slack for the fractions.
+  spans_long_ = batch_last_.seconds - batch_first_.seconds + 1 > shortest_timeout_;
+  if (clock_.see_all(batch_first_, batch_last_)) [[likely]]
+    return;
+  for (size_t i = 0; i < batch.count; ++i) clock_.see(batch.packets[i].timestamp);
+}
+
+inline bool Shard::read(Work& work) {
+  const PacketView& view = *work.view;
+  PlainIpv4 plain;
+  if (!read_plain_ipv4(view, plain)) return read_decoded(work);
+  work.key = exact_flow_key(plain.source, plain.destination, plain.ports, plain.vlan,
+                            plain.vlan != 0 ? 1 : 0, plain.protocol, hash_);
+  work.protocol = plain.protocol;
+  work.protocol_class = protocol_class(plain.protocol);
+  work.tcp_flags = plain.tcp_flags;
+  work.tells_tcp = plain.protocol == kProtocolTcp;
+  work.is_decoded = false;
+  return true;
+}
+
+bool Shard::read_decoded(Work& work) {
+  const PacketView& view = *work.view;
+  DecodedPacket& packet = decoded_[static_cast<size_t>(&work - work_.data())];
+  decode(view, packet);
+  work.is_decoded = true;
+  if (!packet.has_ip) {
+    if (options_.index == 0) tally_.count_unflowed(packet, view, clock_.now().seconds);
+    return false;
+  }
+  if (packet.is_fragment) fragments_.resolve(packet, view.timestamp);
+  work.key = make_flow_key(packet, hash_);
+  work.protocol = packet.protocol;
+  work.protocol_class = protocol_class(packet.protocol);
+  work.tcp_flags = packet.tcp_flags;
+  work.tells_tcp = has_tcp_segment(packet);
+  return true;
+}
+
+void Shard::read_all(const PacketBatch& batch) {
+  for (size_t i = 0; i < kHeaderLead; ++i) prefetch_headers(batch.packets[i]);
+  Work* work = work_.data();
+  for (size_t i = 0; i < batch.count; ++i) {
+    // Beyond the end it is one of the packets before: no harm, and no branch.
+    prefetch_headers(batch.packets[(i + kHeaderLead) % kBatchSize]);
+    work->view = &batch.packets[i];
+    if (!read(*work)) continue;
+    if (options_.count > 1 && hash_.mix(work->key.hash) % options_.count != options_.index)
+      continue;
+    flows_->prefetch_index(work->key);
+    ++work;
+  }
+  work_count_ = static_cast<size_t>(work - work_.data());
   resolved_ = 0;
   accounted_ = 0;
-  spans_long_ = span_of(batch) > shortest_timeout();
-  for (size_t i = 0; i < batch.count; ++i) {
-    const PacketView& view = batch.packets[i];
-    Work& work = work_[work_count_];
-    clock_.see(view.timestamp);
-    decode(view, work.packet);
-    if (!work.packet.has_ip) {
-      if (options_.index == 0) count_unflowed(work.packet, view);
-      continue;
-    }
-    if (work.packet.is_fragment) [[unlikely]]
-      fragments_.resolve(work.packet, view.timestamp);
-    work.key = make_flow_key(work.packet, hash_);
-    if (options_.count > 1 && hash_.mix(work.key.hash) % options_.count != options_.index) continue;
-    flows_->prefetch_index(work.key);
-    work.view = &view;
-    count_flowed(work.packet, view);
-    ++work_count_;
+}
+
+void Shard::tally_all() {
+  const uint32_t clock = clock_.now().seconds;
+  for (Work& work : std::span(work_.data(), work_count_)) {
+    tally_.count(work.protocol, work.protocol_class, *work.view, clock);
+    if (!work.is_decoded) continue;
+    const DecodeError error = decoded(work).error;
+    if (error != DecodeError::kNone) tally_.count_malformed(error);
   }
 }
 
+const DecodedPacket& Shard::decoded(Work& work) {
+  DecodedPacket& packet = decoded_[static_cast<size_t>(&work - work_.data())];
+  if (!work.is_decoded) decode(*work.view, packet);
+  work.is_decoded = true;
+  return packet;
+}
+
 void Shard::guess_all() {
-  for (size_t i = 0; i < work_count_; ++i) {
-    Work& work = work_[i];
+  for (Work& work : std::span(work_.data(), work_count_)) {
     work.flow = flows_->guess(work.key);
     flows_->prefetch(work.flow);
-    if (work.packet.protocol == kProtocolTcp) flows_->prefetch_tcp(work.flow);
+    if (work.tells_tcp) flows_->prefetch_tcp(work.flow);
+    if (!work.key.is_exact()) flows_->prefetch_identity(work.flow);
     work.has_host_hash = work.flow == FlowTable::kOther;
-    if (!work.has_host_hash) continue;
+    if (!work.has_host_hash) [[likely]]
+      continue;
     // It will be a new flow: what its hosts need is fetched beside the others' flows.
     hash_hosts(work);
     for (const uint64_t hash : work.host_hash) hosts_->prefetch_index(hash);
@@ -113,23 +187,51 @@ void Shard::guess_all() {
 }
 
 void Shard::hash_hosts(Work& work) {
-  work.host_hash = {hash_host(work.packet.source, work.packet.vlan, hash_),
-                    hash_host(work.packet.destination, work.packet.vlan, hash_)};
+  const DecodedPacket& packet = decoded(work);
+  work.host_hash = {hash_host(packet.source, packet.vlan, hash_),
+                    hash_host(packet.destination, packet.vlan, hash_)};
+}
+
+inline void Shard::take_hosts(Work& work) {
+  const FlowHot& hot = flows_->slot(work.flow).hot;
+  const uint8_t sender = work.key.sender;
+  work.sending_host = hot.host[sender].get();
+  work.receiving_host = hot.host[sender ^ 1].get();
+  if (work.sending_host == HostTable::kOther || work.receiving_host == HostTable::kOther)
+      [[unlikely]]
+    rehome(work);
 }
 
 void Shard::resolve_all() {
-  for (resolved_ = 0; resolved_ < work_count_; ++resolved_) {
-    Work& work = work_[resolved_];
-    resolve(work);
+  for (Work& work : std::span(work_.data(), work_count_)) {
+    resolved_ = static_cast<size_t>(&work - work_.data());
+    if (is_plainly_alive(work)) [[likely]] {
+      take_hosts(work);
+    } else {
+      resolve(work);
+    }
     hosts_->prefetch_sent(work.sending_host);
     hosts_->prefetch_received(work.receiving_host);
   }
+  resolved_ = work_count_;
+}
+
+// The common case at a glance: the guess is right, and nothing in the packet or in the time since
+// the last one can have ended the flow.
+bool Shard::is_plainly_alive(Work& work) {
+  if (work.flow == FlowTable::kOther || !flows_->has_key(work.flow, work.key)) return false;
+  if (!work.key.is_exact() && !flows_->matches(work.flow, work.key, decoded(work))) return false;
+  const bool is_first_syn = (work.tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
+  // Less than the shortest timeout apart, whichever is first; a number below 0 is a large one.
+  const uint32_t apart = work.view->timestamp.seconds - flows_->slot(work.flow).hot.second.get() +
+                         shortest_timeout_ - 1;
+  return apart < near_seconds_ && !is_first_syn && !spans_long_;
 }
 
 void Shard::resolve(Work& work) {
-  const bool guessed =
-      work.flow != FlowTable::kOther && flows_->matches(work.flow, work.key, work.packet);
-  if (!guessed) work.flow = flows_->find(work.key, work.packet);
+  const DecodedPacket& packet = decoded(work);
+  if (work.flow == FlowTable::kOther || !flows_->matches(work.flow, work.key, packet))
+    work.flow = flows_->find(work.key, packet);
   if (must_account_before(work)) [[unlikely]]
     account_resolved();
   if (work.flow != FlowTable::kOther && is_over(work.flow, work)) [[unlikely]] {
@@ -144,30 +246,45 @@ void Shard::resolve(Work& work) {
   }
   if (work.flow == FlowTable::kOther) {
     open_flow(work);
-    return;
+  } else {
+    take_hosts(work);
   }
-  const FlowHot& hot = flows_->slot(work.flow).hot;
-  work.sending_host = hot.host[work.key.sender].get();
-  work.receiving_host = hot.host[1 - work.key.sender].get();
-  if (work.sending_host == HostTable::kOther || work.receiving_host == HostTable::kOther)
-      [[unlikely]]
-    rehome(work);
 }
 
 void Shard::account_resolved() {
-  for (; accounted_ < resolved_; ++accounted_) {
-    const Work& work = work_[accounted_];
-    const ProtocolClass protocol = protocol_class(work.packet.protocol);
-    flows_->account(work.flow, work.key.sender, work.packet, *work.view);
-    // A host outlives its flows: a time that lies ahead of all others is not believed.
-    const Timestamp when = std::min(work.view->timestamp, clock_.now());
-    hosts_->account_sent(work.sending_host, protocol, work.view->wire_length, when);
-    hosts_->account_received(work.receiving_host, protocol, work.view->wire_length, when);
+  // A host outlives its flows: a time that lies ahead of all others is not believed.
+  const uint64_t latest = clock_.now().order();
+  const std::span<const Work> packets(work_.data() + accounted_, resolved_ - accounted_);
+  for (const Work& work : packets) {
+    const Timestamp when = work.view->timestamp;
+    const uint32_t bytes = work.view->wire_length;
+    const ProtocolClass protocol_class = work.protocol_class;
+    flows_->account(work.flow, work.key.sender, {when, bytes, work.protocol, work.tcp_flags});
+    const Timestamp believed = Timestamp::from_order(std::min(when.order(), latest));
+    hosts_->account_sent(work.sending_host, protocol_class, bytes, believed);
+    hosts_->account_received(work.receiving_host, protocol_class, bytes, believed);
+  }
+  analyse_tcp(packets);
+  accounted_ = resolved_;
+}
+
+void Shard::analyse_tcp(std::span<const Work> packets) {
+  std::array<const Work*, kBatchSize> tcp;
+  size_t count = 0;
+  for (const Work& work : packets) {
+    tcp[count] = &work;
+    count += work.tells_tcp & (work.flow != FlowTable::kOther);
+  }
+  for (const Work* work : std::span(tcp.data(), count)) {
+    const TcpSegment segment = work->is_decoded
+                                   ? tcp_segment(decoded_[static_cast<size_t>(work - work_.data())])
+                                   : plain_tcp_segment(*work->view);
+    flows_->analyse_tcp(work->flow, work->key.sender, segment, work->view->timestamp);
   }
 }
 
 void Shard::open_flow(Work& work) {
-  const DecodedPacket& packet = work.packet;
+  const DecodedPacket& packet = decoded(work);
   const Timestamp when = work.view->timestamp;
   if (!work.has_host_hash) hash_hosts(work);
   // Each host is held by its count of flows while room is made for the other one and for the flow.

@@ -5,10 +5,12 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "base/keyed_hash.h"
 #include "base/result.h"
 #include "decode/decoded_packet.h"
+#include "engine/batch_tally.h"
 #include "engine/distinct_count.h"
 #include "engine/flow_key.h"
 #include "engine/flow_table.h"
@@ -81,14 +83,18 @@ class Shard {
  private:
   // One packet of the batch that is in work.
   struct Work {
-    DecodedPacket packet;
     FlowKey key;
-    std::array<uint64_t, 2> host_hash;  // of source and destination; valid when has_host_hash
-    bool has_host_hash;
+    const PacketView* view;
     uint32_t flow;          // slot; before it is resolved, a guess
     uint32_t sending_host;  // slot
     uint32_t receiving_host;
-    const PacketView* view;
+    uint8_t protocol;
+    ProtocolClass protocol_class;
+    uint8_t tcp_flags;
+    bool tells_tcp;   // it holds a TCP header that was read to its end
+    bool is_decoded;  // see decoded()
+    bool has_host_hash;
+    std::array<uint64_t, 2> host_hash;  // of source and destination; valid when has_host_hash
   };
 
   // Where a step of the packet loop began, and what tells at its end what kind it was.
@@ -105,13 +111,18 @@ class Shard {
   // `kind`: when nothing grew and nothing ended.
   void end_step(const StepStart& start, StepKind kind);
 
-  void decode_all(const PacketBatch& batch);
-  void count_unflowed(const DecodedPacket& packet, const PacketView& view);
-  void count_flowed(const DecodedPacket& packet, const PacketView& view);
-  void count_second(uint32_t second, size_t series_class, uint32_t bytes);
-  void flush_second();
+  void see_times(const PacketBatch& batch);
+  void read_all(const PacketBatch& batch);
+  void tally_all();
+  // Fills the key and what belongs to the protocol; false when the packet has no flow.
+  [[nodiscard]] bool read(Work& work);
+  [[nodiscard]] bool read_decoded(Work& work);
+  // All that can be known of a packet in work, which is seldom needed.
+  [[nodiscard]] const DecodedPacket& decoded(Work& work);
   void guess_all();
   void resolve_all();
+  [[nodiscard]] bool is_plainly_alive(Work& work);
+  void take_hosts(Work& work);
   void resolve(Work& work);
   // Whether packets of this batch that are not accounted yet could change what is_over() says of
   // the next one.
@@ -119,9 +130,10 @@ class Shard {
   // Accounts the packets of the batch whose slots are known. Also before anything is removed, so
   // that no slot of the batch is ever stale.
   void account_resolved();
+  // The TCP packets among them, apart from the others: one in two may be TCP, or ten in a row.
+  void analyse_tcp(std::span<const Work> packets);
 
   [[nodiscard]] bool is_over(uint32_t flow, const Work& work) const;
-  [[nodiscard]] std::chrono::seconds shortest_timeout() const;
   [[nodiscard]] bool is_idle(Timestamp last_seen, Timestamp now,
                              std::chrono::seconds timeout) const;
   [[nodiscard]] std::chrono::seconds flow_timeout(uint32_t flow) const;
@@ -173,13 +185,17 @@ class Shard {
   StepTimes step_times_;
 
   std::array<Work, kBatchSize> work_;
+  std::array<DecodedPacket, kBatchSize> decoded_;  // of those in work that are decoded
   size_t work_count_ = 0;
   size_t resolved_ = 0;      // packets of the batch whose slots are known
   size_t accounted_ = 0;     // packets of the batch whose traffic is in the tables
   bool spans_long_ = false;  // the batch's times lie further apart than the shortest timeout
 
-  SeriesPoint second_traffic_{};  // of `second_`, not yet in the series
-  uint32_t second_ = 0;
+  BatchTally tally_;
+  Timestamp batch_first_;  // of the batch in work
+  Timestamp batch_last_;
+  uint32_t shortest_timeout_;  // in seconds
+  uint32_t near_seconds_;      // see is_plainly_alive()
 
   uint32_t flow_hand_ = 0;  // where the clock sweep stands
   uint32_t host_hand_ = 0;

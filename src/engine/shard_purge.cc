@@ -17,6 +17,8 @@ constexpr int kEvictionChoice = 16;
 // So many flows are looked at for them, one line each after the other: connections that came
 // together lie together. When there is none among them, nothing looks again in this batch.
 constexpr int kEvictionLooks = 1024;
+// The sweep fetches records this far ahead of its hand: a batch's worth.
+constexpr uint32_t kSweepLead = 8;
 
 }  // namespace
 
@@ -36,17 +38,11 @@ std::chrono::seconds Shard::flow_timeout(uint32_t flow) const {
   return is_closed(marks) ? options_.timeouts.flow_closed : options_.timeouts.flow_established;
 }
 
-std::chrono::seconds Shard::shortest_timeout() const {
-  const IdleTimeouts& timeouts = options_.timeouts;
-  return std::min(
-      {timeouts.flow, timeouts.flow_two_way, timeouts.flow_established, timeouts.flow_closed});
-}
-
 bool Shard::must_account_before(const Work& work) const {
   // A SYN asks whether the connection before it is over. In a batch that is shorter than every
   // timeout the packets on their way can only keep a flow alive, and resolve() looks again when it
   // is about to end one.
-  const bool is_syn = (work.packet.tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
+  const bool is_syn = (work.tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
   return spans_long_ || (is_syn && work.flow != FlowTable::kOther);
 }
 
@@ -59,8 +55,7 @@ bool Shard::is_over(uint32_t flow, const Work& work) const {
   const int64_t apart = int64_t{now.seconds} - last;
   const bool is_recent = apart >= -1 && apart <= 1;
   if (!is_recent && is_idle(flows_->last_seen(flow), now, flow_timeout(flow))) return true;
-  return work.packet.protocol == kProtocolTcp &&
-         begins_anew(hot.marks.get(), work.packet.tcp_flags);
+  return work.protocol == kProtocolTcp && begins_anew(hot.marks.get(), work.tcp_flags);
 }
 
 bool Shard::is_silent(uint32_t flow) const {
@@ -111,6 +106,7 @@ void Shard::sweep_flows(size_t records) {
       return;
     }
     flow_hand_ = flow + 1;
+    flows_->prefetch(flow + kSweepLead);
     if (is_silent(flow)) end_flow(flow, silence_reason(flow));
   }
 }
@@ -124,6 +120,7 @@ void Shard::sweep_hosts(size_t records) {
       return;
     }
     host_hand_ = host + 1;
+    hosts_->prefetch_cold(host + kSweepLead);
     if (hosts_->flows(host) == 0 &&
         is_idle(hosts_->last_seen(host), clock_.now(), options_.timeouts.host)) {
       if (const auto record = hosts_->snapshot(host, clock_.now().seconds))

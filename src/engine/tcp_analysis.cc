@@ -52,15 +52,15 @@ struct Segment {
   [[nodiscard]] bool is_first_syn() const { return (flags & (kTcpSyn | kTcpAck)) == kTcpSyn; }
 };
 
-Segment make_segment(const DecodedPacket& packet, Timestamp when) {
+Segment make_segment(const TcpSegment& packet, Timestamp when) {
   Segment segment;
-  segment.sequence = packet.tcp_sequence;
-  segment.length = packet.payload_wire_length;
-  segment.end = segment.sequence + segment.length + ((packet.tcp_flags & (kTcpSyn | kTcpFin)) != 0);
-  segment.acknowledgement = packet.tcp_acknowledgement;
+  segment.sequence = packet.sequence;
+  segment.length = packet.payload_length;
+  segment.end = segment.sequence + segment.length + ((packet.flags & (kTcpSyn | kTcpFin)) != 0);
+  segment.acknowledgement = packet.acknowledgement;
   segment.time = to_ticks(when);
-  segment.window = packet.tcp_window;
-  segment.flags = packet.tcp_flags;
+  segment.window = packet.window;
+  segment.flags = packet.flags;
   return segment;
 }
 
@@ -178,8 +178,7 @@ void remember(Direction& own, const Segment& segment, uint8_t last) {
 
 // Everything but data in order and plain ACKs.
 [[gnu::cold, gnu::noinline]] uint8_t analyse_rare(TcpAnalysis& analysis, unsigned sender,
-                                                  const DecodedPacket& packet, Timestamp when) {
-  if (packet.error != DecodeError::kNone || packet.is_later_fragment) return 0;
+                                                  const TcpSegment& packet, Timestamp when) {
   const Segment segment = make_segment(packet, when);
   if (begins_anew(analysis, sender, segment)) analysis.clear();
   follow_handshake(analysis, sender, segment);
@@ -220,16 +219,14 @@ void TcpAnalysis::clear() {
   server_rtt.set(0);
 }
 
-uint8_t analyse(TcpAnalysis& analysis, unsigned sender, const DecodedPacket& packet,
-                Timestamp when) {
+uint8_t analyse(TcpAnalysis& analysis, unsigned sender, const TcpSegment& packet, Timestamp when) {
   Direction& own = analysis.sent[sender];
-  const uint32_t length = packet.payload_wire_length;
-  const uint32_t acknowledgement = packet.tcp_acknowledgement;
-  const uint16_t window = packet.tcp_window;
-  const bool is_plain = (packet.tcp_flags & (kControl | kTcpAck)) == kTcpAck && window != 0 &&
-                        packet.error == DecodeError::kNone;
+  const uint32_t length = packet.payload_length;
+  const uint32_t acknowledgement = packet.acknowledgement;
+  const uint16_t window = packet.window;
+  const bool is_plain = (packet.flags & (kControl | kTcpAck)) == kTcpAck && window != 0;
   const bool is_in_order =
-      packet.tcp_sequence == own.next_sequence && (own.marks & kSettling) == kSettled;
+      packet.sequence == own.next_sequence && (own.marks & kSettling) == kSettled;
   if (!is_plain || !is_in_order) [[unlikely]]
     return analyse_rare(analysis, sender, packet, when);
   const uint32_t now = to_ticks(when);

@@ -7,7 +7,7 @@
 
 #include "base/cell.h"
 #include "base/timestamp.h"
-#include "decode/decoded_packet.h"
+#include "decode/tcp_segment.h"
 #include "record/tcp_quality.h"
 
 namespace weir {
@@ -61,9 +61,10 @@ static_assert(sizeof(TcpAnalysis) == 64);
 // Finds what is noteworthy about a packet that end `sender` of the flow sent: TcpEvent bits, 0 for
 // what is in order. The rules are those of tshark's TCP analysis (docs/tcp.md tells where not). It
 // begins in the middle of a connection as well, and one direction alone is enough. A SYN that does
-// not belong to the connection so far begins a new one. A packet with an error is passed over.
+// not belong to the connection so far begins a new one. Only for segments whose header was read to
+// its end.
 // Cost: one cache line; bench/tcp_analysis_bench.cc. Sequence numbers: RFC 9293.
-[[nodiscard]] uint8_t analyse(TcpAnalysis& analysis, unsigned sender, const DecodedPacket& packet,
+[[nodiscard]] uint8_t analyse(TcpAnalysis& analysis, unsigned sender, const TcpSegment& segment,
                               Timestamp when);
 
 // The round trips of the handshake. Any thread, under the flow's Sequence.

@@ -45,8 +45,8 @@ class TcpFlows {
   void begin(uint32_t slot);
   // The flow that began in `slot` is over.
   void end(uint32_t slot);
-  void account(uint32_t slot, unsigned sender, const DecodedPacket& packet, Timestamp when) {
-    const uint8_t found = analyse(analyses_[slot], sender, packet, when);
+  void account(uint32_t slot, unsigned sender, const TcpSegment& segment, Timestamp when) {
+    const uint8_t found = analyse(analyses_[slot], sender, segment, when);
     if (found != 0) [[unlikely]]
       count(slot, sender, found);
   }

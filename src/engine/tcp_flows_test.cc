@@ -29,7 +29,7 @@ class Fixture {
     packet.tcp_flags = flags;
     packet.tcp_sequence = sequence;
     packet.tcp_window = 100;
-    flows->account(slot, sender, packet, now);
+    flows->account(slot, sender, tcp_segment(packet), now);
   }
   [[nodiscard]] TcpSnapshot read(uint32_t slot) const { return flows->read(slot); }
 

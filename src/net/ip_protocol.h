@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -38,18 +39,21 @@ enum IpProtocol : uint8_t {
 // The four classes hosts and charts are counted by.
 enum class ProtocolClass : uint8_t { kTcp, kUdp, kIcmp, kOther };
 inline constexpr int kProtocolClasses = 4;
+namespace detail {
+constexpr std::array<ProtocolClass, 256> protocol_classes() {
+  std::array<ProtocolClass, 256> classes{};
+  classes.fill(ProtocolClass::kOther);
+  classes[kProtocolTcp] = ProtocolClass::kTcp;
+  classes[kProtocolUdp] = ProtocolClass::kUdp;
+  classes[kProtocolIcmp] = classes[kProtocolIcmpv6] = ProtocolClass::kIcmp;
+  return classes;
+}
+inline constexpr std::array<ProtocolClass, 256> kProtocolClassOf = protocol_classes();
+}  // namespace detail
+
+// A table: which protocol comes next is nothing that a branch predictor knows.
 [[nodiscard]] constexpr ProtocolClass protocol_class(uint8_t protocol) {
-  switch (protocol) {
-    case kProtocolTcp:
-      return ProtocolClass::kTcp;
-    case kProtocolUdp:
-      return ProtocolClass::kUdp;
-    case kProtocolIcmp:
-    case kProtocolIcmpv6:
-      return ProtocolClass::kIcmp;
-    default:
-      return ProtocolClass::kOther;
-  }
+  return detail::kProtocolClassOf[protocol];
 }
 
 }  // namespace weir

@@ -65,7 +65,8 @@ Streams analyse_capture(const std::filesystem::path& file) {
                     endpoint(packet.destination, packet.is_v6, packet.destination_port));
     Flow& flow = flows[name];
     const unsigned sender = make_flow_key(packet, hash).sender;
-    flow.counts.add(sender, analyse(flow.analysis, sender, packet, view.timestamp));
+    if (!has_tcp_segment(packet)) return;
+    flow.counts.add(sender, analyse(flow.analysis, sender, tcp_segment(packet), view.timestamp));
   });
   EXPECT_EQ(error, "") << file;
   Streams streams;
