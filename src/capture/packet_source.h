@@ -23,8 +23,8 @@ struct CaptureStatistics {
 
   // Fills in the two sums.
   CaptureStatistics& sum_up() {
-    kernel_drops = drops.sum(true);
-    interface_drops = drops.sum(false);
+    kernel_drops = drops.sum(is_kernel_drop);
+    interface_drops = drops.sum(is_interface_drop);
     return *this;
   }
 };

@@ -17,7 +17,7 @@ enum class DropPlace : uint8_t {
   kLibpcapInterface,  // libpcap's ps_ifdrop
   kNicMissed,         // the card had no buffer (rx_missed_errors)
   kNicFifo,           // the card's queue overran (rx_fifo_errors)
-  kNicDropped,        // card or kernel dropped it before any socket (rx_dropped)
+  kNicDropped,        // card or kernel had no use for it (rx_dropped); weir may have seen it
   kCount
 };
 inline constexpr size_t kDropPlaces = static_cast<size_t>(DropPlace::kCount);
@@ -27,10 +27,15 @@ inline constexpr std::array<std::string_view, kDropPlaces> kDropPlaceNames{
     "packet_ring",       "libpcap",    "xdp_ring", "xdp_other",
     "libpcap_interface", "nic_missed", "nic_fifo", "nic_dropped"};
 
-// Whether a packet lost there was lost between kernel and weir; otherwise the kernel's sockets
-// never had it.
+// Whether a packet lost there was lost between kernel and weir.
 [[nodiscard]] constexpr bool is_kernel_drop(DropPlace place) {
   return place < DropPlace::kLibpcapInterface;
+}
+
+// Whether a packet lost there never came to the kernel. rx_dropped is not among them: it also
+// counts packets of protocols and VLANs that the machine does not speak, after weir has seen them.
+[[nodiscard]] constexpr bool is_interface_drop(DropPlace place) {
+  return !is_kernel_drop(place) && place != DropPlace::kNicDropped;
 }
 
 // Packets lost, by place.
@@ -39,11 +44,11 @@ struct DropCounts {
 
   uint64_t& operator[](DropPlace place) { return packets[static_cast<size_t>(place)]; }
   uint64_t operator[](DropPlace place) const { return packets[static_cast<size_t>(place)]; }
-  // Of all places between kernel and weir, or of those before.
-  [[nodiscard]] constexpr uint64_t sum(bool kernel) const {
+  // Of the places that `counts` says.
+  [[nodiscard]] constexpr uint64_t sum(bool (*counts)(DropPlace)) const {
     uint64_t sum = 0;
     for (size_t i = 0; i < kDropPlaces; ++i) {
-      if (is_kernel_drop(static_cast<DropPlace>(i)) == kernel) sum += packets[i];
+      if (counts(static_cast<DropPlace>(i))) sum += packets[i];
     }
     return sum;
   }

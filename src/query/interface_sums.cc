@@ -52,6 +52,22 @@ void add_tables(InterfaceSums& sums, const Shard& shard) {
   sums.memory_limit += shard.memory().limit();
 }
 
+DropCounts drops_of(const InputStatus& input) {
+  DropCounts drops;
+  for (size_t place = 0; place < kDropPlaces; ++place)
+    drops.packets[place] = input.drops[place].read();
+  return drops;
+}
+
+// Times in seconds; what is not known (a file's thread that ended, say) stays as it was last.
+void add_thread(Value& row, const InputStatus& input) {
+  constexpr double kSecond = 1e9;
+  row.set("thread_id", static_cast<uint64_t>(input.thread_id.read()));
+  row.set("cpu_s", static_cast<double>(input.cpu_ns.read()) / kSecond);
+  row.set("waiting_s", static_cast<double>(input.waiting_ns.read()) / kSecond);
+  if (input.cpu.read() != 0) row.set("cpu", static_cast<uint64_t>(input.cpu.read() - 1));
+}
+
 struct Named {
   std::string name;
   Traffic traffic;
@@ -85,8 +101,47 @@ InterfaceSums sum_interface(const Interface& interface) {
     sums.kernel_drops += input.kernel_drops.read();
     sums.interface_drops += input.interface_drops.read();
     sums.ring_freezes += input.ring_freezes.read();
+    sums.fill_ring_empty += input.fill_ring_empty.read();
+    const DropCounts drops = drops_of(input);
+    for (size_t place = 0; place < kDropPlaces; ++place)
+      sums.drops.packets[place] += drops.packets[place];
   }
   return sums;
+}
+
+double completeness(const InterfaceSums& sums) {
+  const auto seen = static_cast<double>(sums.total.packets);
+  const auto lost = static_cast<double>(sums.kernel_drops + sums.interface_drops);
+  return lost == 0 ? 1 : seen / (seen + lost);
+}
+
+Value drops_answer(const DropCounts& drops) {
+  Value answer{Value::Object{}};
+  for (size_t place = 0; place < kDropPlaces; ++place) {
+    if (drops.packets[place] > 0) answer.set(kDropPlaceNames[place], drops.packets[place]);
+  }
+  return answer;
+}
+
+Value shards_answer(const Interface& interface) {
+  Value::Array rows;
+  for (size_t i = 0; i < interface.shards().size(); ++i) {
+    const Shard& shard = *interface.shards()[i];
+    const InputStatus& input = interface.input(i);
+    Value row;
+    row.set("shard", uint64_t{interface.first_shard() + i});
+    const Traffic total = shard.counters().total.read();
+    row.set("packets", total.packets);
+    row.set("bytes", total.bytes);
+    row.set("kernel_drops", input.kernel_drops.read());
+    row.set("drops", drops_answer(drops_of(input)));
+    row.set("flows", uint64_t{shard.flows().live()});
+    row.set("hosts", uint64_t{shard.hosts().live()});
+    row.set("memory_bytes", uint64_t{shard.memory().used()});
+    add_thread(row, input);
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 Value protocols_answer(const InterfaceSums& sums) {

@@ -10,6 +10,7 @@
 #include "base/value.h"
 #include "decode/decoded_packet.h"
 #include "engine/interface.h"
+#include "net/drop_place.h"
 
 namespace weir {
 
@@ -42,6 +43,8 @@ struct InterfaceSums {
   uint64_t kernel_drops = 0;
   uint64_t interface_drops = 0;
   uint64_t ring_freezes = 0;
+  uint64_t fill_ring_empty = 0;
+  DropCounts drops;  // kernel_drops and interface_drops by place
 };
 
 // Any thread.
@@ -51,6 +54,12 @@ struct InterfaceSums {
 [[nodiscard]] Value protocols_answer(const InterfaceSums& sums);
 // [{"name", "packets", "bytes"} ...], largest first: what carried no IP.
 [[nodiscard]] Value ethertypes_answer(const InterfaceSums& sums);
+// Of the packets that were there to be seen, the part that was: 1 when nothing is known to be lost.
+[[nodiscard]] double completeness(const InterfaceSums& sums);
+// {"place": packets ...}; {} when nothing was lost.
+[[nodiscard]] Value drops_answer(const DropCounts& drops);
+// [{"shard", "packets" ...} ...]: what each shard did, and its thread.
+[[nodiscard]] Value shards_answer(const Interface& interface);
 // {"reason": packets ...}; {} when all was decoded.
 [[nodiscard]] Value not_decoded_answer(const InterfaceSums& sums);
 [[nodiscard]] Value malformed_answer(const InterfaceSums& sums);

@@ -90,6 +90,8 @@ Value interface_answer(const Interface& interface) {
   row.set("hosts_total", sums.hosts_total);
   row.set("kernel_drops", sums.kernel_drops);
   row.set("interface_drops", sums.interface_drops);
+  row.set("completeness", completeness(sums));
+  row.set("drops", drops_answer(sums.drops));
   row.set("protocols", protocols_answer(sums));
   row.set("ethertypes", ethertypes_answer(sums));
   row.set("not_decoded", not_decoded_answer(sums));
@@ -109,11 +111,18 @@ Value interface_health(const Interface& interface) {
   row.set("kernel_drops", sums.kernel_drops);
   row.set("interface_drops", sums.interface_drops);
   row.set("ring_freezes", sums.ring_freezes);
+  row.set("fill_ring_empty", sums.fill_ring_empty);
+  row.set("completeness", completeness(sums));
+  row.set("drops", drops_answer(sums.drops));
+  const Interface::Capture capture = interface.capture();
+  if (!capture.method.empty()) row.set("capture", capture.method);
+  if (!capture.balance.empty()) row.set("balance", capture.balance);
   row.set("not_decoded", not_decoded_answer(sums));
   row.set("malformed", malformed_answer(sums));
   row.set("time_jumps", sums.time_jumps);
   row.set("unresolved_fragments", sums.unresolved_fragments);
   row.set("shards", uint64_t{interface.shards().size()});
+  row.set("shard_list", shards_answer(interface));
   row.set("memory_bytes", sums.memory_used);
   row.set("memory_limit_bytes", sums.memory_limit);
   Value flows;

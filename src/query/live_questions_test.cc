@@ -132,6 +132,52 @@ TEST(LiveSeries, RefusesLengthsItDoesNotKeep) {
   EXPECT_EQ(line(questions.series("", 3600), 0, "bytes"), "[]") << "no packet yet, no time";
 }
 
+TEST(LiveHealth, TellsWhereWhichPartOfThePacketsWasLost) {
+  const auto eth0 = watch("eth0", a_second_of_traffic());  // 9 packets
+  InputStatus& input = eth0->input(0);
+  const auto row_of = [&] {
+    return (*(*questions_about({eth0.get()}).health())["interfaces"].as<Value::Array>())[0];
+  };
+  EXPECT_EQ(row_of()["completeness"], Value(1.0));
+  EXPECT_EQ(to_json(row_of()["drops"]), "{}");
+  input.drops[static_cast<size_t>(DropPlace::kPacketRing)].set(2);
+  input.drops[static_cast<size_t>(DropPlace::kNicMissed)].set(1);
+  input.kernel_drops.set(2);
+  input.interface_drops.set(1);
+  EXPECT_EQ(row_of()["completeness"], Value(0.75));
+  EXPECT_EQ(to_json(row_of()["drops"]), R"({"packet_ring":2,"nic_missed":1})");
+  const Answer interface = questions_about({eth0.get()}).interface("eth0");
+  EXPECT_EQ((*interface)["completeness"], Value(0.75));
+  EXPECT_EQ(to_json((*interface)["drops"]), R"({"packet_ring":2,"nic_missed":1})");
+}
+
+TEST(LiveHealth, TellsOfEachShardAndItsThread) {
+  const auto eth0 = watch("eth0", a_second_of_traffic());
+  eth0->set_capture({"AF_PACKET", "inner flow"});
+  InputStatus& input = eth0->input(0);
+  input.thread_id.set(4711);
+  input.cpu_ns.set(1'500'000'000);
+  input.waiting_ns.set(250'000'000);
+  const Answer health = questions_about({eth0.get()}).health();
+  const Value row = (*(*health)["interfaces"].as<Value::Array>())[0];
+  EXPECT_EQ(row["capture"], Value("AF_PACKET"));
+  EXPECT_EQ(row["balance"], Value("inner flow"));
+  const Value shard = (*row["shard_list"].as<Value::Array>())[0];
+  EXPECT_EQ(shard["packets"], Value(uint64_t{9}));
+  EXPECT_EQ(shard["bytes"], Value(uint64_t{1804}));
+  EXPECT_EQ(shard["flows"], Value(uint64_t{4}));
+  EXPECT_EQ(shard["hosts"], Value(uint64_t{6}));
+  EXPECT_GT(*shard["memory_bytes"].as<uint64_t>(), 0U);
+  EXPECT_EQ(shard["thread_id"], Value(uint64_t{4711}));
+  EXPECT_EQ(shard["cpu_s"], Value(1.5));
+  EXPECT_EQ(shard["waiting_s"], Value(0.25));
+  EXPECT_EQ(shard["cpu"], Value()) << "not pinned";
+  input.cpu.set(3 + 1);
+  const Value pinned =
+      (*(*questions_about({eth0.get()}).health())["interfaces"].as<Value::Array>())[0];
+  EXPECT_EQ((*pinned["shard_list"].as<Value::Array>())[0]["cpu"], Value(uint64_t{3}));
+}
+
 TEST(LiveHealth, TellsOfWeirAndEachInterface) {
   const auto eth0 = watch("eth0", a_second_of_traffic());
   eth0->input(0).interface_drops.set(3);
