@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tests of what bench/run does with figures."""
+import importlib.machinery
+import importlib.util
 import json
 import os
 import pathlib
@@ -64,6 +66,17 @@ class Measure(unittest.TestCase):
         hosts, flows = measure.bytes_each([(100, 50, 100 * 300 + 50 * 200), (100, 500, 100 * 300 + 500 * 200)])
         self.assertAlmostEqual(hosts, 300)
         self.assertAlmostEqual(flows, 200)
+
+
+class Soak(unittest.TestCase):
+    def test_tells_growth_from_noise(self):
+        loader = importlib.machinery.SourceFileLoader("soak", str(HERE / "scenarios/soak"))
+        module = importlib.util.module_from_spec(importlib.util.spec_from_loader("soak", loader))
+        sys.dont_write_bytecode = True
+        loader.exec_module(module)
+        minutes = [(60 * i, 100 + 2 * i) for i in range(11)]  # 2 MB a minute, 110 MB in the middle
+        self.assertAlmostEqual(module.slope_percent(minutes), 2 / 110 * 100)
+        self.assertAlmostEqual(module.slope_percent([(i, 50) for i in range(10)]), 0)
 
 
 class Tables(unittest.TestCase):

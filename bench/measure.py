@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 import tables
 
@@ -83,6 +84,14 @@ def readers(bin_folder, case, quick):
     return result | {"ratio": 1 - result["loss_percent"]["median"] / 100}
 
 
+def make_capture(bin_folder, hosts, flows, packets, path):
+    line = [bin_folder / "weir-traffic", "--hosts", hosts, "--flows", flows, "--size", 64, "--tcp", 50, "--shape", "random",
+            "--pps", 10_000_000, "--format", "pcap-ns", "--packets", packets, "--write", path]
+    done = subprocess.run(list(map(str, line)), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Failed(done.stderr.strip())
+
+
 def steady_mpps(short, long):
     """Of two (packets, CPU seconds) of which the longer one begins as the shorter one, the rate of what it has more."""
     return (long[0] - short[0]) / (long[1] - short[1]) / 1e6
@@ -96,9 +105,7 @@ def file(bin_folder, case, quick):
         paths = {}
         for count in (opening, opening + packets):
             paths[count] = pathlib.Path(folder) / f"{count}.pcap"
-            made = [bin_folder / "weir-traffic", "--hosts", hosts, "--flows", flows, "--size", 64, "--tcp", 50, "--shape", "random",
-                    "--pps", 10_000_000, "--format", "pcap-ns", "--packets", count, "--write", paths[count]]
-            subprocess.run(list(map(str, made)), check=True, stderr=subprocess.DEVNULL)
+            make_capture(bin_folder, hosts, flows, count, paths[count])
         rates, whole = [], []
         for _ in range(1 if quick else FILE_REPEATS):
             took = {count: cpu_seconds([bin_folder / "weir", "read", "--json", "--no-dpi", "--memory", "4G", path])
@@ -119,7 +126,23 @@ def bytes_each(measured):
     return (small - few * a_flow) / hosts, a_flow
 
 
-KINDS = {"throughput": throughput, "new-flows": new_flows, "purge": purge, "readers": readers, "file": file}
+def shards(bin_folder, case, quick):
+    """Wall-clock time of one shard over that of two, in turns. On a machine whose cores are busy that says nothing."""
+    hosts, flows, packets = (case.options[name] for name in ("hosts", "flows", "packets"))
+    seconds = {1: [], 2: []}
+    with tempfile.TemporaryDirectory(prefix="weir-bench-", dir=os.environ.get("WEIR_BENCH_FILES")) as folder:
+        path = pathlib.Path(folder) / "shards.pcap"
+        make_capture(bin_folder, hosts, flows, packets, path)
+        for _ in range(1 if quick else 5):
+            for count, values in seconds.items():
+                start = time.monotonic()
+                cpu_seconds([bin_folder / "weir", "read", "--json", "--no-dpi", "--shards", str(count), path])
+                values.append(time.monotonic() - start)
+    one, two = (sorted(values)[len(values) // 2] for values in seconds.values())
+    return {"one_mpps": packets / one / 1e6, "two_mpps": packets / two / 1e6, "times": one / two, "ratio": None}
+
+
+KINDS = {"shards": shards, "throughput": throughput, "new-flows": new_flows, "purge": purge, "readers": readers, "file": file}
 
 
 def run_table(name, bin_folder, quick):

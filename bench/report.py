@@ -73,7 +73,13 @@ def file(cases):
                    number(case["ratio"])] for name, case in cases.items()])
 
 
-FORMATS = {"new_flows": new_flows, "purge": purge, "readers": readers, "memory": memory, "file": file}
+def shards(cases):
+    return lines(["hosts / flows / bytes", "one shard, Mpps of wall-clock time", "two", "times"],
+                 [[name.replace("/", " / "), number(case["one_mpps"]), number(case["two_mpps"]), number(case["times"])]
+                  for name, case in cases.items()])
+
+
+FORMATS = {"shards": shards, "new_flows": new_flows, "purge": purge, "readers": readers, "memory": memory, "file": file}
 
 
 def table(name, cases):

@@ -22,7 +22,7 @@ MOST_FLOWS_TOGETHER = 5_000_000
 
 @dataclass
 class Case:
-    """One measurement. `kind`: a subcommand of weir-bench, or "file"."""
+    """One measurement. `kind`: a subcommand of weir-bench, "file" or "shards"."""
     name: str
     kind: str
     options: dict = field(default_factory=dict)
@@ -108,6 +108,10 @@ def file(quick):
         yield Case(f"{hosts}/{flows}/64", "file", {"hosts": hosts, "flows": flows, "packets": 1_000_000 if quick else 8_000_000})
 
 
+def shards(quick):
+    yield Case("10000/50000/64", "shards", {"hosts": 10_000, "flows": 50_000, "packets": 1_000_000 if quick else 16_000_000})
+
+
 def hash_flood(quick):
     del quick
     for name, more in (("random", {}), ("colliding", {"colliding": True})):
@@ -125,5 +129,6 @@ TABLES = {
     "readers": ("Lists asked for without a pause", readers),
     "memory": ("Memory", memory),
     "file": ("From a file in the page cache, weir read", file),
+    "shards": ("Two shards on a file, weir read --shards; needs two cores that are free", shards),
     "hash_flood": ("200,000 flows whose tuples add up to the same", hash_flood),
 }
