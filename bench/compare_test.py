@@ -94,6 +94,15 @@ class Tables(unittest.TestCase):
         self.assertEqual(papers["100/50/1500"], 0.82021)
         self.assertEqual(papers["4000000/2000000/64"], 0)
 
+    def test_take_the_place_of_older_ones_in_a_document(self):
+        document = f"above\n{report.BEGIN}\nold\n{report.END}\nbelow\n"
+        new = report.into(document, {"tables": {}})
+        self.assertNotIn("old", new)
+        self.assertTrue(new.startswith("above\n") and new.endswith("below\n"))
+        self.assertEqual(report.into(new, {"tables": {}}), new)
+        with self.assertRaises(ValueError):
+            report.into("no marks", {"tables": {}})
+
     def test_are_printed_with_every_figure(self):
         cell = {"median": 12.34, "min": 12.0, "max": 13.0}
         text = report.table("figure10", {"100/50/64": {"weir": {"mpps": cell, "ratio": cell},

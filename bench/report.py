@@ -86,5 +86,17 @@ def table(name, cases):
     return FORMATS.get(name, throughput)(cases)
 
 
+BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
+
+
+def into(document, results):
+    """The document with the tables of these results between its two marks. ValueError: it has no such marks."""
+    before, begin, rest = document.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"no {BEGIN} ... {END}")
+    return f"{before}{BEGIN}\n{everything(results)}\n{END}{after}"
+
+
 def everything(results):
     return "\n\n".join(f"### {name}: {tables.TABLES[name][0]}\n\n{table(name, cases)}" for name, cases in results["tables"].items())

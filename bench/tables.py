@@ -62,10 +62,11 @@ def mix(quick):
 
 
 def checklist(quick):
+    # P94: the paper needed 80 % of a core; the floor is for a second of CPU time.
     del quick
     for name, hosts, flows, size, floor in (
             ("P8", 300_000, 300_000, 700, 1.7), ("P18", 1_000, 1_000, 512, 2.33209), ("P19", 1_000, 1_000, 64, 3.0),
-            ("P94 350 hosts", 350, 2_000, 700, 1.735), ("P94 600 hosts", 600, 2_000, 700, 1.76),
+            ("P94 350 hosts", 350, 2_000, 700, 1.735 / 0.8), ("P94 600 hosts", 600, 2_000, 700, 1.76 / 0.8),
             ("P99", 100_000, 100_000, 700, 1.74)):
         case = throughput(hosts, flows, size, "weir,unordered_map", name=name)
         case.floor = floor
