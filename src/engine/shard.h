@@ -165,9 +165,11 @@ class Shard {
   void settle_homeless(uint32_t flow);
   // Tries again to find records for the hosts of a flow.
   void rehome(Work& work);
-  void sweep(size_t records);
-  void sweep_flows(size_t records);
-  void sweep_hosts(size_t records);
+  // As much of the sweep as the time since the last one asks for.
+  void sweep_in_passing();
+  void sweep(size_t looks, size_t ends);
+  void sweep_flows(size_t looks, size_t ends);
+  void sweep_hosts(size_t looks, size_t ends);
   void publish_clock();
 
   ShardOptions options_;
@@ -197,7 +199,8 @@ class Shard {
   uint32_t shortest_timeout_;  // in seconds
   uint32_t near_seconds_;      // see is_plainly_alive()
 
-  uint32_t flow_hand_ = 0;  // where the clock sweep stands
+  Timestamp swept_;         // when the sweep was last at work
+  uint32_t flow_hand_ = 0;  // where it stands
   uint32_t host_hand_ = 0;
   uint32_t flow_eviction_hand_ = 0;
   uint32_t host_eviction_hand_ = 0;

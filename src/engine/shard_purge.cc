@@ -17,8 +17,13 @@ constexpr int kEvictionChoice = 16;
 // So many flows are looked at for them, one line each after the other: connections that came
 // together lie together. When there is none among them, nothing looks again in this batch.
 constexpr int kEvictionLooks = 1024;
-// The sweep fetches records this far ahead of its hand: a batch's worth.
+// The sweep comes by every record once in so much packet time, fetches records so far ahead of its
+// hand, and does no more in one go than a pause of a fraction of a millisecond allows: so many
+// looks (some 5 ns each) and so many ends (some 300).
+constexpr std::chrono::seconds kSweepRound{10};
 constexpr uint32_t kSweepLead = 8;
+constexpr uint64_t kMostLooks = 4096;
+constexpr size_t kMostEnds = 256;
 
 }  // namespace
 
@@ -93,13 +98,26 @@ bool Shard::evict_flow() {
   return true;
 }
 
-void Shard::sweep(size_t records) {
-  sweep_flows(records);
-  sweep_hosts(records);
+void Shard::sweep_in_passing() {
+  const Timestamp now = clock_.now();
+  const int64_t elapsed = now.as_nanoseconds() - swept_.as_nanoseconds();
+  if (elapsed < 0) swept_ = now;  // time jumped back
+  constexpr int64_t kRound = std::chrono::nanoseconds(kSweepRound).count();
+  const uint64_t records = std::max(flows_->live(), hosts_->live());
+  const uint64_t due =
+      records * static_cast<uint64_t>(std::clamp<int64_t>(elapsed, 0, kRound)) / kRound;
+  if (due < kSweepLead) return;  // time adds up
+  swept_ = now;
+  sweep(std::min(due, kMostLooks), kMostEnds);
 }
 
-void Shard::sweep_flows(size_t records) {
-  for (size_t i = 0; i < records; ++i) {
+void Shard::sweep(size_t looks, size_t ends) {
+  sweep_flows(looks, ends);
+  sweep_hosts(looks, ends);
+}
+
+void Shard::sweep_flows(size_t looks, size_t ends) {
+  for (; looks > 0 && ends > 0; --looks) {
     const uint32_t flow = flows_->next_live(flow_hand_);
     if (flow == SlotAllocator::kNone) {
       flow_hand_ = 0;
@@ -107,13 +125,15 @@ void Shard::sweep_flows(size_t records) {
     }
     flow_hand_ = flow + 1;
     flows_->prefetch(flow + kSweepLead);
-    if (is_silent(flow)) end_flow(flow, silence_reason(flow));
+    if (!is_silent(flow)) continue;
+    end_flow(flow, silence_reason(flow));
+    --ends;
   }
 }
 
-void Shard::sweep_hosts(size_t records) {
+void Shard::sweep_hosts(size_t looks, size_t ends) {
   if (options_.timeouts.host == IdleTimeouts::kNever) return;
-  for (size_t i = 0; i < records; ++i) {
+  for (; looks > 0 && ends > 0; --looks) {
     const uint32_t host = hosts_->next_live(host_hand_);
     if (host == SlotAllocator::kNone) {
       host_hand_ = 0;
@@ -121,11 +141,12 @@ void Shard::sweep_hosts(size_t records) {
     }
     host_hand_ = host + 1;
     hosts_->prefetch_cold(host + kSweepLead);
-    if (hosts_->flows(host) == 0 &&
-        is_idle(hosts_->last_seen(host), clock_.now(), options_.timeouts.host)) {
-      if (const auto record = hosts_->snapshot(host, clock_.now().seconds))
-        forget_host(host, *record);
-    }
+    if (hosts_->flows(host) != 0 ||
+        !is_idle(hosts_->last_seen(host), clock_.now(), options_.timeouts.host))
+      continue;
+    if (const auto record = hosts_->snapshot(host, clock_.now().seconds))
+      forget_host(host, *record);
+    --ends;
   }
 }
 
