@@ -78,7 +78,7 @@ Value list_answer(double time, size_t total, size_t offset, Value::Array rows) {
   return answer;
 }
 
-Value list_values(const ListPlan& plan, Entity entity, double time, Value::Array rows) {
+Value list_values(const ListPlan& plan, Entity entity, double time, const Value::Array& rows) {
   const auto fields = fields_of(entity);
   TopRows<const Value*> top(plan);
   for (const Value& row : rows) {

@@ -107,6 +107,6 @@ template <typename Get>
 
 // Filters, sorts and cuts rows that are answers already (the few of interfaces and applications).
 [[nodiscard]] Value list_values(const ListPlan& plan, Entity entity, double time,
-                                Value::Array rows);
+                                const Value::Array& rows);
 
 }  // namespace weir

@@ -120,7 +120,7 @@ TEST(ListValues, FiltersSortsAndCutsAnswers) {
       plan_list({.filter = "bytes < 400", .limit = 1, .columns = {"bytes", "flows", "name"}},
                 Entity::kApplication, "bytes");
   ASSERT_TRUE(plan);
-  EXPECT_EQ(to_json(list_values(*plan, Entity::kApplication, 1.5, std::move(rows))),
+  EXPECT_EQ(to_json(list_values(*plan, Entity::kApplication, 1.5, rows)),
             R"({"time":1.5,"total":2,"offset":0,"rows":[{"bytes":100,"name":"HTTP"}]})");
 }
 

@@ -277,7 +277,7 @@ Answer LiveQuestions::applications(const ListRequest& request) const {
     row.set("bits_per_second", sums[i].rate.bytes * 8);
     rows.push_back(std::move(row));
   }
-  return list_values(*plan, Entity::kApplication, setting_.now(), std::move(rows));
+  return list_values(*plan, Entity::kApplication, setting_.now(), rows);
 }
 
 }  // namespace weir

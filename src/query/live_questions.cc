@@ -166,7 +166,7 @@ Answer LiveQuestions::interfaces(const ListRequest& request) const {
   if (!plan) return plan.error();
   Value::Array rows;
   for (const Interface* interface : *interfaces) rows.push_back(interface_answer(*interface));
-  return list_values(*plan, Entity::kInterface, setting_.now(), std::move(rows));
+  return list_values(*plan, Entity::kInterface, setting_.now(), rows);
 }
 
 Answer LiveQuestions::interface(std::string_view id) const {
