@@ -3,6 +3,7 @@
 
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
+include(GoogleTest)
 
 add_library(weir_flags INTERFACE)
 target_compile_options(weir_flags INTERFACE
@@ -52,7 +53,6 @@ function(module_test name)
   endif()
   cmake_parse_arguments(arg "" "" "LIBRARIES" ${ARGN})
   find_package(GTest REQUIRED)
-  include(GoogleTest)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc)
   if(NOT sources)
     return()
