@@ -50,7 +50,9 @@ void CaptureThread::run(const std::stop_token& stop) {
   status_.thread_id.set(::gettid());
   uint32_t second = 0;
   while (!stop.stop_requested()) {
-    const PollStatus status = source_->poll(batch_, kPatience);
+    const bool waits = idle_steps_ == 0;
+    const PollStatus status =
+        source_->poll(batch_, waits ? kPatience : std::chrono::milliseconds(0));
     if (status == PollStatus::kEnd) {
       publish_statistics();
       interface_.end(source_->error());
@@ -61,7 +63,7 @@ void CaptureThread::run(const std::stop_token& stop) {
     if (status == PollStatus::kPackets) shard_.process(batch_);
     // Once a second of packet time, or when nothing comes: the counts cost system calls.
     if (status == PollStatus::kPackets && shard_.clock_second() == second) continue;
-    idle(status);
+    idle(waits && status == PollStatus::kIdle);
     second = shard_.clock_second();
   }
   publish_statistics();
@@ -79,9 +81,14 @@ void CaptureThread::pin(uint32_t cpu) {
   status_.cpu.set(static_cast<int32_t>(cpu) + 1);
 }
 
-void CaptureThread::idle(PollStatus status) {
-  // While packets wait in the ring, time is theirs; the wall's would leave them behind.
-  if (!source_->is_file()) shard_.idle(status == PollStatus::kIdle ? wall_clock() : Timestamp{});
+void CaptureThread::idle(bool has_waited) {
+  // While packets may wait in the ring, time is theirs; the wall's would leave them behind.
+  if (!source_->is_file()) {
+    const bool has_more = shard_.idle(has_waited ? wall_clock() : Timestamp{});
+    if (idle_steps_ == 0) idle_steps_ = Shard::kIdleSteps;
+    // While things end there is more to do, a little at a time: packets come first.
+    if (!has_more || idle_steps_ > 1) --idle_steps_;
+  }
   const auto now = steady_clock::now();
   if (now < told_ + std::chrono::seconds(1)) return;
   told_ = now;

@@ -25,7 +25,8 @@ class CaptureThread {
  private:
   void run(const std::stop_token& stop);
   void pin(uint32_t cpu);
-  void idle(PollStatus status);
+  // What is to do when nothing comes. `has_waited`: for as long as a packet may lie in a ring.
+  void idle(bool has_waited);
   void publish_statistics();
 
   std::unique_ptr<PacketSource> source_;
@@ -35,7 +36,8 @@ class CaptureThread {
   std::optional<uint32_t> cpu_;
   PacketBatch batch_;
   std::chrono::steady_clock::time_point told_;
-  std::jthread thread_;  // last: it uses the others
+  size_t idle_steps_ = 0;  // still to do before it waits for packets again
+  std::jthread thread_;    // last: it uses the others
 };
 
 }  // namespace weir

@@ -137,8 +137,9 @@ TEST(Shard, GivesMemoryBackWhenFlowsAndHostsAreGone) {
   test.see(specs);
   EXPECT_EQ(test.shard->flows().live(), 90'001U);
   const uint64_t full = resident_bytes();
-  for (uint32_t tick = 0; tick < 200; ++tick)
-    test.shard->idle({static_cast<uint32_t>(kStart) + 122 + tick, 0});
+  for (uint32_t tick = 0; tick < 64; ++tick)
+    while (test.shard->idle({static_cast<uint32_t>(kStart) + 122 + tick, 0})) {
+    }
   EXPECT_EQ(test.shard->flows().live(), 0U);
   EXPECT_EQ(test.shard->hosts().live(), 0U);
   expect_sums_agree(*test.shard, "after the purge");
