@@ -142,6 +142,9 @@ int XdpSocket::descriptor() const {
 uint32_t XdpSocket::queue() const {
   return parts_->queue;
 }
+size_t XdpSocket::frames() const {
+  return parts_->frames.size / kFrameBytes;
+}
 bool XdpSocket::is_zero_copy() const {
   return parts_->is_zero_copy;
 }

@@ -34,6 +34,7 @@ class XdpSocket {
   [[nodiscard]] int descriptor() const;
   [[nodiscard]] uint32_t queue() const;
   [[nodiscard]] bool is_zero_copy() const;
+  [[nodiscard]] size_t frames() const;  // packets it has room for
 
   // Adds received frames to `batch` until it is full or there is no more. They are Ethernet, have
   // no time and live until release(). REQUIRES: released since the last take().
