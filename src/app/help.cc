@@ -32,11 +32,12 @@ constexpr std::string_view kMonitor =
   weir -i pcap:day.pcap                        look at a capture in the console
   weir -i eth0 --memory 256M                   never more than this for the tables
   weir -i eth0 --shards 2                      two threads; the kernel shares the flows out
+  weir -i afxdp:eth1@0-3 --shards 4            AF_XDP on four receive queues; TAKES the packets from this machine
   weir --local 192.0.2.0/24,2001:db8::/32      which hosts are ours
   weir --http 0.0.0.0:3000 --insecure          let anybody look (there is no sign-in yet)
   curl http://127.0.0.1:3000/api/v1/hosts      the same data for programs (docs/rest.md)
 
-SOURCE             an interface, any, pcap:FILE, or a path that ends in .pcap, .pcapng or .cap, or - for standard input
+SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a path that ends in .pcap, .pcapng or .cap, or - for standard input
 --http ADDR:PORT   where the console listens (127.0.0.1:3000); other than loopback only with --insecure
 --allow-host NAME  a name under which browsers may reach it, when it is not the address
 --memory SIZE      for the tables of all interfaces (a quarter of the machine's memory, of a control group's what weir itself leaves)
@@ -46,6 +47,9 @@ SOURCE             an interface, any, pcap:FILE, or a path that ends in .pcap, .
 --no-promiscuous   only packets for this machine
 --libpcap          capture through libpcap where weir would read the interface itself
 --buffer SIZE      the ring between kernel and weir (64M; a sixteenth of the memory where that is less)
+--block-size SIZE  blocks of that ring (256K), --block-timeout MS: when one that is not full is handed over (40)
+--busy-poll        wait for packets without sleeping: microseconds quicker, and a processor is always busy
+--cpus LIST        processors for the shards' threads, one after the other: 2,3 or 4-7
 --idle-timeout SECONDS           silence that ends a one-way flow or an unfinished handshake (120)
 --idle-timeout-two-way SECONDS   ... a flow of datagrams both ways (300)
 --idle-timeout-tcp SECONDS       ... an open TCP connection (600)
