@@ -163,14 +163,14 @@ constexpr std::array<Layer, 256> ip_protocols(bool with_extensions) {
   return layers;
 }
 
-constexpr std::array<uint64_t, 16> tunnel_port_bits() {
-  std::array<uint64_t, 16> bits{};
+constexpr std::array<bool, 256> ends_of_tunnel_ports() {
+  std::array<bool, 256> ends{};
   for (const Entry& entry : kTable) {
     for (const Key key : entry.keys) {
-      if (key.kind == Key::kUdpPort) bits[key.value % 1024 / 64] |= uint64_t{1} << (key.value % 64);
+      if (key.kind == Key::kUdpPort) ends[key.value & 0xff] = true;
     }
   }
-  return bits;
+  return ends;
 }
 
 constexpr std::array<LayerFunction, kLayerCount> functions() {
@@ -195,7 +195,7 @@ constinit const LayerMap kLayerOfEthertype = map_of(Key::kEthertype);
 constinit const LayerMap kLayerOfPppProtocol = map_of(Key::kPpp);
 constinit const LayerMap kLayerOfUdpPort = map_of(Key::kUdpPort);
 constinit const LayerMap kLayerOfLinkType = map_of(Key::kLinkType);
-constinit const std::array<uint64_t, 16> kTunnelPortBits = tunnel_port_bits();
+constinit const std::array<bool, 256> kEndsTunnelPort = ends_of_tunnel_ports();
 constinit const std::array<Layer, 256> kLayerOfIpv4Protocol = ip_protocols(false);
 constinit const std::array<Layer, 256> kLayerOfIpv6Protocol = ip_protocols(true);
 constinit const std::array<LayerFunction, kLayerCount> kLayerFunctions = functions();

@@ -47,16 +47,16 @@ extern const LayerMap kLayerOfEthertype;
 extern const LayerMap kLayerOfPppProtocol;
 extern const LayerMap kLayerOfUdpPort;
 extern const LayerMap kLayerOfLinkType;
-// Bit `port % 1024` is set for each port in kLayerOfUdpPort.
-extern const std::array<uint64_t, 16> kTunnelPortBits;
+// By the lower byte of a port: whether any in kLayerOfUdpPort ends in it.
+extern const std::array<bool, 256> kEndsTunnelPort;
 extern const std::array<Layer, 256> kLayerOfIpv4Protocol;  // without the extension headers
 extern const std::array<Layer, 256> kLayerOfIpv6Protocol;
 extern const std::array<LayerFunction, kLayerCount> kLayerFunctions;
 
-// Whether one of a datagram's ports is a tunnel's. Two lines of memory answer nearly always.
+// Whether one of a datagram's ports is a tunnel's. A look at their last bytes answers nearly
+// always.
 inline bool may_be_tunnel(uint16_t source_port, uint16_t destination_port) {
-  const auto bits = [](uint32_t port) { return kTunnelPortBits[port % 1024 / 64] >> (port % 64); };
-  if (((bits(source_port) | bits(destination_port)) & 1) == 0) [[likely]]
+  if (!(kEndsTunnelPort[source_port & 0xff] | kEndsTunnelPort[destination_port & 0xff])) [[likely]]
     return false;
   return kLayerOfUdpPort.find(destination_port) != Layer::kDone ||
          kLayerOfUdpPort.find(source_port) != Layer::kDone;

@@ -33,11 +33,11 @@ bool end_spoke(const FlowSlot& slot, unsigned end) {
   return slot.hot.bytes[end].get() != 0;
 }
 
-uint8_t next_marks(const FlowSlot& slot, uint8_t sender, const Arrival& packet) {
+uint8_t next_marks(const FlowSlot& slot, uint8_t sender, uint8_t protocol, uint8_t tcp_flags) {
   const uint8_t marks = slot.hot.marks.get();
   const bool other_spoke = end_spoke(slot, 1 - sender);
-  if (packet.protocol != kProtocolTcp) return next_datagram_marks(marks, other_spoke);
-  return next_tcp_marks(marks, packet.tcp_flags, sender, other_spoke);
+  if (protocol != kProtocolTcp) return next_datagram_marks(marks, other_spoke);
+  return next_tcp_marks(marks, tcp_flags, sender, other_spoke);
 }
 
 // What a reader copies of a slot under its sequence.
@@ -221,10 +221,10 @@ void FlowTable::enter_second(FlowSlot& flow, Timestamp when) {
   flow.hot.nanosecond.set(when.nanoseconds);
 }
 
-void FlowTable::advance_marks(uint32_t slot, uint8_t sender, const Arrival& packet) {
+void FlowTable::advance_marks(uint32_t slot, uint8_t sender, uint8_t protocol, uint8_t tcp_flags) {
   if (slot == kOther) return;
   FlowSlot& flow = slots_[slot];
-  flow.hot.marks.set(next_marks(flow, sender, packet));
+  flow.hot.marks.set(next_marks(flow, sender, protocol, tcp_flags));
 }
 
 void FlowTable::fold(FlowSlot& flow, uint8_t sender) {

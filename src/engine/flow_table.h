@@ -45,8 +45,13 @@ class FlowTable {
 
   // The stages of a look-up for a batch: prefetch_index, then guess and prefetch what it says, then
   // matches.
-  void prefetch_index(const FlowKey& key) const { index_.prefetch(key.hash); }
-  [[nodiscard]] uint32_t guess(const FlowKey& key) const { return index_.guess(key.hash); }
+  [[nodiscard]] uint32_t prefetch_index(const FlowKey& key) const {
+    return index_.prefetch(key.hash);
+  }
+  // `where`: as prefetch_index() said, with no flow made since.
+  [[nodiscard]] uint32_t guess(const FlowKey& key, uint32_t where) const {
+    return index_.guess(key.hash, where);
+  }
   void prefetch(uint32_t slot) const { slots_.prefetch(slot); }
   // The same for what only TCP packets touch.
   void prefetch_tcp(uint32_t slot) const { tcp_->prefetch(slot); }
@@ -79,7 +84,7 @@ class FlowTable {
     // Nothing more happens to an established flow unless TCP says so.
     if ((hot.marks.get() & kMarkEstablished) == 0 ||
         (packet.tcp_flags & (kTcpSyn | kTcpFin | kTcpRst)) != 0)
-      advance_marks(slot, sender, packet);
+      advance_marks(slot, sender, packet.protocol, packet.tcp_flags);
     const uint8_t flags_seen = hot.tcp_flags[sender].get();
     if ((packet.tcp_flags & ~flags_seen) != 0)
       hot.tcp_flags[sender].set(flags_seen | packet.tcp_flags);
@@ -151,7 +156,7 @@ class FlowTable {
   // What only some packets need, out of the way of the others.
   static void enter_second(FlowSlot& flow, Timestamp when);
   static void fold(FlowSlot& flow, uint8_t sender);
-  void advance_marks(uint32_t slot, uint8_t sender, const Arrival& packet);
+  void advance_marks(uint32_t slot, uint8_t sender, uint8_t protocol, uint8_t tcp_flags);
 
   [[nodiscard]] uint32_t allocate();
   [[nodiscard]] bool open_chunk();

@@ -34,12 +34,17 @@ class HashIndex {
 
   [[nodiscard]] size_t size() const { return entries_; }
 
-  void prefetch(uint64_t hash) const { __builtin_prefetch(&buckets()[address(hash)], 0, 3); }
+  // Fetches the bucket of a hash and says where it is, for guess(); until the next insertion.
+  [[nodiscard]] uint32_t prefetch(uint64_t hash) const {
+    const size_t bucket = address(hash);
+    __builtin_prefetch(&buckets()[bucket], 0, 3);
+    return static_cast<uint32_t>(bucket);
+  }
 
   // The slot of the first entry whose tag fits, which is nearly always the right one; kNone when no
   // tag fits.
-  [[nodiscard]] uint32_t guess(uint64_t hash) const {
-    const Bucket& bucket = buckets()[address(hash)];
+  [[nodiscard]] uint32_t guess(uint64_t hash, uint32_t where) const {
+    const Bucket& bucket = buckets()[where];
     const TagMatches matches(bucket.tags.data(), tag_of(hash));
     return matches.any() ? bucket.slots[matches.first()] : kNone;
   }

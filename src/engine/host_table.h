@@ -28,7 +28,7 @@ class HostTable {
 
   static Result<std::unique_ptr<HostTable>> create(uint32_t max_hosts, MemoryBudget& budget);
 
-  void prefetch_index(uint64_t hash) const { index_.prefetch(hash); }
+  void prefetch_index(uint64_t hash) const { (void)index_.prefetch(hash); }
   // What the sweep looks at first.
   void prefetch_cold(uint32_t slot) const { cold_.prefetch(slot); }
   void prefetch_sent(uint32_t slot) const { __builtin_prefetch(&slots_[slot].sent, 1, 3); }

@@ -146,7 +146,7 @@ void Shard::read_all(const PacketBatch& batch) {
     if (!read(*work)) continue;
     if (options_.count > 1 && hash_.mix(work->key.hash) % options_.count != options_.index)
       continue;
-    flows_->prefetch_index(work->key);
+    work->bucket = flows_->prefetch_index(work->key);
     ++work;
   }
   work_count_ = static_cast<size_t>(work - work_.data());
@@ -173,9 +173,9 @@ const DecodedPacket& Shard::decoded(Work& work) {
 
 void Shard::guess_all() {
   for (Work& work : std::span(work_.data(), work_count_)) {
-    work.flow = flows_->guess(work.key);
+    work.flow = flows_->guess(work.key, work.bucket);
     flows_->prefetch(work.flow);
-    if (work.tells_tcp) flows_->prefetch_tcp(work.flow);
+    flows_->prefetch_tcp(work.tells_tcp ? work.flow : FlowTable::kOther);
     if (!work.key.is_exact()) flows_->prefetch_identity(work.flow);
     work.has_host_hash = work.flow == FlowTable::kOther;
     if (!work.has_host_hash) [[likely]]
@@ -251,21 +251,31 @@ void Shard::resolve(Work& work) {
   }
 }
 
+// A loop for each table: what one of them must do now and then would crowd the registers of the
+// others.
 void Shard::account_resolved() {
-  // A host outlives its flows: a time that lies ahead of all others is not believed.
-  const uint64_t latest = clock_.now().order();
   const std::span<const Work> packets(work_.data() + accounted_, resolved_ - accounted_);
+  accounted_ = resolved_;
   for (const Work& work : packets) {
-    const Timestamp when = work.view->timestamp;
-    const uint32_t bytes = work.view->wire_length;
-    const ProtocolClass protocol_class = work.protocol_class;
-    flows_->account(work.flow, work.key.sender, {when, bytes, work.protocol, work.tcp_flags});
-    const Timestamp believed = Timestamp::from_order(std::min(when.order(), latest));
-    hosts_->account_sent(work.sending_host, protocol_class, bytes, believed);
-    hosts_->account_received(work.receiving_host, protocol_class, bytes, believed);
+    const PacketView& view = *work.view;
+    flows_->account(work.flow, work.key.sender,
+                    {view.timestamp, view.wire_length, work.protocol, work.tcp_flags});
+  }
+  // A host outlives its flows: a time that lies ahead of all others is not believed.
+  const Timestamp latest = clock_.now();
+  const bool is_believed = batch_last_ <= latest;
+  const auto believed = [=](const PacketView& view) {
+    return is_believed ? view.timestamp : std::min(view.timestamp, latest);
+  };
+  for (const Work& work : packets) {
+    hosts_->account_sent(work.sending_host, work.protocol_class, work.view->wire_length,
+                         believed(*work.view));
+  }
+  for (const Work& work : packets) {
+    hosts_->account_received(work.receiving_host, work.protocol_class, work.view->wire_length,
+                             believed(*work.view));
   }
   analyse_tcp(packets);
-  accounted_ = resolved_;
 }
 
 void Shard::analyse_tcp(std::span<const Work> packets) {

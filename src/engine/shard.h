@@ -89,6 +89,7 @@ class Shard {
   struct Work {
     FlowKey key;
     const PacketView* view;
+    uint32_t bucket;        // where the index has the flow
     uint32_t flow;          // slot; before it is resolved, a guess
     uint32_t sending_host;  // slot
     uint32_t receiving_host;
