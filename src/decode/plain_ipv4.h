@@ -57,9 +57,10 @@ struct PlainIpv4 {
   const bool is_tcp = protocol == kProtocolTcp;
   // The length of the transport's header, or 0 when its own fields make no sense.
   const uint32_t tcp_header = (bytes.u8(kIp + 12) >> 4) * 4U;
-  const uint32_t udp_header = bytes.u16(kIp + 4) >= kUdp ? kUdp : 0;
-  const uint32_t header = is_tcp ? tcp_header : udp_header;
-  const uint32_t least = is_tcp ? kTcp : kUdp;
+  const uint32_t udp_header = bytes.u16(kIp + 4) < kUdp ? 0 : kUdp;
+  const uint32_t tcp_mask = 0U - static_cast<uint32_t>(is_tcp);
+  const uint32_t header = (tcp_header & tcp_mask) | (udp_header & ~tcp_mask);
+  const uint32_t least = (kTcp & tcp_mask) | (kUdp & ~tcp_mask);
   const bool is_transport = is_tcp | (protocol == kProtocolUdp);
   const bool is_fragment = (bytes.u16(6) & kFragmentBits) != 0;
   if (is_fragment | !is_transport | (header < least) | (captured < kIp + header)) return false;
@@ -68,7 +69,7 @@ struct PlainIpv4 {
   out.ports = bytes.u32(kIp);
   out.vlan = static_cast<uint16_t>(vlan);
   out.protocol = static_cast<uint8_t>(protocol);
-  out.tcp_flags = is_tcp ? bytes.u8(kIp + 13) : uint8_t{0};
+  out.tcp_flags = static_cast<uint8_t>(bytes.u8(kIp + 13) & tcp_mask);
   return !may_be_tunnel(static_cast<uint16_t>(out.ports >> 16), static_cast<uint16_t>(out.ports)) ||
          is_tcp;
 }

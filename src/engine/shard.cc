@@ -175,7 +175,8 @@ void Shard::guess_all() {
   for (Work& work : std::span(work_.data(), work_count_)) {
     work.flow = flows_->guess(work.key, work.bucket);
     flows_->prefetch(work.flow);
-    flows_->prefetch_tcp(work.tells_tcp ? work.flow : FlowTable::kOther);
+    // Without a branch: of a flow that is not TCP the line of slot 0, which is always there.
+    flows_->prefetch_tcp(work.flow * static_cast<uint32_t>(work.tells_tcp));
     if (!work.key.is_exact()) flows_->prefetch_identity(work.flow);
     work.has_host_hash = work.flow == FlowTable::kOther;
     if (!work.has_host_hash) [[likely]]
