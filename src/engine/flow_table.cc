@@ -110,16 +110,17 @@ FlowRecord to_record(const FlowCopy& copy, uint32_t slot, uint32_t now) {
 
 }  // namespace
 
-Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryBudget& budget) {
-  auto index = HashIndex::create(max_flows, budget);
+Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryBudget& budget,
+                                                     PageFeeder* feeder) {
+  auto index = HashIndex::create(max_flows, budget, feeder);
   if (!index) return index.error();
   const size_t chunks = std::max<size_t>(1, max_flows / SlotAllocator::kChunkSlots);
-  auto slots = ReservedRegion::reserve(chunks * SlabArray<FlowSlot>::kChunkBytes);
+  auto slots = ReservedRegion::reserve(chunks * SlabArray<FlowSlot>::kChunkBytes, feeder);
   if (!slots) return slots.error();
   auto identities =
-      ReservedRegion::reserve(chunks * SlabArray<Published<FlowIdentity>>::kChunkBytes);
+      ReservedRegion::reserve(chunks * SlabArray<Published<FlowIdentity>>::kChunkBytes, feeder);
   if (!identities) return identities.error();
-  auto tcp = TcpFlows::create(max_flows, budget);
+  auto tcp = TcpFlows::create(max_flows, budget, feeder);
   if (!tcp) return tcp.error();
   std::unique_ptr<FlowTable> table(new FlowTable(max_flows, std::move(*index), budget));
   table->slots_ = SlabArray<FlowSlot>(std::move(*slots));

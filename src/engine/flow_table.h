@@ -41,7 +41,9 @@ class FlowTable {
   static constexpr size_t kBytesPerFlow =
       sizeof(FlowSlot) + sizeof(Published<FlowIdentity>) + sizeof(TcpAnalysis) + 14;
 
-  static Result<std::unique_ptr<FlowTable>> create(uint32_t max_flows, MemoryBudget& budget);
+  // `feeder` as for ReservedRegion.
+  static Result<std::unique_ptr<FlowTable>> create(uint32_t max_flows, MemoryBudget& budget,
+                                                   PageFeeder* feeder = nullptr);
 
   // The stages of a look-up for a batch: prefetch_index, then guess and prefetch what it says, then
   // matches.

@@ -7,9 +7,9 @@
 
 namespace weir {
 
-Result<HashIndex> HashIndex::create(size_t max_entries, MemoryBudget& budget) {
+Result<HashIndex> HashIndex::create(size_t max_entries, MemoryBudget& budget, PageFeeder* feeder) {
   const size_t most_buckets = std::max(kMinBuckets, max_entries / kSplitLoad + 1);
-  auto buckets = ReservedRegion::reserve(most_buckets * sizeof(Bucket));
+  auto buckets = ReservedRegion::reserve(most_buckets * sizeof(Bucket), feeder);
   if (!buckets) return buckets.error();
   auto overflow = ReservedRegion::reserve(most_buckets * sizeof(Bucket));
   if (!overflow) return overflow.error();

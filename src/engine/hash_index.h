@@ -30,7 +30,8 @@ class HashIndex {
 
   // `max_entries` sets the address space reserved; memory is taken from `budget` as the index
   // grows.
-  static Result<HashIndex> create(size_t max_entries, MemoryBudget& budget);
+  static Result<HashIndex> create(size_t max_entries, MemoryBudget& budget,
+                                  PageFeeder* feeder = nullptr);
 
   [[nodiscard]] size_t size() const { return entries_; }
 

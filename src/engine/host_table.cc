@@ -84,13 +84,14 @@ SideCopy copy_once(const HostSide& side, uint32_t now) {
 
 }  // namespace
 
-Result<std::unique_ptr<HostTable>> HostTable::create(uint32_t max_hosts, MemoryBudget& budget) {
-  auto index = HashIndex::create(max_hosts, budget);
+Result<std::unique_ptr<HostTable>> HostTable::create(uint32_t max_hosts, MemoryBudget& budget,
+                                                     PageFeeder* feeder) {
+  auto index = HashIndex::create(max_hosts, budget, feeder);
   if (!index) return index.error();
   const size_t chunks = std::max<size_t>(1, max_hosts / SlotAllocator::kChunkSlots);
-  auto slots = ReservedRegion::reserve(chunks * SlabArray<HostSlot>::kChunkBytes);
+  auto slots = ReservedRegion::reserve(chunks * SlabArray<HostSlot>::kChunkBytes, feeder);
   if (!slots) return slots.error();
-  auto cold = ReservedRegion::reserve(chunks * SlabArray<HostCold>::kChunkBytes);
+  auto cold = ReservedRegion::reserve(chunks * SlabArray<HostCold>::kChunkBytes, feeder);
   if (!cold) return cold.error();
   std::unique_ptr<HostTable> table(new HostTable(max_hosts, std::move(*index), budget));
   table->slots_ = SlabArray<HostSlot>(std::move(*slots));

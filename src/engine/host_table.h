@@ -26,7 +26,9 @@ class HostTable {
   // Bytes a host costs with its share of the index, for sizing the table by a budget.
   static constexpr size_t kBytesPerHost = sizeof(HostSlot) + sizeof(HostCold) + 14;
 
-  static Result<std::unique_ptr<HostTable>> create(uint32_t max_hosts, MemoryBudget& budget);
+  // `feeder` as for ReservedRegion.
+  static Result<std::unique_ptr<HostTable>> create(uint32_t max_hosts, MemoryBudget& budget,
+                                                   PageFeeder* feeder = nullptr);
 
   void prefetch_index(uint64_t hash) const { (void)index_.prefetch(hash); }
   // What the sweep looks at first.

@@ -52,9 +52,9 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
   const auto slots = [&](size_t each) {
     return static_cast<uint32_t>(std::min(half / each, kMostSlots));
   };
-  auto flows = FlowTable::create(slots(FlowTable::kBytesPerFlow), *shard->budget_);
+  auto flows = FlowTable::create(slots(FlowTable::kBytesPerFlow), *shard->budget_, &shard->feeder_);
   if (!flows) return flows.error().in("flow table");
-  auto hosts = HostTable::create(slots(HostTable::kBytesPerHost), *shard->budget_);
+  auto hosts = HostTable::create(slots(HostTable::kBytesPerHost), *shard->budget_, &shard->feeder_);
   if (!hosts) return hosts.error().in("host table");
   shard->flows_ = std::move(*flows);
   shard->hosts_ = std::move(*hosts);

@@ -19,6 +19,7 @@
 #include "engine/host_tail.h"
 #include "engine/memory_budget.h"
 #include "engine/packet_clock.h"
+#include "engine/page_feeder.h"
 #include "engine/second_series.h"
 #include "engine/shard_counters.h"
 #include "engine/step_times.h"
@@ -186,6 +187,7 @@ class Shard {
   std::unique_ptr<MemoryBudget> budget_;
   std::unique_ptr<FlowTable> flows_;
   std::unique_ptr<HostTable> hosts_;
+  PageFeeder feeder_;  // after the tables: it is gone before their memory is
   std::unique_ptr<ShardCounters> counters_;
   std::unique_ptr<HostTail> tail_;
   DistinctCount distinct_hosts_;

@@ -6,9 +6,10 @@
 
 namespace weir {
 
-Result<std::unique_ptr<TcpFlows>> TcpFlows::create(uint32_t max_flows, MemoryBudget& budget) {
+Result<std::unique_ptr<TcpFlows>> TcpFlows::create(uint32_t max_flows, MemoryBudget& budget,
+                                                   PageFeeder* feeder) {
   const size_t chunks = std::max<size_t>(1, max_flows / SlotAllocator::kChunkSlots);
-  auto analyses = ReservedRegion::reserve(chunks * SlabArray<TcpAnalysis>::kChunkBytes);
+  auto analyses = ReservedRegion::reserve(chunks * SlabArray<TcpAnalysis>::kChunkBytes, feeder);
   if (!analyses) return analyses.error();
   auto counts = ReservedRegion::reserve(chunks * SlabArray<TcpCounts>::kChunkBytes);
   if (!counts) return counts.error();

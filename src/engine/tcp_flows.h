@@ -34,7 +34,8 @@ class TcpFlows {
   static constexpr size_t kChunkBytes = SlabArray<TcpAnalysis>::kChunkBytes;
 
   // For the slots of a table of `max_flows`. Errors: no address space.
-  static Result<std::unique_ptr<TcpFlows>> create(uint32_t max_flows, MemoryBudget& budget);
+  static Result<std::unique_ptr<TcpFlows>> create(uint32_t max_flows, MemoryBudget& budget,
+                                                  PageFeeder* feeder = nullptr);
 
   // The memory of the analyses, chunk by chunk as the flow table opens and empties its own.
   [[nodiscard]] bool commit_chunks(size_t chunks) { return analyses_.commit_chunks(chunks); }
