@@ -34,6 +34,13 @@ class Cell {
 // begin() and end(); a reader
 //   do { start = sequence.start(); copy cells with read(); } while (!sequence.unchanged(start));
 // for which there is copy_consistently(). The owner never waits.
+//
+// Why that is sound by the C++ memory model, and so on processors that let loads and stores pass
+// each other: a reader that sees the new value of a cell acquires what the cell's store released,
+// the odd number of begin() included. Its second look at the counter stays behind the acquire loads
+// of the copy and finds that number or a later one. A reader that saw an even number at first
+// acquired, with it, every cell that the change before it wrote. On 64-bit Arm these are stlr and
+// ldar; begin() and unchanged() are plain str and ldr, held in place by those beside them.
 class Sequence {
  public:
   // Owner thread. What begin() returns may be given back to end(), which saves a load.
