@@ -76,6 +76,7 @@ void Shard::process(const PacketBatch& batch) {
   const StepStart start = begin_step();
   see_times(batch);
   read_all(batch);
+  hash_all();
   tally_all();
   guess_all();
   resolve_all();
@@ -109,7 +110,7 @@ inline bool Shard::read(Work& work) {
   PlainIpv4 plain;
   if (!read_plain_ipv4(view, plain)) return read_decoded(work);
   work.key = exact_flow_key(plain.source, plain.destination, plain.ports, plain.vlan,
-                            plain.vlan != 0 ? 1 : 0, plain.protocol, hash_);
+                            plain.vlan != 0 ? 1 : 0, plain.protocol);
   work.protocol = plain.protocol;
   work.protocol_class = protocol_class(plain.protocol);
   work.tcp_flags = plain.tcp_flags;
@@ -143,15 +144,35 @@ void Shard::read_all(const PacketBatch& batch) {
     // Beyond the end it is one of the packets before: no harm, and no branch.
     prefetch_headers(batch.packets[(i + kHeaderLead) % kBatchSize]);
     work->view = &batch.packets[i];
-    if (!read(*work)) continue;
-    if (options_.count > 1 && hash_.mix(work->key.hash) % options_.count != options_.index)
-      continue;
-    work->bucket = flows_->prefetch_index(work->key);
-    ++work;
+    if (read(*work)) ++work;
   }
   work_count_ = static_cast<size_t>(work - work_.data());
   resolved_ = 0;
   accounted_ = 0;
+}
+
+// Apart from reading: a short loop keeps the multiplications of many packets under way.
+void Shard::hash_all() {
+  for (Work& work : std::span(work_.data(), work_count_)) {
+    if (work.key.is_exact()) [[likely]]
+      work.key.hash = hash_exact_key(work.key, hash_);
+    work.bucket = flows_->prefetch_index(work.key);
+  }
+  if (options_.count > 1) keep_own_share();
+}
+
+// The packets of the flows that are this shard's.
+void Shard::keep_own_share() {
+  size_t kept = 0;
+  for (size_t i = 0; i < work_count_; ++i) {
+    if (hash_.mix(work_[i].key.hash) % options_.count != options_.index) continue;
+    if (kept != i) {
+      work_[kept] = work_[i];
+      if (work_[i].is_decoded) decoded_[kept] = decoded_[i];
+    }
+    ++kept;
+  }
+  work_count_ = kept;
 }
 
 void Shard::tally_all() {

@@ -119,6 +119,8 @@ class Shard {
 
   void see_times(const PacketBatch& batch);
   void read_all(const PacketBatch& batch);
+  void hash_all();
+  void keep_own_share();
   void tally_all();
   // Fills the key and what belongs to the protocol; false when the packet has no flow.
   [[nodiscard]] bool read(Work& work);
