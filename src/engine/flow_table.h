@@ -37,9 +37,11 @@ class FlowTable {
   static constexpr size_t kChunkBytes = SlabArray<FlowSlot>::kChunkBytes +
                                         SlabArray<Published<FlowIdentity>>::kChunkBytes +
                                         TcpFlows::kChunkBytes;
-  // Bytes a flow costs with its share of the index, for sizing the table by a budget.
+  // Bytes a flow costs with its share of the index.
   static constexpr size_t kBytesPerFlow =
       sizeof(FlowSlot) + sizeof(Published<FlowIdentity>) + sizeof(TcpAnalysis) + 14;
+  // And when something happened to its TCP: for sizing the table by a budget.
+  static constexpr size_t kMostBytesPerFlow = kBytesPerFlow + sizeof(TcpCounts);
 
   // `feeder` as for ReservedRegion.
   static Result<std::unique_ptr<FlowTable>> create(uint32_t max_flows, MemoryBudget& budget,

@@ -30,7 +30,9 @@ uint32_t shortest_seconds(const IdleTimeouts& timeouts) {
 // The line in the middle of the headers that nearly every packet has; its neighbour comes with it.
 void prefetch_headers(const PacketView& view) {
   constexpr size_t kMiddle = 32;
-  __builtin_prefetch(view.data + kMiddle);
+  // A number, because a view that is not in use points nowhere.
+  __builtin_prefetch(
+      reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(view.data) + kMiddle));
 }
 
 }  // namespace
@@ -52,7 +54,8 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
   const auto slots = [&](size_t each) {
     return static_cast<uint32_t>(std::min(half / each, kMostSlots));
   };
-  auto flows = FlowTable::create(slots(FlowTable::kBytesPerFlow), *shard->budget_, &shard->feeder_);
+  auto flows =
+      FlowTable::create(slots(FlowTable::kMostBytesPerFlow), *shard->budget_, &shard->feeder_);
   if (!flows) return flows.error().in("flow table");
   auto hosts = HostTable::create(slots(HostTable::kBytesPerHost), *shard->budget_, &shard->feeder_);
   if (!hosts) return hosts.error().in("host table");
@@ -326,6 +329,8 @@ void Shard::open_flow(Work& work) {
   work.receiving_host =
       host_for({packet.destination, packet.vlan}, work.host_hash[1], packet.destination_mac, when);
   hosts_->add_flow(work.receiving_host);
+  for (const uint32_t host : {work.sending_host, work.receiving_host})
+    counters_->hosts_refused.add(host == HostTable::kOther ? 1 : 0);
   std::array<uint32_t, 2> hosts{};
   hosts[work.key.sender] = work.sending_host;
   hosts[1 - work.key.sender] = work.receiving_host;

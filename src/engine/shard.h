@@ -149,6 +149,9 @@ class Shard {
   void hash_hosts(Work& work);
   [[nodiscard]] uint32_t host_for(const HostKey& key, uint64_t hash, const MacAddress& mac,
                                   Timestamp when);
+  // The same without anybody giving way.
+  [[nodiscard]] uint32_t host_if_room(const HostKey& key, uint64_t hash, const MacAddress& mac,
+                                      Timestamp when);
   void end_flow(uint32_t flow, EndReason reason);
   // Why a flow that is silent for too long is over.
   [[nodiscard]] EndReason silence_reason(uint32_t flow) const;
@@ -216,6 +219,7 @@ class Shard {
   // In this batch nothing was found that may give way.
   bool eviction_is_fruitless_ = false;
   bool host_eviction_is_fruitless_ = false;
+  bool host_room_is_fruitless_ = false;  // the same of flows that hold hosts
 };
 
 }  // namespace weir

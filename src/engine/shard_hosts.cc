@@ -15,6 +15,8 @@ constexpr int kEvictionLooks = 64;
 // How many flows are ended, each the oldest of a few, to free a host when every host that was
 // looked at has flows.
 constexpr int kFlowsForAHost = 32;
+// A flow of one direction that is so old is here to stay.
+constexpr uint32_t kLastingSeconds = 10;
 
 }  // namespace
 
@@ -27,11 +29,16 @@ uint32_t Shard::host_for(const HostKey& key, uint64_t hash, const MacAddress& ma
     account_resolved();
     if (make_room_for_host()) host = hosts_->create_host(key, hash, mac, when);
   }
-  if (host == HostTable::kOther) {
-    counters_->hosts_refused.add(1);
-  } else if (tail_->was_used()) {
-    restore_host(host, key, hash);
-  }
+  if (host != HostTable::kOther && tail_->was_used()) restore_host(host, key, hash);
+  return host;
+}
+
+uint32_t Shard::host_if_room(const HostKey& key, uint64_t hash, const MacAddress& mac,
+                             Timestamp when) {
+  uint32_t host = hosts_->find(key, hash);
+  if (host != HostTable::kOther) return host;
+  host = hosts_->create_host(key, hash, mac, when);
+  if (host != HostTable::kOther && tail_->was_used()) restore_host(host, key, hash);
   return host;
 }
 
@@ -50,11 +57,12 @@ uint64_t Shard::forgotten_bytes(const HostKey& key) const {
 
 bool Shard::make_room_for_host() {
   if (evict_host()) return true;
+  if (host_room_is_fruitless_) return false;
   // Each host has flows, as in a flood from random sources: the flow that would give way next
   // takes its hosts with it.
   for (int i = 0; i < kFlowsForAHost; ++i) {
     const uint32_t flow = flow_to_evict();
-    if (flow == SlotAllocator::kNone) return false;
+    if (flow == SlotAllocator::kNone) break;
     const FlowHot& hot = flows_->slot(flow).hot;
     const std::array<uint32_t, 2> ends{hot.host[0].get(), hot.host[1].get()};
     end_flow(flow, EndReason::kEvicted);
@@ -67,6 +75,7 @@ bool Shard::make_room_for_host() {
     }
     if (is_freed) return true;
   }
+  host_room_is_fruitless_ = true;
   return false;
 }
 
@@ -140,17 +149,21 @@ void Shard::settle_homeless(uint32_t flow) {
 }
 
 void Shard::rehome(Work& work) {
-  // Once a second for each flow, and only flows that are here to stay: those that give way to
-  // others would give way to their own hosts.
+  // Once a second for each flow, and only flows that are here to stay. Others give way only to
+  // established ones: a flow that may be evicted would give way to its own host.
   const bool is_new_second = work.view->timestamp.seconds > flows_->last_seen(work.flow).seconds;
   const uint8_t marks = flows_->slot(work.flow).hot.marks.get();
-  if (!is_new_second || (marks & kMarkEstablished) == 0) return;
+  const bool is_established = (marks & kMarkEstablished) != 0;
+  const uint32_t age =
+      work.view->timestamp.seconds - flows_->identity(work.flow).first_seen.seconds;
+  if (!is_new_second || (!is_established && age < kLastingSeconds)) return;
   account_resolved();
   for (size_t end = 0; end < 2; ++end) {
     if (flows_->slot(work.flow).hot.host[end].get() != HostTable::kOther) continue;
     const HostRecord part = part_of_end(work.flow, end);
     const uint64_t hash = hash_host(part.key.address, part.key.vlan, hash_);
-    const uint32_t host = host_for(part.key, hash, part.mac, part.first_seen);
+    const uint32_t host = is_established ? host_for(part.key, hash, part.mac, part.first_seen)
+                                         : host_if_room(part.key, hash, part.mac, part.first_seen);
     if (host == HostTable::kOther) continue;
     hosts_->take_from_other(part);
     hosts_->adopt(host, part);

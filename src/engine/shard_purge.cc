@@ -99,16 +99,19 @@ bool Shard::evict_flow() {
 }
 
 void Shard::sweep_in_passing() {
-  const Timestamp now = clock_.now();
-  const int64_t elapsed = now.as_nanoseconds() - swept_.as_nanoseconds();
-  if (elapsed < 0) swept_ = now;  // time jumped back
   constexpr int64_t kRound = std::chrono::nanoseconds(kSweepRound).count();
+  const int64_t now = clock_.now().as_nanoseconds();
+  // Time that jumped back asks for nothing, and a long silence for one round.
+  const int64_t elapsed = std::clamp<int64_t>(now - swept_.as_nanoseconds(), 0, kRound);
   const uint64_t records = std::max(flows_->live(), hosts_->live());
-  const uint64_t due =
-      records * static_cast<uint64_t>(std::clamp<int64_t>(elapsed, 0, kRound)) / kRound;
+  const uint64_t due = records * static_cast<uint64_t>(elapsed) / kRound;
+  if (elapsed == 0) swept_ = clock_.now();
   if (due < kSweepLead) return;  // time adds up
-  swept_ = now;
-  sweep(std::min(due, kMostLooks), kMostEnds);
+  const uint64_t looks = std::min(due, kMostLooks);
+  // What is more than one go allows is left for the next ones.
+  const int64_t left = elapsed - elapsed * static_cast<int64_t>(looks) / static_cast<int64_t>(due);
+  swept_ = Timestamp::from_nanoseconds(now - left);
+  sweep(looks, kMostEnds);
 }
 
 void Shard::sweep(size_t looks, size_t ends) {

@@ -7,6 +7,7 @@ namespace weir {
 Shard::StepStart Shard::begin_step() {
   eviction_is_fruitless_ = false;
   host_eviction_is_fruitless_ = false;
+  host_room_is_fruitless_ = false;
   return {std::chrono::steady_clock::now(), budget_->used(), things_ended()};
 }
 

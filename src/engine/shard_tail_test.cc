@@ -346,5 +346,40 @@ TEST(ShardTail, TrafficWithoutARecordIsNamedWhenItsFlowEnds) {
   EXPECT_EQ(bytes, uint64_t{pairs} * 6000) << "each host is named with all of its traffic";
 }
 
+// A stream in one direction alone, as of syslog: it waits until there is room, and then has a name.
+TEST(ShardTail, AStreamOfOneDirectionFindsItsHostsOnceThereIsRoom) {
+  ShardOptions options;
+  options.memory_bytes = size_t{8} << 20;
+  options.timeouts.flow_two_way = std::chrono::seconds(60);
+  options.timeouts.host = std::chrono::seconds(60);
+  TestShard test(options);
+  uint32_t pairs = 0;
+  while (test.shard->counters().hosts_refused.read() == 0) {
+    PacketSpec there;
+    there.source = 0x0a000000 + 2 * pairs;
+    there.destination = 0x0a000001 + 2 * pairs++;
+    PacketSpec back = there;
+    std::swap(back.source, back.destination);
+    std::swap(back.source_port, back.destination_port);
+    test.see({there, back});
+  }
+  const uint64_t refused = test.shard->counters().hosts_refused.read();
+  PacketSpec log;
+  log.source = 0x0b000001;
+  log.destination = 0x0b000002;
+  test.see({log});
+  EXPECT_GT(test.shard->counters().hosts_refused.read(), refused);
+  for (double when = kStart + 1; when < kStart + 300; when += 1) {
+    log.seconds = when;
+    test.see({log});
+    test.shard->idle(Timestamp::from_nanoseconds(static_cast<int64_t>(when * 1e9)));
+  }
+  EXPECT_EQ(test.shard->hosts().live(), 2U);
+  EXPECT_EQ(test.shard->hosts().other(0).total_sent(), Traffic{});
+  for (const HostRecord& host : test.hosts())
+    EXPECT_EQ((host.total_sent() + host.total_received()).packets, 300U);
+  expect_sums_agree(*test.shard, "with room");
+}
+
 }  // namespace
 }  // namespace weir
