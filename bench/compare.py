@@ -10,10 +10,21 @@ def ratios(results):
             for name, case in cases.items() if case.get("ratio") is not None}
 
 
+def missing(results, reference):
+    """What the reference has a ratio for and these results have not, of the tables that were asked for, as lines of text.
+
+    Results that do not say what was asked for (`asked`) were to have everything.
+    """
+    now = ratios(results)
+    asked = results.get("asked", reference["tables"])
+    return [f"{table} {name}" for table, name in ratios(reference) if table in asked and (table, name) not in now]
+
+
 def compare(results, reference, tolerance=TOLERANCE):
     """What got slower by more than `tolerance`, as lines of text; and how many ratios were compared.
 
-    A case that only one of the two has is not compared; that nothing could be compared is the caller's to complain about.
+    A case that only one of the two has is not compared; missing() tells of those, and that nothing could be compared is the
+    caller's to complain about.
     """
     now, before = ratios(results), ratios(reference)
     common = [key for key in now if key in before]

@@ -33,6 +33,16 @@ class Compare(unittest.TestCase):
         slower, compared = compare.compare(results(a=1, b=1), results(b=1, c=9))
         self.assertEqual((slower, compared), ([], 1))
 
+    def test_names_what_the_reference_has_and_a_run_has_not(self):
+        self.assertEqual(compare.missing(results(a=1, b=None), results(a=1, b=1, c=9, d=None)), ["t b", "t c"])
+        self.assertEqual(compare.missing(results(a=1, new=1), results(a=1)), [])
+
+    def test_misses_only_cases_of_tables_that_were_asked_for(self):
+        reference = {"tables": {"t": {"a": {"ratio": 1}, "b": {"ratio": 1}}, "other": {"c": {"ratio": 1}}}}
+        self.assertEqual(compare.missing(results(a=1) | {"asked": ["t"]}, reference), ["t b"])
+        # A run that ended early was asked for more than it has.
+        self.assertEqual(compare.missing(results(a=1, b=1) | {"asked": ["t", "other"]}, reference), ["other c"])
+
     def test_passes_over_figures_that_are_no_ratios(self):
         self.assertEqual(compare.ratios({"tables": {"memory": {"x": {"ratio": None}, "y": {}}}}), {})
 
@@ -50,6 +60,11 @@ class Compare(unittest.TestCase):
         self.assertIn("t a: 5, was 10", done.stdout)
         self.assertEqual(self.check(results(a=10), results(a=10)).returncode, 0)
 
+    def test_the_command_fails_when_a_case_is_missing(self):
+        done = self.check(results(a=10), results(a=10, b=10))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("missing: t b", done.stdout)
+
     def test_the_command_does_not_pass_when_nothing_was_compared(self):
         self.assertEqual(self.check(results(a=5), results(b=5)).returncode, 1)
 
@@ -58,6 +73,13 @@ class Measure(unittest.TestCase):
     def test_takes_the_ratio_to_the_naive_engine(self):
         result = measure.with_ratio({"weir": {"ratio": {"median": 6.0}}, "unordered_map": {"ratio": {"median": 1.0}}})
         self.assertEqual(result["ratio"], 6.0)
+
+    def test_takes_the_ratio_to_an_earlier_case(self):
+        slow, fast = {"mpps": {"median": 3.0}}, {"mpps": {"median": 4.0}}
+        case = tables.Case("slow", "purge", beside="fast")
+        self.assertEqual(measure.beside(slow, case, {"fast": fast})["ratio"], 0.75)
+        self.assertIsNone(measure.beside(fast, tables.Case("fast", "purge"), {})["ratio"])
+        self.assertEqual(measure.beside({"ratio": 5}, tables.Case("other", "throughput"), {})["ratio"], 5)
 
     def test_subtracts_what_a_file_costs_before_its_steady_part(self):
         self.assertEqual(measure.steady_mpps((1_000_000, 2.0), (5_000_000, 4.0)), 2.0)
@@ -86,6 +108,8 @@ class Tables(unittest.TestCase):
                 listed = list(cases(quick))
                 self.assertTrue(listed, name)
                 self.assertEqual(len({case.name for case in listed}), len(listed), name)
+                for number, case in enumerate(listed):
+                    self.assertIn(case.beside, [""] + [earlier.name for earlier in listed[:number]])
                 self.assertLessEqual({case.kind for case in listed}, set(measure.KINDS), name)
 
     def test_stand_beside_the_paper(self):
@@ -93,6 +117,11 @@ class Tables(unittest.TestCase):
         self.assertEqual(papers["1000000/500000/64"], 0.0178)
         self.assertEqual(papers["100/50/1500"], 0.82021)
         self.assertEqual(papers["4000000/2000000/64"], 0)
+
+    def test_check_that_purging_stays_cheap(self):
+        for quick in (True, False):
+            beside = {case.name: case.beside for case in tables.purge(quick)}
+            self.assertEqual([name for name in beside if not beside[name]], ["nothing ends, never"])
 
     def test_take_the_place_of_older_ones_in_a_document(self):
         document = f"above\n{report.BEGIN}\nold\n{report.END}\nbelow\n"

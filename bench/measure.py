@@ -75,7 +75,7 @@ def new_flows(bin_folder, case, quick):
 
 def purge(bin_folder, case, quick):
     del quick
-    return run_json(command_line(bin_folder / "weir-bench", "purge", case.options)) | {"ratio": None}
+    return run_json(command_line(bin_folder / "weir-bench", "purge", case.options))
 
 
 def readers(bin_folder, case, quick):
@@ -112,10 +112,9 @@ def file(bin_folder, case, quick):
                     for count, path in paths.items()}
             rates.append(steady_mpps((opening, took[opening]), (opening + packets, took[opening + packets])))
             whole.append((opening + packets) / took[opening + packets] / 1e6)
-    beside = run_json(command_line(bin_folder / "weir-bench", "throughput",
-                                   {"hosts": hosts, "flows": flows, "engines": "weir"} | (QUICK if quick else {})))
+    in_memory = run_json(command_line(bin_folder / "weir-bench", "throughput",
+                                      {"hosts": hosts, "flows": flows, "engines": "weir"} | (QUICK if quick else {})))["weir"]["mpps"]["median"]
     rate = sorted(rates)[len(rates) // 2]
-    in_memory = beside["weir"]["mpps"]["median"]
     return {"mpps": rate, "whole_mpps": sorted(whole)[len(whole) // 2], "in_memory_mpps": in_memory, "ratio": rate / in_memory}
 
 
@@ -139,10 +138,17 @@ def shards(bin_folder, case, quick):
                 cpu_seconds([bin_folder / "weir", "read", "--json", "--no-dpi", "--shards", str(count), path])
                 values.append(time.monotonic() - start)
     one, two = (sorted(values)[len(values) // 2] for values in seconds.values())
-    return {"one_mpps": packets / one / 1e6, "two_mpps": packets / two / 1e6, "times": one / two, "ratio": None}
+    return {"one_mpps": packets / one / 1e6, "two_mpps": packets / two / 1e6, "times": one / two, "ratio": one / two}
 
 
 KINDS = {"shards": shards, "throughput": throughput, "new-flows": new_flows, "purge": purge, "readers": readers, "file": file}
+
+
+def beside(result, case, done):
+    """The result with its ratio to the case it stands beside, of those `done`; as it is when it stands beside none."""
+    if not case.beside:
+        return {"ratio": None} | result
+    return result | {"ratio": result["mpps"]["median"] / done[case.beside]["mpps"]["median"]}
 
 
 def run_table(name, bin_folder, quick):
@@ -150,6 +156,6 @@ def run_table(name, bin_folder, quick):
     done = {}
     for case in tables.TABLES[name][1](quick):
         print(f"{name}: {case.name}", file=sys.stderr, flush=True)
-        result = KINDS[case.kind](bin_folder, case, quick)
+        result = beside(KINDS[case.kind](bin_folder, case, quick), case, done)
         done[case.name] = result | {key: value for key, value in (("paper", case.paper), ("floor", case.floor)) if value}
     return done
