@@ -46,6 +46,15 @@ def quoted(text):
     return json.dumps(text)
 
 
+def check_members(where, members):
+    """A member is of a plain type, or an object with members of its own."""
+    for name, kind in members.items():
+        if isinstance(kind, dict):
+            check_members(f"{where}.{name}", kind)
+        elif kind not in TYPES or kind in NESTED:
+            raise SchemaError(f"{where}: member {name} has an unknown type {kind}")
+
+
 def check_field(where, field):
     unknown = set(field) - FIELD_KEYS
     if unknown:
@@ -62,9 +71,7 @@ def check_field(where, field):
         raise SchemaError(f"{where}: {field['type']} cannot be sorted or filtered by")
     if field["type"] in ("object", "object_list") and not field.get("members"):
         raise SchemaError(f"{where}: {field['type']} needs members")
-    for name, kind in field.get("members", {}).items():
-        if kind not in TYPES or kind in NESTED:
-            raise SchemaError(f"{where}: member {name} has an unknown type {kind}")
+    check_members(where, field.get("members", {}))
 
 
 def check_fields(schema):
@@ -183,11 +190,15 @@ def cpp_ports(ports):
     return "\n".join(lines + ["}  // namespace weir", ""])
 
 
+def typescript_members(members):
+    listed = (f"{name}: {typescript_members(kind) if isinstance(kind, dict) else TYPES[kind][1]}" for name, kind in members.items())
+    return f"{{ {'; '.join(listed)} }}"
+
+
 def typescript_type(field):
     kind = field["type"]
     if kind in ("object", "object_list"):
-        members = "; ".join(f"{name}: {TYPES[t][1]}" for name, t in field["members"].items())
-        return f"{{ {members} }}" + ("[]" if kind == "object_list" else "")
+        return typescript_members(field["members"]) + ("[]" if kind == "object_list" else "")
     if field.get("values"):
         return " | ".join(quoted(value) for value in field["values"])
     return TYPES[kind][1]

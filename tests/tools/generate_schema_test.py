@@ -15,7 +15,7 @@ import generate_schema as generator  # noqa: E402
 SCHEMA = {"entities": {"flow": {"doc": "A flow.", "fields": [
     {"name": "client_ip", "type": "ip", "sortable": True, "filterable": True, "ipfix": 8, "ipfix_v6": 27, "doc": "The client."},
     {"name": "bytes_to_client", "type": "uint", "unit": "bytes", "filterable": True, "ipfix": 352, "enterprise": 29305, "doc": "Back."},
-    {"name": "other", "type": "object_list", "members": {"name": "string"}, "doc": "More."}],
+    {"name": "other", "type": "object_list", "members": {"name": "string", "sum": {"bytes": "uint"}}, "doc": "More."}],
     "aliases": [{"name": "client", "fields": ["client_ip"]}]}}}
 PORTS = {"applications": [{"name": "HTTP", "category": "Web", "tcp": [80, "8000-8001"]}, {"name": "DNS", "category": "Network", "tcp": [53], "udp": [53]}]}
 
@@ -38,6 +38,7 @@ class GenerateSchema(unittest.TestCase):
         self.assertIn("unknown member", self.refusal(lambda f: f["fields"][0].update(colour="red")))
         self.assertIn("no sentence", self.refusal(lambda f: f["fields"][0].update(doc="client")))
         self.assertIn("snake_case", self.refusal(lambda f: f["fields"][0].update(name="clientIp")))
+        self.assertIn("member bytes has an unknown type", self.refusal(lambda f: f["fields"][2].update(members={"sum": {"bytes": "thing"}})))
         self.assertIn("cannot be sorted", self.refusal(lambda f: f["fields"][2].update(sortable=True)))
         self.assertIn("no field that can be filtered by", self.refusal(lambda f: f["aliases"][0].update(fields=["other"])))
         self.assertIn("named twice", self.refusal(lambda f: f["aliases"][0].update(name="client_ip")))
@@ -61,7 +62,7 @@ class GenerateSchema(unittest.TestCase):
     def test_writes_typescript(self):
         text = generator.typescript(SCHEMA)
         self.assertIn("  bytes_to_client?: number;", text)
-        self.assertIn("  other?: { name: string }[];", text)
+        self.assertIn("  other?: { name: string; sum: { bytes: number } }[];", text)
         self.assertIn('{ name: "client", fields: ["client_ip"] }', text)
 
     def test_names_each_field_of_the_project_in_the_reference(self):
