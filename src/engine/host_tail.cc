@@ -54,17 +54,35 @@ void HostTail::move_to_epoch(Set& set, uint32_t now) const {
   const uint64_t before = epoch < was        ? std::max(set.floor.get(), set.floor_before.get())
                           : epoch == was + 1 ? set.floor.get()
                                              : 0;
+  set.floors_sequence.begin();
   set.floor_before.set(before);
   set.floor.set(0);
   set.epoch.set(epoch);
+  set.floors_sequence.end();
+}
+
+void HostTail::raise_floor(Set& set, uint64_t bytes) {
+  if (bytes <= set.floor.get()) return;
+  set.floors_sequence.begin();
+  set.floor.set(bytes);
+  set.floors_sequence.end();
 }
 
 uint64_t HostTail::floor_of_set(size_t index, uint32_t now) const {
   const Set& its = set(index);
+  uint64_t floor = 0;
+  uint64_t before = 0;
+  uint32_t was = 0;
+  const bool ok = copy_consistently(its.floors_sequence, [&] {
+    floor = its.floor.read();
+    before = its.floor_before.read();
+    was = its.epoch.read();
+  });
   const uint32_t epoch = epoch_of(now);
-  const uint32_t was = its.epoch.read();
-  if (epoch > was + 1) return 0;
-  return epoch == was + 1 ? its.floor.read() : std::max(its.floor.read(), its.floor_before.read());
+  // In the middle of a change that does not end the larger of the two is a bound all the same: the
+  // one before is written before the running one goes to zero.
+  if (!ok || epoch <= was) return std::max(floor, before);
+  return epoch == was + 1 ? floor : 0;
 }
 
 bool HostTail::is_over(uint32_t last_second, uint32_t now) const {
@@ -90,7 +108,7 @@ void HostTail::remember(const HostRecord& record, uint64_t hash, uint32_t now) {
   if (its.weight[way] != 0 && !is_over(its.last_second[way], now)) {
     // One of nine is forgotten: the lightest. No host the set lets go of had more than the floor.
     const uint64_t lightest = its.weight[way] - 1;
-    its.floor.set(std::max(its.floor.get(), std::min(lightest, most)));
+    raise_floor(its, std::min(lightest, most));
     hosts_dropped_.add(1);
     if (most <= lightest) return;
   }

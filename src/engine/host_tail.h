@@ -88,6 +88,7 @@ class HostTail {
     std::array<uint64_t, kWays> hash;
     std::array<uint64_t, kWays> weight;
     std::array<uint32_t, kWays> last_second;
+    Sequence floors_sequence;     // of the three below
     Cell<uint64_t> floor;         // of the running epoch
     Cell<uint64_t> floor_before;  // of the epoch before
     Cell<uint32_t> epoch;
@@ -107,6 +108,7 @@ class HostTail {
   }
   [[nodiscard]] uint32_t epoch_of(uint32_t second) const;
   void move_to_epoch(Set& set, uint32_t now) const;
+  static void raise_floor(Set& set, uint64_t bytes);
   [[nodiscard]] bool is_over(uint32_t last_second, uint32_t now) const;
   // The way in which the next host of the set finds room: a free one, one whose life is over, else
   // the lightest.

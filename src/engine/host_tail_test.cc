@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "engine/rounded_up.h"
 
 namespace weir {
@@ -142,6 +145,36 @@ TEST(HostTail, ShowsItsHostsToReaders) {
   }
   EXPECT_EQ(bytes, (*tail)->bytes());
   EXPECT_GT((*tail)->hosts(), 60U) << "the hash spreads them over the sets";
+}
+
+// A host of 1,000 bytes is forgotten in each epoch, so the floor is 1,000 in every one of them,
+// whichever side of a move a reader stands on.
+TEST(HostTail, ShowsAFloorToReadersWhileEpochsMove) {
+  const auto tail = tail_of_one_set(std::chrono::seconds(1));
+  constexpr uint32_t kEpochs = 2'000'000;
+  constexpr uint32_t kAfterAll = kNow + kEpochs + 10;
+  for (uint8_t i = 1; i <= HostTail::kWays; ++i)
+    tail->remember(host_of(i, 1000, kAfterAll), i, kNow);
+  const HostRecord forgotten = host_of(20, 1000, kAfterAll);
+  tail->remember(forgotten, 20, kNow);
+  std::atomic<uint32_t> second{kNow};
+  std::atomic<bool> done{false};
+  std::atomic<uint64_t> wrong{0};
+  std::atomic<uint64_t> looks{0};
+  std::jthread reader([&] {
+    while (!done.load()) {
+      if (tail->floor(99, second.load()) != 1000) wrong.fetch_add(1);
+      looks.fetch_add(1);
+    }
+  });
+  while (looks.load() == 0) std::this_thread::yield();
+  for (uint32_t i = 1; i <= kEpochs; ++i) {
+    second.store(kNow + i);
+    tail->remember(forgotten, 20, kNow + i);
+  }
+  done.store(true);
+  reader.join();
+  EXPECT_EQ(wrong.load(), 0U) << "of " << looks.load();
 }
 
 TEST(RoundedUp, IsExactWhereItCanBeAndNeverTooLow) {
