@@ -41,8 +41,20 @@ void HashIndex::release_unused() {
   taken_bytes_ = needed;
 }
 
+bool HashIndex::pay_for_overflow() {
+  if (forced_) {
+    if (!budget_->take(sizeof(Bucket))) ++unpaid_;
+    return true;
+  }
+  // Debts first: nothing new comes in while what had to stay is not paid for.
+  if (!budget_->take((unpaid_ + size_t{1}) * sizeof(Bucket))) return false;
+  unpaid_ = 0;
+  return true;
+}
+
 uint32_t HashIndex::take_overflow() {
   if (free_overflow_ != 0) {
+    if (!pay_for_overflow()) return 0;
     const uint32_t taken = free_overflow_;
     free_overflow_ = overflow()[taken - 1].overflow;
     overflow()[taken - 1] = Bucket{};
@@ -50,14 +62,24 @@ uint32_t HashIndex::take_overflow() {
   }
   const size_t bytes = (overflow_count_ + size_t{1}) * sizeof(Bucket);
   if (bytes > overflow_.reserved()) return 0;
-  const bool is_paid = budget_->take(sizeof(Bucket));
-  if (!is_paid && !forced_) return 0;
   if (bytes > overflow_.committed() &&
-      !overflow_.commit(std::min(bytes + kGrowthBytes, overflow_.reserved()))) {
-    if (is_paid) budget_->give_back(sizeof(Bucket));
+      !overflow_.commit(std::min(bytes + kGrowthBytes, overflow_.reserved())))
     return 0;
-  }
-  return ++overflow_count_;
+  return pay_for_overflow() ? ++overflow_count_ : 0;
+}
+
+void HashIndex::release_overflow(uint32_t number) {
+  overflow()[number - 1] = Bucket{};
+  overflow()[number - 1].overflow = free_overflow_;
+  free_overflow_ = number;
+  if (unpaid_ > 0)
+    --unpaid_;
+  else
+    budget_->give_back(sizeof(Bucket));
+}
+
+bool HashIndex::is_empty(const Bucket& bucket) {
+  return std::ranges::all_of(bucket.tags, [](uint16_t tag) { return tag == 0; });
 }
 
 bool HashIndex::place(uint64_t hash, uint32_t slot) {
@@ -79,18 +101,22 @@ bool HashIndex::place(uint64_t hash, uint32_t slot) {
 }
 
 void HashIndex::remove(uint64_t hash, uint32_t slot) {
+  Bucket* previous = nullptr;
   Bucket* bucket = &buckets()[address(hash)];
   for (;;) {
     for (TagMatches matches(bucket->tags.data(), tag_of(hash)); matches.any();
          matches.drop_first()) {
-      if (bucket->slots[matches.first()] == slot) {
-        bucket->tags[matches.first()] = 0;
-        return;
+      if (bucket->slots[matches.first()] != slot) continue;
+      bucket->tags[matches.first()] = 0;
+      if (previous != nullptr && is_empty(*bucket)) {
+        const uint32_t number = std::exchange(previous->overflow, bucket->overflow);
+        release_overflow(number);
       }
+      return;
     }
     assert(bucket->overflow != 0);
     if (bucket->overflow == 0) return;
-    bucket = &overflow()[bucket->overflow - 1];
+    previous = std::exchange(bucket, &overflow()[bucket->overflow - 1]);
   }
 }
 
@@ -102,11 +128,10 @@ void HashIndex::drain(size_t bucket_index, std::vector<uint32_t>& out) {
       if (bucket->tags[i] != 0) out.push_back(bucket->slots[i]);
     }
     const uint32_t next = bucket->overflow;
-    *bucket = Bucket{};
-    if (own != 0) {
-      bucket->overflow = free_overflow_;
-      free_overflow_ = own;
-    }
+    if (own == 0)
+      *bucket = Bucket{};
+    else
+      release_overflow(own);
     if (next == 0) return;
     own = next;
     bucket = &overflow()[next - 1];

@@ -113,10 +113,15 @@ class HashIndex {
   [[nodiscard]] Bucket* buckets() const { return reinterpret_cast<Bucket*>(buckets_.data()); }
   [[nodiscard]] Bucket* overflow() const { return reinterpret_cast<Bucket*>(overflow_.data()); }
 
+  static bool is_empty(const Bucket& bucket);
   [[nodiscard]] bool place(uint64_t hash, uint32_t slot);
   void remove(uint64_t hash, uint32_t slot);
   [[nodiscard]] bool open_buckets(size_t count);
+  // An overflow bucket is paid for while it is part of a chain, so those on the free list, which
+  // stay in memory, are not in the books; their number is bounded by what chains once needed.
   [[nodiscard]] uint32_t take_overflow();
+  [[nodiscard]] bool pay_for_overflow();
+  void release_overflow(uint32_t number);
   // Empties a chain into `out` and frees its overflow buckets.
   void drain(size_t bucket, std::vector<uint32_t>& out);
 
@@ -158,6 +163,7 @@ class HashIndex {
   bool forced_ = false;
   uint32_t overflow_count_ = 0;
   uint32_t free_overflow_ = 0;  // head of the list of unused overflow buckets, as Bucket::overflow
+  uint32_t unpaid_ = 0;         // overflow buckets in chains that a split or merge had to take
   std::vector<uint32_t> moving_;
 };
 

@@ -158,6 +158,52 @@ TEST_F(HashIndexTest, GivesMemoryBackWhenItShrinks) {
   EXPECT_LT(budget_.used(), empty + 500'000);
 }
 
+TEST_F(HashIndexTest, PaysForOverflowBucketsWhileChainsNeedThem) {
+  const size_t before = budget_.used();
+  for (int round = 0; round < 3; ++round) {
+    for (uint32_t slot = 1; slot <= 100; ++slot) insert(42, slot);
+    EXPECT_EQ(budget_.used(), before + 9 * 64) << "ten entries a bucket, the first is no overflow";
+    for (uint32_t slot = 1; slot <= 100; ++slot) erase(slot);
+    EXPECT_EQ(budget_.used(), before) << "round " << round;
+  }
+}
+
+TEST_F(HashIndexTest, KeepsTheRestOfAChainWhenABucketInItsMiddleGoes) {
+  for (uint32_t slot = 1; slot <= 40; ++slot) insert(42, slot);
+  const size_t whole = budget_.used();
+  for (uint32_t slot = 11; slot <= 20; ++slot) erase(slot);
+  EXPECT_EQ(budget_.used(), whole - 64);
+  for (const auto& [slot, hash] : hashes_) EXPECT_EQ(find(hash, slot), slot);
+  for (uint32_t slot = 50; slot < 60; ++slot) insert(42, slot);
+  EXPECT_EQ(budget_.used(), whole);
+  for (const auto& [slot, hash] : hashes_) EXPECT_EQ(find(hash, slot), slot);
+}
+
+// Splits take buckets whether or not there is budget for them; what could not be paid for must not
+// be given back.
+TEST(HashIndex, BooksComeOutEvenAfterRefusals) {
+  MemoryBudget budget(size_t{66} << 10);
+  auto index = HashIndex::create(1'000'000, budget);
+  ASSERT_TRUE(index.ok());
+  const size_t empty = budget.used();
+  std::mt19937_64 random(8);
+  std::vector<uint64_t> hashes{0};
+  const auto hash_of = [&](uint32_t slot) { return hashes[slot]; };
+  for (int round = 0; round < 20; ++round) {
+    hashes.resize(1);
+    for (;;) {
+      hashes.push_back(random());
+      if (!index->insert(hashes.back(), static_cast<uint32_t>(hashes.size() - 1), hash_of)) break;
+      ASSERT_LT(hashes.size(), 100'000U);
+    }
+    EXPECT_LE(budget.used(), budget.limit());
+    for (uint32_t slot = 1; slot + 1 < hashes.size(); ++slot)
+      index->erase(hashes[slot], slot, hash_of);
+    ASSERT_EQ(budget.used(), empty) << "round " << round;
+    ASSERT_EQ(index->size(), 0U);
+  }
+}
+
 TEST(HashIndex, KeepsToItsBudget) {
   MemoryBudget budget(size_t{70} << 10);
   auto index = HashIndex::create(1'000'000, budget);
