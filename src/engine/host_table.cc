@@ -236,6 +236,18 @@ std::optional<HostRecord> HostTable::snapshot(uint32_t slot, uint32_t now) const
   return record;
 }
 
+std::optional<HostKey> HostTable::key(uint32_t slot) const {
+  const HostCold& cold = cold_[slot];
+  bool is_live = false;
+  HostIdentity identity;
+  const bool ok = copy_consistently(cold.sequence, [&] {
+    is_live = cold.is_live.read() != 0;
+    if (is_live) identity = cold.identity.read();
+  });
+  if (!ok || !is_live) return std::nullopt;
+  return identity.key;
+}
+
 HostRecord HostTable::other(uint32_t now) const {
   HostRecord record;
   (void)copy_counters(kOther, now, record);

@@ -83,6 +83,8 @@ class HostTable {
   }
   // What it sent and what it received are each consistent in themselves. `now`: as for flows.
   [[nodiscard]] std::optional<HostRecord> snapshot(uint32_t slot, uint32_t now) const;
+  // The snapshot's key alone: one or two lines instead of five.
+  [[nodiscard]] std::optional<HostKey> key(uint32_t slot) const;
   // The `other` record, without a key.
   [[nodiscard]] HostRecord other(uint32_t now) const;
 
