@@ -50,7 +50,7 @@ Value all_protocols(const InterfaceSums& sums) {
 
 HostCount count_hosts(const Interface& interface) {
   if (interface.shards().size() > 1 && remembers_all_hosts(interface))
-    return {merged_hosts(interface).size(), 0};
+    return {count_merged_hosts(interface), 0};
   return count_distinct_hosts(interface);
 }
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "engine/interface.h"
+#include "query/merged_hosts.h"
 #include "record/flow_record.h"
 #include "record/host_record.h"
 
@@ -23,15 +23,20 @@ void visit_flows(const Interface& interface, Visit&& visit) {
   }
 }
 
-// The hosts that gave way to the memory budget and are still named. A host that does so, or comes
-// back, while it and the live ones are visited may be visited twice.
+// Calls visit(HostRecord, entry) for the hosts that gave way to the memory budget and are still
+// named. A host that does so, or comes back, while it and the live ones are visited may be visited
+// twice.
 template <typename Visit>
-void visit_tail(const Shard& shard, Visit&& visit) {
+void visit_tail_entries(const Shard& shard, Visit&& visit) {
   if (!shard.tail().was_used()) return;
   const uint32_t now = shard.clock_second();
-  for (size_t entry = 0; entry < shard.tail().limit(); ++entry) {
-    if (const auto host = shard.tail().snapshot(entry, now)) visit(*host);
+  for (uint32_t entry = 0; entry < shard.tail().limit(); ++entry) {
+    if (const auto host = shard.tail().snapshot(entry, now)) visit(*host, entry);
   }
+}
+template <typename Visit>
+void visit_tail(const Shard& shard, Visit&& visit) {
+  visit_tail_entries(shard, [&](const HostRecord& host, uint32_t) { visit(host); });
 }
 
 // All hosts that one shard can name.
@@ -44,16 +49,13 @@ void visit_shard_hosts(const Shard& shard, Visit&& visit) {
   visit_tail(shard, visit);
 }
 
-// The hosts of several shards, one record for each host, by key.
-[[nodiscard]] std::vector<HostRecord> merged_hosts(const Interface& interface);
-
 // Calls visit(HostRecord) for each host that is live or in a tail; one whose flows lie in several
-// shards is one host all the same. Any thread. Cost: one shard is scanned in place, several are
-// copied and sorted first.
+// shards is one host all the same. Any thread. Cost: one shard is scanned in place; for several,
+// see visit_merged_hosts().
 template <typename Visit>
 void visit_hosts(const Interface& interface, Visit&& visit) {
   if (interface.shards().size() > 1) {
-    for (const HostRecord& host : merged_hosts(interface)) visit(host);
+    visit_merged_hosts(interface, visit);
     return;
   }
   visit_shard_hosts(*interface.shards().front(), visit);

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "query/merged_hosts.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "query/scan.h"
+
+namespace weir {
+namespace {
+
+// Where a part of a host is. In the order of `part` the table of a shard comes before its tail.
+struct Place {
+  HostKey key;
+  uint16_t part = 0;  // twice the shard, 1 more for its tail
+  uint32_t slot = 0;  // of the table or the tail
+
+  auto operator<=>(const Place&) const = default;
+};
+static_assert(sizeof(Place) == kMergeBytesPerHost);
+
+// In order.
+std::vector<Place> places_of(const Interface& interface) {
+  const auto& shards = interface.shards();
+  size_t count = 0;
+  for (const auto& shard : shards) count += shard->hosts().live() + shard->tail().hosts();
+  std::vector<Place> places;
+  places.reserve(count + count / 64);  // hosts come while these are looked at
+  for (size_t i = 0; i < shards.size(); ++i) {
+    const Shard& shard = *shards[i];
+    const auto part = static_cast<uint16_t>(2 * i);
+    shard.hosts().visit_live([&](uint32_t slot) {
+      if (const auto key = shard.hosts().key(slot)) places.push_back({*key, part, slot});
+    });
+    visit_tail_entries(shard, [&](const HostRecord& host, uint32_t entry) {
+      places.push_back({host.key, static_cast<uint16_t>(part + 1), entry});
+    });
+  }
+  std::sort(places.begin(), places.end());
+  return places;
+}
+
+std::optional<HostRecord> record_at(const Interface& interface, const Place& place) {
+  const Shard& shard = *interface.shards()[place.part / 2];
+  const uint32_t now = shard.clock_second();
+  auto host = place.part % 2 == 0 ? shard.hosts().snapshot(place.slot, now)
+                                  : shard.tail().snapshot(place.slot, now);
+  // Another host may have moved in meanwhile.
+  if (host && host->key != place.key) host.reset();
+  return host;
+}
+
+void merge(HostRecord& into, const HostRecord& other) {
+  for (size_t i = 0; i < kProtocolClasses; ++i) {
+    into.sent[i] += other.sent[i];
+    into.received[i] += other.received[i];
+  }
+  into.rate_sent += other.rate_sent;
+  into.rate_received += other.rate_received;
+  // Of the shard that saw it first, so that the answer does not depend on how flows were spread.
+  if (other.first_seen < into.first_seen) into.mac = other.mac;
+  into.first_seen = std::min(into.first_seen, other.first_seen);
+  into.last_seen = std::max(into.last_seen, other.last_seen);
+  into.active_flows += other.active_flows;
+  into.bytes_error += other.bytes_error;
+}
+
+// The parts of one host put together; nothing when it went meanwhile.
+class Sum {
+ public:
+  explicit Sum(const Interface& interface) : interface_(interface) {}
+
+  // Parts come in the order of their shards.
+  void add(const Place& place) {
+    const size_t shard = place.part / 2;
+    // On its way between table and tail it may show in both.
+    if (shard < next_shard_) return;
+    const auto part = record_at(interface_, place);
+    if (!part) return;
+    add_unknown(place.key, shard);
+    next_shard_ = shard + 1;
+    if (host_) {
+      merge(*host_, *part);
+    } else {
+      host_ = part;
+    }
+  }
+  [[nodiscard]] std::optional<HostRecord> take(const HostKey& key) {
+    add_unknown(key, interface_.shards().size());
+    if (host_) host_->bytes_error += unknown_bytes_;
+    return host_;
+  }
+
+ private:
+  // What it may have had in the shards before `end` that do not know it any more.
+  void add_unknown(const HostKey& key, size_t end) {
+    for (; next_shard_ < end; ++next_shard_) {
+      const Shard& shard = *interface_.shards()[next_shard_];
+      if (shard.tail().was_used()) unknown_bytes_ += shard.forgotten_bytes(key);
+    }
+  }
+
+  const Interface& interface_;
+  std::optional<HostRecord> host_;
+  size_t next_shard_ = 0;  // those before are counted
+  uint64_t unknown_bytes_ = 0;
+};
+
+}  // namespace
+
+void visit_merged_hosts(const Interface& interface,
+                        const std::function<void(const HostRecord&)>& visit) {
+  const std::vector<Place> places = places_of(interface);
+  for (size_t i = 0; i < places.size();) {
+    const HostKey& key = places[i].key;
+    Sum sum(interface);
+    for (; i < places.size() && places[i].key == key; ++i) sum.add(places[i]);
+    if (const auto host = sum.take(key)) visit(*host);
+  }
+}
+
+size_t count_merged_hosts(const Interface& interface) {
+  const std::vector<Place> places = places_of(interface);
+  size_t hosts = 0;
+  for (size_t i = 0; i < places.size(); ++i)
+    hosts += i == 0 || places[i].key != places[i - 1].key ? 1 : 0;
+  return hosts;
+}
+
+}  // namespace weir
