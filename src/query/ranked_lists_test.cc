@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <random>
+#include <regex>
 
 #include "query/shard_answers.h"
 #include "query/test_traffic.h"
@@ -148,6 +150,38 @@ TEST(ForgottenAnswer, IsShortWhenNothingWas) {
       to_json(forgotten_answer(*eth0)),
       R"({"distinct_hosts":700,"hosts_evicted":0,"hosts_refused":0,"tail_hosts":0,"tail_bytes":0,)"
       R"("dropped_hosts":0,"bytes_error":0,"other":{"packets":0,"bytes":0}})");
+}
+
+void add_names(const Value& value, std::vector<std::string>& out) {
+  const auto* object = value.as<Value::Object>();
+  if (object == nullptr) return;
+  for (const auto& [name, member] : *object) {
+    out.push_back(name);
+    add_names(member, out);
+  }
+}
+
+// Members of the field, in their order, of whatever depth.
+std::vector<std::string> names_in_schema(const std::string& field) {
+  std::ifstream file(WEIR_SOURCE_DIR "/schema/fields.json");
+  std::string line;
+  while (std::getline(file, line) && line.find("\"name\": \"" + field + '"') == std::string::npos) {
+  }
+  const std::regex member(R"re("([a-z_]+)": ("uint"|\{))re");
+  const std::string members = line.substr(std::min(line.size(), line.find("\"members\": {") + 12));
+  std::vector<std::string> names;
+  for (auto at = std::sregex_iterator(members.begin(), members.end(), member);
+       at != std::sregex_iterator(); ++at)
+    names.push_back((*at)[1].str());
+  return names;
+}
+
+TEST(ForgottenAnswer, HasTheMembersOfTheSchema) {
+  const auto eth0 = watch("eth0", beyond_the_budget());
+  std::vector<std::string> names;
+  add_names(forgotten_answer(*eth0), names);
+  EXPECT_EQ(names, names_in_schema("forgotten"));
+  EXPECT_GT(names.size(), 8U);
 }
 
 TEST(PausesAnswer, CountsEachStepOnce) {
