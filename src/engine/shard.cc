@@ -223,16 +223,18 @@ inline void Shard::take_hosts(Work& work) {
   work.sending_host = hot.host[sender].get();
   work.receiving_host = hot.host[sender ^ 1].get();
   if (work.sending_host == HostTable::kOther || work.receiving_host == HostTable::kOther)
-      [[unlikely]]
+      [[unlikely]] {
+    resolved_ = static_cast<size_t>(&work - work_.data());
     rehome(work);
+  }
 }
 
 void Shard::resolve_all() {
   for (Work& work : std::span(work_.data(), work_count_)) {
-    resolved_ = static_cast<size_t>(&work - work_.data());
     if (is_plainly_alive(work)) [[likely]] {
       take_hosts(work);
     } else {
+      resolved_ = static_cast<size_t>(&work - work_.data());
       resolve(work);
     }
     hosts_->prefetch_sent(work.sending_host);
