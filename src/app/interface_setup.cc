@@ -4,12 +4,10 @@
 #include <filesystem>
 #include <system_error>
 
-#include "app/memory_limit.h"
-
 namespace weir {
 
-size_t memory_for_tables(const TableOptions& tables) {
-  return tables.memory_bytes != 0 ? tables.memory_bytes : plan_memory(memory_limit()).tables_bytes;
+size_t memory_for_tables(const TableOptions& tables, const MemoryPlan& plan) {
+  return tables.memory_bytes != 0 ? tables.memory_bytes : plan.tables_bytes;
 }
 
 Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const std::string& name,

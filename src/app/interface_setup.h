@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/memory_limit.h"
 #include "app/options.h"
 #include "base/result.h"
 #include "engine/interface.h"
@@ -21,8 +22,8 @@ namespace weir {
     const TableOptions& tables, size_t memory_bytes, bool splits_by_hash,
     const std::vector<FlowSink*>& sinks);
 
-// --memory, or what plan_memory() gives them.
-[[nodiscard]] size_t memory_for_tables(const TableOptions& tables);
+// --memory, or what the plan gives them.
+[[nodiscard]] size_t memory_for_tables(const TableOptions& tables, const MemoryPlan& plan);
 
 // Whether what `path` names can be read only once: "-", a FIFO, <( ... ), /dev/stdin.
 [[nodiscard]] bool reads_once(const std::string& path);

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/shard.h"
+
 namespace weir {
 namespace {
 
@@ -36,6 +38,21 @@ bool has_word(std::string_view list, std::string_view word) {
   return false;
 }
 
+// Undoes what proc(5) says of white space and backslashes in mountinfo: "\040" for a space.
+std::string unescaped(std::string_view text) {
+  constexpr size_t kLength = 4;
+  std::string plain;
+  while (!text.empty()) {
+    unsigned code = 0;
+    const char* const end = text.data() + std::min(text.size(), kLength);
+    const bool is_escape = text.front() == '\\' && text.size() >= kLength &&
+                           std::from_chars(text.data() + 1, end, code, 8).ptr == end;
+    plain += is_escape ? static_cast<char>(code) : text.front();
+    text.remove_prefix(is_escape ? kLength : 1);
+  }
+  return plain;
+}
+
 // A line of /proc/self/mountinfo: "36 25 0:31 GROUP MOUNT-POINT options ... - TYPE SOURCE OPTIONS".
 std::optional<Hierarchy> memory_hierarchy(const std::string& line) {
   std::istringstream words(line);
@@ -46,7 +63,8 @@ std::optional<Hierarchy> memory_hierarchy(const std::string& line) {
   while (words >> skipped && skipped != "-") {
   }
   words >> type >> skipped >> options;
-  hierarchy.mounted_at = mount_point;
+  hierarchy.mounted_at = unescaped(mount_point);
+  hierarchy.mounted_group = unescaped(hierarchy.mounted_group);
   hierarchy.is_version_2 = type == "cgroup2";
   if (hierarchy.is_version_2 || (type == "cgroup" && has_word(options, "memory"))) return hierarchy;
   return std::nullopt;
@@ -77,31 +95,55 @@ size_t read_limit(const fs::path& file) {
   return error == std::errc() && end != text.data() ? bytes : kNoLimit;
 }
 
-// The least limit of the group and of those around it, as far up as they can be seen.
-size_t limit_of(const Hierarchy& hierarchy, const std::string& group, const fs::path& root) {
+// The path from a mounted group to one that is in it or is the same; nothing when it is elsewhere.
+std::optional<fs::path> path_below(const fs::path& mounted, const fs::path& group) {
+  auto rest = group.begin();
+  for (const fs::path& name : mounted) {
+    if (rest == group.end() || *rest != name) return std::nullopt;
+    ++rest;
+  }
+  fs::path below;
+  for (; rest != group.end(); ++rest) {
+    if (*rest == "..") return std::nullopt;
+    below /= *rest;
+  }
+  return below;
+}
+
+// The least limit of the group and of those around it, as far up as they can be seen, and whether
+// it is the group's own.
+struct GroupLimit {
+  size_t bytes = kNoLimit;
+  bool is_own = false;
+};
+
+GroupLimit limit_of(const Hierarchy& hierarchy, const std::string& group, const fs::path& root) {
   const char* const file = hierarchy.is_version_2 ? "memory.max" : "memory.limit_in_bytes";
-  const fs::path top = root / hierarchy.mounted_at.relative_path();
-  // What is mounted may be the group itself (a container's view) or one around it.
-  std::string below = group;
-  if (below.starts_with(hierarchy.mounted_group)) below.erase(0, hierarchy.mounted_group.size());
-  fs::path folder = top;
-  size_t least = read_limit(folder / file);
-  for (const fs::path& name : fs::path(below)) {
-    if (name == "/" || name.empty()) continue;
+  // What is mounted may be the group itself (a container's view) or one around it. In a namespace
+  // of its own the process is in "/", whatever the mount calls that.
+  const auto below = group == "/" ? fs::path() : path_below(hierarchy.mounted_group, group);
+  if (!below) return {};
+  fs::path folder = root / hierarchy.mounted_at.relative_path();
+  // "/..": what is mounted lies around the namespace.
+  GroupLimit least{read_limit(folder / file), !hierarchy.mounted_group.starts_with("/..")};
+  for (const fs::path& name : *below) {
     folder /= name;
-    least = std::min(least, read_limit(folder / file));
+    const size_t bytes = read_limit(folder / file);
+    least = {std::min(least.bytes, bytes), bytes <= least.bytes};
   }
   return least;
 }
 
-size_t group_limit(const fs::path& root) {
-  size_t least = kNoLimit;
+GroupLimit group_limit(const fs::path& root) {
+  GroupLimit least;
   std::ifstream mounts(root / "proc/self/mountinfo");
   for (std::string line; std::getline(mounts, line);) {
     const auto hierarchy = memory_hierarchy(line);
     if (!hierarchy) continue;
     const auto group = group_in(hierarchy->is_version_2, root);
-    if (group) least = std::min(least, limit_of(*hierarchy, *group, root));
+    if (!group) continue;
+    const GroupLimit limit = limit_of(*hierarchy, *group, root);
+    if (limit.bytes < least.bytes) least = limit;
   }
   return least;
 }
@@ -120,27 +162,34 @@ size_t machine_memory(const fs::path& root) {
 
 MemoryLimit memory_limit(const fs::path& root) {
   const size_t machine = machine_memory(root);
-  const size_t group = group_limit(root);
-  const size_t bytes = std::min(machine, group);
+  const GroupLimit group = group_limit(root);
+  const size_t bytes = std::min(machine, group.bytes);
   if (bytes == kNoLimit) return {};
-  return {.bytes = bytes, .is_of_group = group < machine};
+  return {.bytes = bytes, .is_of_group = group.bytes < machine && group.is_own};
 }
 
-MemoryPlan plan_memory(const MemoryLimit& limit) {
+MemoryPlan plan_memory(const MemoryLimit& limit, const MemoryUsers& users) {
   constexpr size_t kUnknown = 4 * kGiga;
   constexpr size_t kProgram = 12 * kMega;
   constexpr size_t kLuaStates = 3;
+  constexpr size_t kRowBytes = 4096;   // on its way through the lists of all threads
+  constexpr size_t kMergedShare = 13;  // a twelfth of the tables: query/merged_hosts.h
   const size_t all = limit.bytes == 0 ? kUnknown : limit.bytes;
   MemoryPlan plan;
-  plan.ring_bytes = std::clamp(all / 16, 1 * kMega, 64 * kMega);
+  plan.ring_bytes = std::clamp(all / std::max<size_t>(16, 8 * users.rings), 1 * kMega, 64 * kMega);
   plan.script_bytes = std::clamp(all / 8 / kLuaStates, 8 * kMega, 256 * kMega);
   plan.sort_bytes = std::clamp(all / 8, 4 * kMega, 64 * kMega);
   plan.answer_rows = std::clamp<size_t>(all >> 16, 1'000, 100'000);
-  plan.tables_bytes = all / 4;
-  const size_t reserve = kProgram + kLuaStates * plan.script_bytes;
-  if (limit.is_of_group && all > reserve) {
-    plan.tables_bytes = std::max(plan.tables_bytes, all - reserve);
-  }
+  // So that each shard can be made at all.
+  plan.tables_bytes =
+      std::max(all / 4, std::min(all / 2, users.interfaces * users.shards * Shard::kMinMemory));
+  if (!limit.is_of_group) return plan;
+  const size_t ring = users.ring_bytes == 0 ? plan.ring_bytes : users.ring_bytes;
+  const size_t reserve =
+      kProgram + kLuaStates * plan.script_bytes + users.rings * ring + plan.answer_rows * kRowBytes;
+  size_t left = all - std::min(all, reserve);
+  if (users.shards > 1) left -= left / kMergedShare;
+  plan.tables_bytes = std::max(plan.tables_bytes, left);
   return plan;
 }
 

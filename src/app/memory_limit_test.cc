@@ -62,6 +62,43 @@ TEST_F(MemoryLimit, IsTheLeastOfTheGroupsAround) {
   EXPECT_EQ(memory_limit(root_).bytes, 32 * kMega);
 }
 
+TEST_F(MemoryLimit, OfAGroupAroundIsSharedWithOthers) {
+  write("proc/self/cgroup", "0::/user.slice/shell.scope\n");
+  write("proc/self/mountinfo", "29 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+  write("sys/fs/cgroup/user.slice/memory.max", "33554432\n");
+  write("sys/fs/cgroup/user.slice/shell.scope/memory.max", "max\n");
+  EXPECT_EQ(memory_limit(root_).bytes, 32 * kMega);
+  EXPECT_FALSE(memory_limit(root_).is_of_group);
+  write("sys/fs/cgroup/user.slice/shell.scope/memory.max", "16777216\n");
+  EXPECT_TRUE(memory_limit(root_).is_of_group);
+}
+
+TEST_F(MemoryLimit, IsNotThatOfAGroupWhoseNameBeginsTheSame) {
+  write("proc/self/mountinfo", "29 23 0:26 /foo /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+  write("sys/fs/cgroup/memory.max", "33554432\n");
+  write("sys/fs/cgroup/bar/memory.max", "16777216\n");
+  write("proc/self/cgroup", "0::/foobar\n");
+  EXPECT_EQ(memory_limit(root_).bytes, 1024 * kMega);
+  write("proc/self/cgroup", "0::/foo/bar\n");
+  EXPECT_EQ(memory_limit(root_).bytes, 16 * kMega);
+}
+
+TEST_F(MemoryLimit, IsNotLookedForAboveWhatIsMounted) {
+  write("proc/self/mountinfo", "29 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+  write("sys/fs/memory.max", "33554432\n");
+  write("proc/self/cgroup", "0::/..\n");
+  EXPECT_EQ(memory_limit(root_).bytes, 1024 * kMega);
+}
+
+TEST_F(MemoryLimit, ReadsEscapedPaths) {
+  write("proc/self/mountinfo",
+        R"(29 23 0:26 /a\040b /mnt/my\040groups\134 rw - cgroup2 cgroup2 rw)");
+  write(R"(mnt/my groups\c/memory.max)", "1\n");
+  write(R"(mnt/my groups\/c/memory.max)", "33554432\n");
+  write("proc/self/cgroup", "0::/a b/c\n");
+  EXPECT_EQ(memory_limit(root_).bytes, 32 * kMega);
+}
+
 TEST_F(MemoryLimit, KnowsTheFirstVersionOfGroups) {
   write("proc/self/cgroup", "5:cpu,cpuacct:/other\n4:hugetlb,memory:/small\n0::/\n");
   write("proc/self/mountinfo",
@@ -106,14 +143,42 @@ TEST(MemoryPlan, TakesAQuarterOfAMachine) {
   EXPECT_EQ(plan.answer_rows, 100'000U);
 }
 
-TEST(MemoryPlan, TakesWhatTheProgramLeavesOfAGroup) {
-  const MemoryPlan small = plan_memory({.bytes = 64 * kMega, .is_of_group = true});
-  EXPECT_EQ(small.tables_bytes, 28 * kMega);
+constexpr MemoryUsers kOneInterface{.rings = 1};
+
+TEST(MemoryPlan, TakesWhatTheOthersLeaveOfAGroup) {
+  const MemoryPlan small = plan_memory({.bytes = 64 * kMega, .is_of_group = true}, kOneInterface);
+  EXPECT_EQ(small.tables_bytes, 20 * kMega);
   EXPECT_EQ(small.ring_bytes, 4 * kMega);
   EXPECT_EQ(small.script_bytes, 8 * kMega);
   EXPECT_EQ(small.sort_bytes, 8 * kMega);
   EXPECT_EQ(small.answer_rows, 1'024U);
-  EXPECT_EQ(plan_memory({.bytes = 512 * kMega, .is_of_group = true}).tables_bytes / kMega, 436);
+  const MemoryPlan large = plan_memory({.bytes = 512 * kMega, .is_of_group = true}, kOneInterface);
+  EXPECT_EQ(large.tables_bytes / kMega, 372);
+}
+
+TEST(MemoryPlan, LeavesRoomForEveryRing) {
+  const weir::MemoryLimit limit{.bytes = 1024 * kMega, .is_of_group = true};
+  const size_t without = plan_memory(limit, {.rings = 0}).tables_bytes;
+  const MemoryUsers given{.interfaces = 3, .rings = 3, .ring_bytes = 100 * kMega};
+  EXPECT_EQ(plan_memory(limit, given).tables_bytes, without - 300 * kMega);
+  const MemoryPlan own = plan_memory(limit, {.interfaces = 8, .rings = 8});
+  EXPECT_EQ(own.ring_bytes, 16 * kMega);
+  EXPECT_EQ(own.tables_bytes, without - 128 * kMega);
+}
+
+TEST(MemoryPlan, LeavesRoomToListTheHostsOfSeveralShards) {
+  const weir::MemoryLimit limit{.bytes = 1024 * kMega, .is_of_group = true};
+  const size_t one = plan_memory(limit, kOneInterface).tables_bytes;
+  const size_t many = plan_memory(limit, {.rings = 1, .shards = 4}).tables_bytes;
+  EXPECT_LE(many + many / 12, one);
+}
+
+TEST(MemoryPlan, IsEnoughForEachShardWhereTwiceThatIsThere) {
+  const MemoryUsers users{.interfaces = 3, .rings = 3};
+  EXPECT_EQ(plan_memory({.bytes = 64 * kMega, .is_of_group = true}, users).tables_bytes,
+            24 * kMega);
+  EXPECT_EQ(plan_memory({.bytes = 40 * kMega, .is_of_group = true}, users).tables_bytes,
+            20 * kMega);
 }
 
 TEST(MemoryPlan, AsksForSomethingHoweverLittleThereIs) {

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -49,12 +50,23 @@ struct Watched {
   std::vector<std::unique_ptr<PacketSource>> sources;
 };
 
-Result<std::vector<Watched>> open_all(const MonitorOptions& options) {
-  const auto specs = sources_to_watch(options);
-  if (!specs) return specs.error();
-  const size_t memory = memory_for_tables(options.tables) / specs->size();
+// What the sources need besides tables: files have no ring.
+MemoryUsers users_of_memory(const std::vector<SourceSpec>& specs, const MonitorOptions& options) {
+  const auto live = std::count_if(specs.begin(), specs.end(), [](const SourceSpec& spec) {
+    return spec.kind != SourceSpec::Kind::kFile;
+  });
+  return {.interfaces = specs.size(),
+          .rings = static_cast<size_t>(live),
+          .ring_bytes = options.buffer_bytes,
+          .shards = options.tables.shards};
+}
+
+// `memory_bytes`: for the tables of all of them.
+Result<std::vector<Watched>> open_all(const std::vector<SourceSpec>& specs,
+                                      const MonitorOptions& options, size_t memory_bytes) {
+  const size_t memory = memory_bytes / specs.size();
   std::vector<Watched> watched;
-  for (const SourceSpec& spec : *specs) {
+  for (const SourceSpec& spec : specs) {
     const auto number = static_cast<uint32_t>(watched.size());
     // The group must be free on this machine; other programs choose theirs likewise.
     const auto group = static_cast<uint16_t>(static_cast<uint32_t>(getpid()) + number);
@@ -122,9 +134,7 @@ Result<void> use_data_folder(const std::string& folder) {
 }  // namespace
 
 int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
-  const MemoryPlan plan = plan_memory(memory_limit());
   MonitorOptions options = asked;
-  if (options.buffer_bytes == 0) options.buffer_bytes = plan.ring_bytes;
   const bool is_reachable = !is_loopback(options.http_address);
   if (is_reachable && !options.insecure) {
     return complain(
@@ -133,7 +143,11 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
                      options.http_address)});
   }
   if (auto used = use_data_folder(options.data_folder); !used) return complain(used.error());
-  auto watched = open_all(options);
+  const auto specs = sources_to_watch(options);
+  if (!specs) return complain(specs.error());
+  const MemoryPlan plan = plan_memory(memory_limit(), users_of_memory(*specs, options));
+  if (options.buffer_bytes == 0) options.buffer_bytes = plan.ring_bytes;
+  auto watched = open_all(*specs, options, memory_for_tables(options.tables, plan));
   if (!watched) return complain(watched.error());
   const LiveQuestions questions = questions_about(*watched, options, plan);
 

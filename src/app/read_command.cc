@@ -226,8 +226,9 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
     sinks.push_back(parts.back().top.get());
   }
   const std::string id = file_id(options.files.front());
+  const MemoryPlan plan = plan_memory(memory_limit(), {.shards = options.tables.shards});
   auto interface = make_interface(id, options.files.front(), 0, options.tables,
-                                  memory_for_tables(options.tables), true, sinks);
+                                  memory_for_tables(options.tables, plan), true, sinks);
   if (!interface) return complain(interface.error());
   for (uint32_t i = 0; i < parts.size(); ++i) {
     parts[i].reader =
