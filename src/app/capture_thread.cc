@@ -17,8 +17,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
-Timestamp wall_clock() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
+// Packets that are older have all been seen.
+Timestamp time_that_passed(const PacketSource& source) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch() - source.hand_over_delay();
   return Timestamp::from_nanoseconds(
       std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
@@ -84,7 +85,7 @@ void CaptureThread::pin(uint32_t cpu) {
 void CaptureThread::idle(bool has_waited) {
   // While packets may wait in the ring, time is theirs; the wall's would leave them behind.
   if (!source_->is_file()) {
-    const bool has_more = shard_.idle(has_waited ? wall_clock() : Timestamp{});
+    const bool has_more = shard_.idle(has_waited ? time_that_passed(*source_) : Timestamp{});
     if (idle_steps_ == 0) idle_steps_ = Shard::kIdleSteps;
     // While things end there is more to do, a little at a time: packets come first.
     if (!has_more || idle_steps_ > 1) --idle_steps_;

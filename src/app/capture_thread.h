@@ -25,7 +25,7 @@ class CaptureThread {
  private:
   void run(const std::stop_token& stop);
   void pin(uint32_t cpu);
-  // What is to do when nothing comes. `has_waited`: for as long as a packet may lie in a ring.
+  // What is to do when nothing comes. `has_waited`: for packets, and none came.
   void idle(bool has_waited);
   void publish_statistics();
 

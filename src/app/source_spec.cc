@@ -91,12 +91,9 @@ Result<OpenSources> open_interface(LiveOptions live, uint32_t shards, uint16_t g
   OpenSources opened;
   if (shards > 1) opened.balance = set_balance(live, group);
   live.buffer_bytes /= shards;
-  for (uint32_t i = 0; i < shards; ++i) {
-    live.counts_device_drops = i == 0;
-    auto source = open_live(live);
-    if (!source) return source.error();
-    opened.sources.push_back(*std::move(source));
-  }
+  auto sources = open_live(live, shards);
+  if (!sources) return sources.error();
+  opened.sources = *std::move(sources);
   return opened;
 }
 

@@ -11,6 +11,7 @@
 #include <climits>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "capture/packet_socket.h"
 
@@ -31,7 +32,7 @@ class AfPacketSource final : public PacketSource {
       : name_(options.interface),
         link_type_(link_type),
         is_busy_(options.busy_poll),
-        last_block_(2 * options.block_timeout + milliseconds(20)),
+        hand_over_delay_(2 * options.block_timeout),
         socket_(std::move(socket)) {
     if (options.counts_device_drops) device_drops_.emplace(name_);
   }
@@ -42,6 +43,7 @@ class AfPacketSource final : public PacketSource {
   [[nodiscard]] std::string_view name() const override { return name_; }
   [[nodiscard]] std::string method() const override { return "AF_PACKET"; }
   [[nodiscard]] bool is_file() const override { return false; }
+  [[nodiscard]] milliseconds hand_over_delay() const override { return hand_over_delay_; }
 
  private:
   bool take(PacketBatch& batch);
@@ -52,9 +54,7 @@ class AfPacketSource final : public PacketSource {
   const std::string name_;
   const LinkType link_type_;
   const bool is_busy_;
-  // How long after the interface has gone its last packets may still be in a block the kernel has
-  // not handed over.
-  const milliseconds last_block_;
+  const milliseconds hand_over_delay_;
   PacketSocket socket_;
   std::string error_;
   bool is_gone_ = false;
@@ -70,8 +70,10 @@ PollStatus AfPacketSource::poll(PacketBatch& batch, milliseconds timeout) {
   batch.clear();
   socket_.ring.release();
   if (take(batch)) return PollStatus::kPackets;
-  if (is_gone_ && steady_clock::now() - gone_since_ >= last_block_) return PollStatus::kEnd;
-  if (is_gone_) timeout = std::min(timeout, last_block_);
+  // Its last packets may still be in a block that the kernel has not handed over.
+  const milliseconds last_block = hand_over_delay_ + milliseconds(20);
+  if (is_gone_ && steady_clock::now() - gone_since_ >= last_block) return PollStatus::kEnd;
+  if (is_gone_) timeout = std::min(timeout, last_block);
   if (is_busy_ && spin(batch, timeout)) return PollStatus::kPackets;
   sleep(is_busy_ ? milliseconds(0) : timeout);
   return take(batch) ? PollStatus::kPackets : PollStatus::kIdle;
@@ -131,7 +133,8 @@ bool af_packet_reads(const std::string& interface) {
   return af_packet_link_type(interface).has_value();
 }
 
-Result<std::unique_ptr<PacketSource>> open_af_packet(const LiveOptions& options) {
+Result<std::vector<std::unique_ptr<PacketSource>>> open_af_packet(const LiveOptions& options,
+                                                                  size_t sources) {
   const std::optional<LinkType> link_type = af_packet_link_type(options.interface);
   if (!link_type) return no_such_interface(options.interface);
   BpfProgram filter;
@@ -140,9 +143,23 @@ Result<std::unique_ptr<PacketSource>> open_af_packet(const LiveOptions& options)
     if (!compiled) return compiled.error().in(options.interface);
     filter = *std::move(compiled);
   }
-  auto socket = open_packet_socket(options, filter);
-  if (!socket) return socket.error();
-  return std::unique_ptr<PacketSource>(new AfPacketSource(options, *link_type, *std::move(socket)));
+  std::vector<PacketSocket> sockets;
+  for (size_t i = 0; i < sources; ++i) {
+    auto socket = open_packet_socket(options, filter);
+    if (!socket) return socket.error();
+    sockets.push_back(*std::move(socket));
+  }
+  // The group is complete: from its first packet on each flow goes where it will always go.
+  std::vector<std::unique_ptr<PacketSource>> opened;
+  LiveOptions one = options;
+  for (PacketSocket& socket : sockets) {
+    one.counts_device_drops = options.counts_device_drops && opened.empty();
+    if (options.fanout_group) {
+      if (auto set = set_filter(options, socket.descriptor.get(), filter); !set) return set.error();
+    }
+    opened.push_back(std::make_unique<AfPacketSource>(one, *link_type, std::move(socket)));
+  }
+  return opened;
 }
 
 }  // namespace weir

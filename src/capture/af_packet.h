@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "capture/live.h"
@@ -21,7 +23,8 @@ namespace weir {
 // the interface is down poll() is idle and error() says so; when it is gone, what is left in the
 // ring is delivered, then kEnd. Errors of opening: see open_live(). statistics(): kernel_drops are
 // packets that found the ring full. Cost of statistics(): three system calls, not for the hot path.
-// REQUIRES: af_packet_reads(options.interface).
-[[nodiscard]] Result<std::unique_ptr<PacketSource>> open_af_packet(const LiveOptions& options);
+// `sources`: see open_live(). REQUIRES: af_packet_reads(options.interface).
+[[nodiscard]] Result<std::vector<std::unique_ptr<PacketSource>>> open_af_packet(
+    const LiveOptions& options, size_t sources);
 
 }  // namespace weir

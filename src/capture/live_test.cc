@@ -6,13 +6,16 @@
 #include <gtest/gtest.h>
 #include <linux/capability.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <stop_token>
 #include <thread>
 
+#include "capture/packet_socket.h"
 #include "capture/test_namespace.h"
 
 namespace weir {
@@ -303,9 +306,10 @@ TEST(OpenLive, SharesAnInterfaceBetweenSourcesOfAGroup) {
   in_namespace([] {
     const LiveOptions options{
         .interface = "weir-test-b", .bpf = "udp", .buffer_bytes = 8U << 20, .fanout_group = 77};
-    const auto first = open(options);
-    const auto second = open(options);
-    ASSERT_TRUE(first && second);
+    const auto sources = open_live(options, 2);
+    ASSERT_TRUE(sources);
+    const auto& first = (*sources)[0];
+    const auto& second = (*sources)[1];
     const FrameSender sender("weir-test-a");
     for (uint16_t i = 0; i < 400; ++i) sender.send(udp_frame(i % 40, 60));
     sender.send(std::string(60, 'x'));  // not UDP
@@ -318,6 +322,45 @@ TEST(OpenLive, SharesAnInterfaceBetweenSourcesOfAGroup) {
       EXPECT_EQ(std::count(b.begin(), b.end(), frame), 0) << "a flow in two places";
     EXPECT_FALSE(a.empty());
     EXPECT_FALSE(b.empty());
+  });
+}
+
+TEST(OpenLive, LetsNothingIntoAGroupThatIsNotComplete) {
+  in_namespace([] {
+    const LiveOptions options{.interface = "weir-test-b", .fanout_group = 78};
+    const auto joined = open_packet_socket(options, {});
+    ASSERT_TRUE(joined);
+    const FrameSender sender("weir-test-a");
+    sender.send(udp_frame(1, 60));
+    pollfd waiting{.fd = joined->descriptor.get(), .events = POLLIN, .revents = 0};
+    EXPECT_EQ(::poll(&waiting, 1, 200), 0);
+    ASSERT_TRUE(set_filter(options, joined->descriptor.get(), {}));
+    sender.send(udp_frame(2, 60));
+    EXPECT_EQ(::poll(&waiting, 1, 5000), 1);
+  });
+}
+
+// What each gets must not depend on when the sources were opened: flows sent all the while.
+TEST(OpenLive, KeepsEachFlowInOnePlaceFromItsFirstPacket) {
+  in_namespace([] {
+    const FrameSender sender("weir-test-a");
+    std::atomic<bool> is_open = false;
+    std::thread traffic([&] {
+      for (uint16_t i = 0; i < 60'000 && !is_open; ++i) sender.send(udp_frame(i % 40, 60));
+      for (uint16_t i = 0; i < 400; ++i) sender.send(udp_frame(i % 40, 60));
+    });
+    const auto sources = open_live(
+        {.interface = "weir-test-b", .bpf = "udp", .buffer_bytes = 8U << 20, .fanout_group = 79},
+        3);
+    is_open = true;
+    traffic.join();
+    ASSERT_TRUE(sources);
+    std::map<std::string, size_t> place;
+    for (size_t i = 0; i < sources->size(); ++i) {
+      for (const auto& packet : read_live(*(*sources)[i], 1))
+        EXPECT_EQ(place.emplace(packet.packet.data, i).first->second, i) << "a flow in two places";
+    }
+    EXPECT_EQ(place.size(), 40U);
   });
 }
 

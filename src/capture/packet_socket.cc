@@ -35,11 +35,6 @@ bool attach_filter(int socket, const BpfProgram& program) {
   return set_option(socket, SOL_SOCKET, SO_ATTACH_FILTER, filter);
 }
 
-bool replace_filter(int socket, const BpfProgram& program) {
-  return program.empty() ? set_option(socket, SOL_SOCKET, SO_DETACH_FILTER, 0)
-                         : attach_filter(socket, program);
-}
-
 // "return 0": no packet.
 const BpfProgram kNothing{{.code = BPF_RET | BPF_K}};
 
@@ -145,8 +140,8 @@ Result<PacketSocket> open_packet_socket(const LiveOptions& options, const BpfPro
   socket.interface_index = ::if_nametoindex(options.interface.c_str());
   if (socket.interface_index == 0) return socket_error(options, errno);
 
-  // Between bind and joining the group a socket gets what its fellows get, too: it must let nothing
-  // in.
+  // Between bind and joining the group a socket gets what its fellows get, too, and until all have
+  // joined the kernel shares out by another number: it must let nothing in.
   const BpfProgram& first_filter = options.fanout_group ? kNothing : filter;
   if (!first_filter.empty() && !attach_filter(fd, first_filter))
     return socket_error(options, errno);
@@ -160,9 +155,15 @@ Result<PacketSocket> open_packet_socket(const LiveOptions& options, const BpfPro
     return socket_error(options, error);
   if (options.fanout_group) {
     if (auto joined = join_group(options, fd); !joined) return joined.error();
-    if (!replace_filter(fd, filter)) return socket_error(options, errno);
   }
   return socket;
+}
+
+Result<void> set_filter(const LiveOptions& options, int socket, const BpfProgram& filter) {
+  const bool done = filter.empty() ? set_option(socket, SOL_SOCKET, SO_DETACH_FILTER, 0)
+                                   : attach_filter(socket, filter);
+  if (done) return {};
+  return socket_error(options, errno);
 }
 
 SocketDrops take_socket_drops(int socket) {

@@ -25,9 +25,14 @@ struct PacketSocket {
 };
 
 // Filter and ring are in place before the socket is bound, so that the first packet is already one
-// that was asked for. `filter` empty: every packet. Errors: those of open_live().
+// that was asked for. One of a fanout group lets nothing in until set_filter(). `filter` empty:
+// every packet. Errors: those of open_live().
 [[nodiscard]] Result<PacketSocket> open_packet_socket(const LiveOptions& options,
                                                       const BpfProgram& filter);
+
+// Puts a filter in place of the one before, at once.
+[[nodiscard]] Result<void> set_filter(const LiveOptions& options, int socket,
+                                      const BpfProgram& filter);
 
 // Keeps an interface in promiscuous mode as long as the descriptor is open; nothing is received.
 [[nodiscard]] Result<Descriptor> hold_promiscuous(const std::string& interface);

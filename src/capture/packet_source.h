@@ -62,6 +62,12 @@ class PacketSource {
   // being late.
   [[nodiscard]] virtual bool is_file() const = 0;
 
+  // How old a packet may be that poll() has not seen when it says kIdle: the kernel hands packets
+  // over in blocks. 0: none is there.
+  [[nodiscard]] virtual std::chrono::milliseconds hand_over_delay() const {
+    return std::chrono::milliseconds(0);
+  }
+
   // For files of known size: how much of it was read, 0 to 1; negative when that cannot be known.
   // Any thread.
   [[nodiscard]] virtual double progress() const { return -1; }

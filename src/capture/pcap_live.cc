@@ -53,6 +53,9 @@ class PcapLiveSource final : public PacketSource {
   [[nodiscard]] std::string_view name() const override { return name_; }
   [[nodiscard]] std::string method() const override { return "libpcap"; }
   [[nodiscard]] bool is_file() const override { return false; }
+  [[nodiscard]] milliseconds hand_over_delay() const override {
+    return 2 * milliseconds(kHandOverMilliseconds);
+  }
 
  private:
   // Of one counter of pcap_stats(), which wraps at 32 bits.

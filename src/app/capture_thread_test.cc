@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/capture_thread.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <utility>
+
+namespace weir {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A live source to which nothing comes.
+class SilentSource final : public PacketSource {
+ public:
+  SilentSource(milliseconds hand_over_delay, std::atomic<int>& polls)
+      : hand_over_delay_(hand_over_delay), polls_(polls) {}
+
+  PollStatus poll(PacketBatch& batch, milliseconds) override {
+    batch.clear();
+    ++polls_;
+    std::this_thread::yield();
+    return PollStatus::kIdle;
+  }
+  [[nodiscard]] CaptureStatistics statistics() const override { return {}; }
+  [[nodiscard]] std::string_view name() const override { return "silent"; }
+  [[nodiscard]] bool is_file() const override { return false; }
+  [[nodiscard]] milliseconds hand_over_delay() const override { return hand_over_delay_; }
+
+ private:
+  const milliseconds hand_over_delay_;
+  std::atomic<int>& polls_;
+};
+
+int64_t wall_second() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
+
+// Where packet time stands after some waits, compared to the wall clock.
+int64_t seconds_behind(milliseconds hand_over_delay) {
+  std::vector<std::unique_ptr<Shard>> shards;
+  shards.push_back(*Shard::create({}, nullptr));
+  Interface interface("silent", "silent", 0, std::move(shards));
+  std::atomic<int> polls = 0;
+  const int64_t start = wall_second();
+  {
+    const CaptureThread thread(std::make_unique<SilentSource>(hand_over_delay, polls), interface, 0,
+                               {});
+    while (polls < 100) std::this_thread::yield();
+  }
+  // However slow the machine: what the thread read of the clock lies between these.
+  EXPECT_LE(start * 1000 - hand_over_delay.count(),
+            (int64_t{interface.shards().front()->clock_second()} + 1) * 1000);
+  return wall_second() - interface.shards().front()->clock_second();
+}
+
+TEST(CaptureThread, LetsTimePassWhileNothingComes) {
+  EXPECT_GE(seconds_behind(milliseconds(0)), 0);
+}
+
+TEST(CaptureThread, LeavesTimeToPacketsThatMayStillLieInTheRing) {
+  EXPECT_GE(seconds_behind(std::chrono::hours(1)), 3600);
+}
+
+}  // namespace
+}  // namespace weir
