@@ -57,7 +57,9 @@ void lift_limit_of_pinned_memory() {
 Error open_error(const XdpSocket::Options& options, int status) {
   const std::string queue =
       options.interface + ": AF_XDP on queue " + std::to_string(options.queue);
-  if (status == -EINVAL || status == -ENODEV) return {queue + ": there is no such queue", -status};
+  const bool is_no_queue = status == -EINVAL || status == -ENODEV;
+  if (is_no_queue && options.queue >= options.queue_count)
+    return {queue + ": there is no such queue", -status};
   if (status == -EBUSY) return {queue + ": another program has a socket there", EBUSY};
   if (status == -ENOBUFS)
     return {queue + ": the memory may not be pinned: raise \"ulimit -l\" or lower --buffer",

@@ -20,6 +20,7 @@ class XdpSocket {
   struct Options {
     std::string interface {};
     uint32_t queue = 0;
+    uint32_t queue_count = 1;         // that the interface has; to say what is wrong
     size_t memory_bytes = 16U << 20;  // in frames of 4 KiB; at least 64, a power of two is used
   };
 

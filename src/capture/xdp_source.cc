@@ -65,7 +65,10 @@ class XdpSource final : public PacketSource {
         sockets_(std::move(sockets)),
         is_busy_(options.busy_poll) {
     if (options.counts_device_drops) device_drops_.emplace(interface_->name);
-    for (const auto& socket : sockets_) nap_ = std::min(nap_, nap_for(socket->frames()));
+    for (const auto& socket : sockets_) {
+      nap_ = std::min(nap_, nap_for(socket->frames()));
+      waiting_.push_back({.fd = socket->descriptor(), .events = POLLIN, .revents = 0});
+    }
   }
 
   PollStatus poll(PacketBatch& batch, milliseconds timeout) override;
@@ -83,6 +86,7 @@ class XdpSource final : public PacketSource {
 
   const std::shared_ptr<const XdpInterface> interface_;
   const Sockets sockets_;
+  std::vector<pollfd> waiting_;  // one for each of them
   const bool is_busy_;
   // An AF_XDP socket wakes its reader for every few packets: 40,000 times a second and 3 us a
   // packet at 0.2 Mpps, 300 times and 0.2 us with this. While little comes, what follows a packet
@@ -144,12 +148,9 @@ void XdpSource::drop_refused(PacketBatch& batch) const {
 }
 
 void XdpSource::wait(milliseconds timeout) {
-  std::vector<pollfd> waiting;
-  for (const auto& socket : sockets_)
-    waiting.push_back({.fd = socket->descriptor(), .events = POLLIN, .revents = 0});
   const bool is_quiet = std::exchange(since_wait_, 0) < kBatchSize && timeout.count() != 0;
   const int wait = static_cast<int>(std::clamp<int64_t>(timeout.count(), 0, INT_MAX));
-  if (::poll(waiting.data(), waiting.size(), wait) > 0 && is_quiet)
+  if (::poll(waiting_.data(), waiting_.size(), wait) > 0 && is_quiet)
     std::this_thread::sleep_for(nap_);
 }
 
@@ -226,6 +227,7 @@ Result<std::vector<XdpSource::Sockets>> open_sockets(const LiveOptions& options,
   for (size_t i = 0; i < queues.size(); ++i) {
     auto socket = XdpSocket::open({.interface = options.interface,
                                    .queue = queues[i],
+                                   .queue_count = receive_queues(options.interface),
                                    .memory_bytes = options.buffer_bytes / queues.size()});
     if (!socket) {
       return socket.error().code == EPERM ? program_error(options.interface, socket.error())
