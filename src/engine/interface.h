@@ -75,14 +75,17 @@ class Interface {
     const std::lock_guard lock(error_mutex_);
     capture_ = std::move(capture);
   }
-  // The input is over. A reason makes it failed.
-  // Of several shards' inputs one failure is enough.
+  // The input of one shard is over; once for each. The interface has ended when those of all have.
+  // A reason makes it failed at once: part of its packets is missing from then on.
   void end(const std::string& reason) {
     const std::lock_guard lock(error_mutex_);
-    if (reason.empty() && state() == InterfaceState::kFailed) return;
-    if (!reason.empty()) error_ = reason;
-    state_.store(reason.empty() ? InterfaceState::kEnded : InterfaceState::kFailed,
-                 std::memory_order_release);
+    ++ended_inputs_;
+    if (!reason.empty()) {
+      error_ = reason;
+      state_.store(InterfaceState::kFailed, std::memory_order_release);
+    } else if (ended_inputs_ == shards_.size() && state() != InterfaceState::kFailed) {
+      state_.store(InterfaceState::kEnded, std::memory_order_release);
+    }
   }
 
  private:
@@ -92,7 +95,8 @@ class Interface {
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<InputStatus> inputs_;  // one a shard
   std::atomic<InterfaceState> state_{InterfaceState::kRunning};
-  mutable std::mutex error_mutex_;  // of the two texts
+  mutable std::mutex error_mutex_;  // of what follows
+  size_t ended_inputs_ = 0;
   std::string error_;
   Capture capture_;
 };
