@@ -144,9 +144,15 @@ uint32_t HostTable::create_host(const HostKey& key, uint64_t hash, const MacAddr
   cold.bytes_error.set(0);
   clear(slots_[slot].sent, life);
   clear(slots_[slot].received, life);
-  cold.is_live.set(1);
   cold.sequence.end();
   return slot;
+}
+
+void HostTable::show(uint32_t slot) {
+  HostCold& cold = cold_[slot];
+  cold.sequence.begin();
+  cold.is_live.set(1);
+  cold.sequence.end();
 }
 
 void HostTable::remove(uint32_t slot) {

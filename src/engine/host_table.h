@@ -42,6 +42,8 @@ class HostTable {
   // find it.
   [[nodiscard]] uint32_t create_host(const HostKey& key, uint64_t hash, const MacAddress& mac,
                                      Timestamp when);
+  // Lets readers see a host that create_host() made: when what it was before is adopted.
+  void show(uint32_t slot);
   // REQUIRES: no flow names it.
   void remove(uint32_t slot);
   // Adds totals that were counted elsewhere and their bytes_error, and takes over an earlier

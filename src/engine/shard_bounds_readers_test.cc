@@ -88,9 +88,7 @@ class Onlooker {
     shard_.flows().visit_live([&](uint32_t slot) { see_flow(shard_.flows().snapshot(slot, now)); });
     shard_.hosts().visit_live([&](uint32_t slot) {
       const auto host = shard_.hosts().snapshot(slot, now);
-      // One that is being made has no flow yet, and what the tail knows of it is not in it.
-      if (host && host->active_flows > 0)
-        see_host(host->key, [&] { return shard_.hosts().snapshot(slot, now); });
+      if (host) see_host(host->key, [&] { return shard_.hosts().snapshot(slot, now); });
     });
     for (size_t entry = 0; entry < shard_.tail().limit(); ++entry) {
       if (const auto host = shard_.tail().snapshot(entry, now))

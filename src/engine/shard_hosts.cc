@@ -29,7 +29,7 @@ uint32_t Shard::host_for(const HostKey& key, uint64_t hash, const MacAddress& ma
     account_resolved();
     if (make_room_for_host()) host = hosts_->create_host(key, hash, mac, when);
   }
-  if (host != HostTable::kOther && tail_->was_used()) restore_host(host, key, hash);
+  if (host != HostTable::kOther) restore_host(host, key, hash);
   return host;
 }
 
@@ -38,17 +38,20 @@ uint32_t Shard::host_if_room(const HostKey& key, uint64_t hash, const MacAddress
   uint32_t host = hosts_->find(key, hash);
   if (host != HostTable::kOther) return host;
   host = hosts_->create_host(key, hash, mac, when);
-  if (host != HostTable::kOther && tail_->was_used()) restore_host(host, key, hash);
+  if (host != HostTable::kOther) restore_host(host, key, hash);
   return host;
 }
 
 void Shard::restore_host(uint32_t host, const HostKey& key, uint64_t hash) {
-  const HostRecord past = tail_->recall(key, hash, clock_.now().seconds);
-  if (past.last_seen != Timestamp{}) {
-    counters_->hosts_gone_sent.take(past.total_sent());
-    counters_->hosts_gone_received.take(past.total_received());
+  if (tail_->was_used()) {
+    const HostRecord past = tail_->recall(key, hash, clock_.now().seconds);
+    if (past.last_seen != Timestamp{}) {
+      counters_->hosts_gone_sent.take(past.total_sent());
+      counters_->hosts_gone_received.take(past.total_received());
+    }
+    hosts_->adopt(host, past);
   }
-  hosts_->adopt(host, past);
+  hosts_->show(host);
 }
 
 uint64_t Shard::forgotten_bytes(const HostKey& key) const {
