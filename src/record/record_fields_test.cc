@@ -190,7 +190,8 @@ TEST(HostJson, HasAllOfAHost) {
   std::string line = "x";
   append_host_json(line, full_host(), kContext, {});
   EXPECT_TRUE(line.starts_with(R"(x{"key":"10.1.2.3@100.20","interface":"eth0",)")) << line;
-  EXPECT_TRUE(line.ends_with(R"("icmp_bytes":3700,"other_bytes":48000,"bytes_error":512})")) << line;
+  EXPECT_TRUE(line.ends_with(R"("icmp_bytes":3700,"other_bytes":48000,"bytes_error":512})"))
+      << line;
   EXPECT_NE(line.find(R"("bits_per_second_sent":800,)"), std::string::npos) << line;
 }
 
