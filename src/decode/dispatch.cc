@@ -163,11 +163,11 @@ constexpr std::array<Layer, 256> ip_protocols(bool with_extensions) {
   return layers;
 }
 
-constexpr std::array<bool, 256> ends_of_tunnel_ports() {
-  std::array<bool, 256> ends{};
+constexpr std::array<uint8_t, 256> ends_of_tunnel_ports() {
+  std::array<uint8_t, 256> ends{};
   for (const Entry& entry : kTable) {
     for (const Key key : entry.keys) {
-      if (key.kind == Key::kUdpPort) ends[key.value & 0xff] = true;
+      if (key.kind == Key::kUdpPort) ends[key.value & 0xff] = 1;
     }
   }
   return ends;
@@ -195,7 +195,7 @@ constinit const LayerMap kLayerOfEthertype = map_of(Key::kEthertype);
 constinit const LayerMap kLayerOfPppProtocol = map_of(Key::kPpp);
 constinit const LayerMap kLayerOfUdpPort = map_of(Key::kUdpPort);
 constinit const LayerMap kLayerOfLinkType = map_of(Key::kLinkType);
-constinit const std::array<bool, 256> kEndsTunnelPort = ends_of_tunnel_ports();
+constinit const std::array<uint8_t, 256> kEndsTunnelPort = ends_of_tunnel_ports();
 constinit const std::array<Layer, 256> kLayerOfIpv4Protocol = ip_protocols(false);
 constinit const std::array<Layer, 256> kLayerOfIpv6Protocol = ip_protocols(true);
 constinit const std::array<LayerFunction, kLayerCount> kLayerFunctions = functions();

@@ -47,8 +47,8 @@ extern const LayerMap kLayerOfEthertype;
 extern const LayerMap kLayerOfPppProtocol;
 extern const LayerMap kLayerOfUdpPort;
 extern const LayerMap kLayerOfLinkType;
-// By the lower byte of a port: whether any in kLayerOfUdpPort ends in it.
-extern const std::array<bool, 256> kEndsTunnelPort;
+// By the lower byte of a port: 1 when any in kLayerOfUdpPort ends in it, else 0.
+extern const std::array<uint8_t, 256> kEndsTunnelPort;
 extern const std::array<Layer, 256> kLayerOfIpv4Protocol;  // without the extension headers
 extern const std::array<Layer, 256> kLayerOfIpv6Protocol;
 extern const std::array<LayerFunction, kLayerCount> kLayerFunctions;
@@ -56,7 +56,8 @@ extern const std::array<LayerFunction, kLayerCount> kLayerFunctions;
 // Whether one of a datagram's ports is a tunnel's. A look at their last bytes answers nearly
 // always.
 inline bool may_be_tunnel(uint16_t source_port, uint16_t destination_port) {
-  if (!(kEndsTunnelPort[source_port & 0xff] | kEndsTunnelPort[destination_port & 0xff])) [[likely]]
+  if ((kEndsTunnelPort[source_port & 0xff] | kEndsTunnelPort[destination_port & 0xff]) == 0)
+      [[likely]]
     return false;
   return kLayerOfUdpPort.find(destination_port) != Layer::kDone ||
          kLayerOfUdpPort.find(source_port) != Layer::kDone;
