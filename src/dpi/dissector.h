@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "dpi/payload.h"
+#include "record/flow_metadata.h"
+#include "record/transaction.h"
+
+namespace weir {
+
+// What dissectors tell of a flow. Owner: whoever runs the dissector; lives as long as the flow is
+// inspected.
+struct Findings {
+  FlowMetadata metadata;
+  // The protocol as nDPI spells it ("TLS", "DNS", "HTTP"), "" while it is not certain. A string
+  // literal: no dissector makes names up.
+  std::string_view protocol;
+  // What rides on it where the payload itself says so ("DoH_DoT", "WebSocket"), else "".
+  std::string_view application;
+  TransactionSink* transactions = nullptr;  // null: nobody counts them
+};
+
+enum class Progress : uint8_t {
+  kMore,     // go on: the protocol is not certain yet, or there is more to learn
+  kDone,     // the protocol is certain and no later packet would add anything
+  kNotMine,  // it is not this dissector's protocol
+};
+
+// Follows the payload of one flow in one protocol. Both directions come in the order of the wire.
+// Never throws, never allocates more than kMaxBytes in all, whatever the payload says; each feed()
+// costs time linear in the bytes it is given.
+// Owner: shard thread.
+class Dissector {
+ public:
+  static constexpr size_t kMaxBytes = 20 * 1024;
+
+  virtual ~Dissector() = default;
+  // REQUIRES: the last call did not say kDone or kNotMine.
+  [[nodiscard]] virtual Progress feed(const Payload& payload, Findings& findings) = 0;
+};
+
+}  // namespace weir

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+// What can be learnt of a flow from its payload. Each is a field of flows in schema/fields.json of
+// the name that metadata_field_name() gives.
+enum class MetadataField : uint8_t {
+  kServerName,  // TLS SNI, QUIC SNI, HTTP host, or the name DNS gave for the server's address
+  kTlsVersion,  // "TLS 1.3": the one the two agreed on, else the highest offered
+  kAlpn,        // agreed on, else offered, comma-separated
+  kTlsCipher,   // IANA name of the one chosen
+  kCertificateNames,
+  kCertificateIssuer,
+  kCertificateSubject,
+  kCertificateNotBefore,  // seconds since 1970
+  kCertificateNotAfter,
+  kJa3,
+  kJa3s,
+  kJa4,
+  kJa4s,
+  kEncryptedClientHello,  // "true"
+  kQuicVersion,           // "v1", "v2", "draft-29", "Q050"
+  kHttpMethod,
+  kHttpHost,
+  kHttpUrl,  // host and path as the client asked, without the fragment
+  kHttpStatus,
+  kHttpContentType,  // of the response
+  kUserAgent,
+  kHttpServer,
+  kDnsQuery,    // lower case, without the last dot
+  kDnsType,     // "A", "AAAA", "HTTPS" ...
+  kDnsRcode,    // "NOERROR", "NXDOMAIN" ...
+  kDnsAnswers,  // addresses and names
+  kSshClient,   // the banner
+  kSshServer,
+  kHassh,
+  kHasshServer,
+  kUserName,  // FTP, POP3, IMAP, Kerberos, RDP cookie: whom the client said to be
+  kSmtpFrom,
+  kSmtpTo,
+  kSipMethod,
+  kSipFrom,
+  kSipTo,
+  kSipCallId,
+  kRtpPayloadType,
+  kRtpSsrc,
+  kSmbVersion,
+  kSmbShare,
+  kSmbDomain,
+  kKerberosRealm,
+  kKerberosService,
+  kMqttClientId,
+  kMqttTopic,
+  kModbusFunction,
+  kDnp3Function,
+  kIec104Type,
+  kDhcpHostName,
+  kDhcpFingerprint,  // option 55 as numbers, comma-separated
+  kDhcpClass,
+  kNtpVersion,
+  kNtpStratum,
+  kSnmpVersion,
+  kSnmpCommunity,
+  kBittorrentHash,
+  kDatabaseUser,
+  kDatabaseName,
+  kSoftware,  // what a side said of itself in protocols without a field of their own
+  kCount
+};
+// "server_name", "tls_version" ...: the field of schema/fields.json.
+[[nodiscard]] std::string_view metadata_field_name(MetadataField field);
+// Whether the field's values are numbers where they are shown.
+[[nodiscard]] bool is_number(MetadataField field);
+
+struct MetadataEntry {
+  MetadataField field;
+  std::string value;
+
+  bool operator==(const MetadataEntry&) const = default;
+};
+
+// What was found in one flow's payload, in the order it was found. A field may occur several times
+// (DNS queries, URLs, certificate names), never twice with the same value. Bounded: what does not
+// fit is counted in `left_out`. Values come from strangers: they may hold any byte, and are escaped
+// where they are shown.
+class FlowMetadata {
+ public:
+  static constexpr size_t kMaxEntries = 24;
+  static constexpr size_t kMaxValueBytes = 512;  // longer values are cut here
+  static constexpr size_t kMaxBytes = 2048;      // of all values
+
+  // Empty values are not added. True when the entry is new.
+  bool add(MetadataField field, std::string_view value);
+  // For what later packets make more precise (the version agreed on): the field then has this value
+  // alone.
+  void set(MetadataField field, std::string_view value);
+
+  // The first value of the field, "" when there is none.
+  [[nodiscard]] std::string_view first(MetadataField field) const;
+  [[nodiscard]] const std::vector<MetadataEntry>& entries() const { return entries_; }
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] uint32_t left_out() const { return left_out_; }
+
+ private:
+  std::vector<MetadataEntry> entries_;
+  size_t bytes_ = 0;
+  uint32_t left_out_ = 0;
+};
+
+}  // namespace weir
