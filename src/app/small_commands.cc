@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <iterator>
+#include <map>
 #include <string>
 
 #include <fmt/format.h>
@@ -29,11 +30,12 @@ int run_version() {
 }
 
 int run_protocols() {
+  std::map<std::string_view, std::string_view> categories;
+  for (uint16_t i = 1; i < application_count(); ++i)
+    categories.emplace(application_name(i), application_category(i));
   std::string text;
-  for (uint16_t i = 1; i < application_count(); ++i) {
-    fmt::format_to(std::back_inserter(text), "{:<24} {}\n", application_name(i),
-                   application_category(i));
-  }
+  for (const auto& [name, category] : categories)
+    fmt::format_to(std::back_inserter(text), "{:<24} {}\n", printable(name), printable(category));
   return print_or_complain(text);
 }
 

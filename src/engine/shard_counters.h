@@ -58,8 +58,9 @@ struct ShardCounters {
   std::array<Cell<uint64_t>, static_cast<size_t>(DecodeError::kCount)>
       malformed{};  // decoded to the IP header, not to the end
 
-  std::vector<TrafficCells> application_ended{application_count()};  // of flows that ended
-  std::vector<Cell<uint64_t>> application_ended_flows{application_count()};
+  // Of flows that ended. There is room for every number: one may be given out at any time.
+  std::vector<TrafficCells> application_ended{kMaxApplications};
+  std::vector<Cell<uint64_t>> application_ended_flows{kMaxApplications};
   TrafficCells flows_ended;  // the traffic of all flows that ended
   Cell<uint64_t> flows_evicted{};
   TrafficCells hosts_gone_sent;  // the traffic of all hosts that were forgotten

@@ -175,7 +175,7 @@ struct ApplicationSum {
 
 void sum_applications(const Interface& interface, std::vector<ApplicationSum>& sums) {
   for (const auto& shard : interface.shards()) {
-    for (size_t i = 0; i < sums.size(); ++i) {
+    for (size_t i = 0; i < application_count(); ++i) {
       sums[i].traffic += shard->counters().application_ended[i].read();
       sums[i].flows += shard->counters().application_ended_flows[i].read();
     }
@@ -263,7 +263,7 @@ Answer LiveQuestions::applications(const ListRequest& request) const {
   if (!interfaces) return interfaces.error();
   const auto plan = plan_list(request, Entity::kApplication, "bytes");
   if (!plan) return plan.error();
-  std::vector<ApplicationSum> sums(application_count());
+  std::vector<ApplicationSum> sums(kMaxApplications);  // more may get a number while we look
   for (const Interface* interface : *interfaces) sum_applications(*interface, sums);
   Value::Array rows;
   for (uint16_t i = 0; i < sums.size(); ++i) {

@@ -5,24 +5,24 @@
 #include <memory>
 
 #include "net/ip_protocol.h"
+#include "record/application_catalogue.h"
 #include "record/ports.gen.h"
 
 namespace weir {
 namespace {
 
-// What needs no port: number 0 and the IP protocols that are their own application. The
-// applications known by port follow.
+// What needs no port: number 0 and the IP protocols that are their own application.
 struct ProtocolApplication {
   uint8_t protocol;
   PortApplication application;
 };
-constexpr std::array<ProtocolApplication, 14> kProtocolApplications{{
+constexpr std::array<ProtocolApplication, 15> kProtocolApplications{{
     {0, {"Unknown", "Unknown"}},
     {kProtocolIcmp, {"ICMP", "Network"}},
     {kProtocolIcmpv6, {"ICMPV6", "Network"}},
     {kProtocolIgmp, {"IGMP", "Network"}},
-    {kProtocolEsp, {"ESP", "VPN"}},
-    {kProtocolAh, {"AH", "VPN"}},
+    {kProtocolEsp, {"IPSec", "VPN"}},
+    {kProtocolAh, {"IPSec", "VPN"}},
     {kProtocolGre, {"GRE", "Network"}},
     {kProtocolIpv4, {"IP_in_IP", "Network"}},
     {kProtocolIpv6, {"IPv6_in_IP", "Network"}},
@@ -31,14 +31,19 @@ constexpr std::array<ProtocolApplication, 14> kProtocolApplications{{
     {89, {"OSPF", "Network"}},
     {103, {"PIM", "Network"}},
     {112, {"VRRP", "Network"}},
+    {132, {"SCTP", "Network"}},
 }};
-constexpr uint16_t kFirstByPort = kProtocolApplications.size();
-
-const PortApplication& application_at(uint16_t application) {
-  if (application < kFirstByPort) return kProtocolApplications[application].application;
-  if (application < kFirstByPort + kPortApplications.size())
-    return kPortApplications[application - kFirstByPort];
-  return kProtocolApplications[kApplicationUnknown].application;
+// Never destroyed: views of it live for ever.
+ApplicationCatalogue& catalogue() {
+  static ApplicationCatalogue& kCatalogue = *[] {
+    auto* made = new ApplicationCatalogue;
+    for (const ProtocolApplication& entry : kProtocolApplications)
+      made->add(entry.application.name, entry.application.category);
+    for (const PortApplication& application : kPortApplications)
+      made->add(application.name, application.category);
+    return made;
+  }();
+  return kCatalogue;
 }
 
 // A number for each port: one load a look-up, however many applications there are.
@@ -48,7 +53,7 @@ template <typename Entries>
 std::unique_ptr<const PortTable> make_table(const Entries& entries) {
   auto table = std::make_unique<PortTable>();
   for (const PortEntry& entry : entries)
-    (*table)[entry.port] = static_cast<uint16_t>(entry.application + kFirstByPort);
+    (*table)[entry.port] = find_application(kPortApplications[entry.application].name);
   return table;
 }
 
@@ -59,8 +64,9 @@ const PortTable& port_table(uint8_t protocol) {
 }
 
 uint16_t application_of_protocol(uint8_t protocol) {
-  for (uint16_t i = 1; i < kFirstByPort; ++i) {
-    if (kProtocolApplications[i].protocol == protocol) return i;
+  if (protocol == 0) return kApplicationUnknown;  // hop-by-hop options, not an application
+  for (const ProtocolApplication& entry : kProtocolApplications) {
+    if (entry.protocol == protocol) return find_application(entry.application.name);
   }
   return kApplicationUnknown;
 }
@@ -68,13 +74,22 @@ uint16_t application_of_protocol(uint8_t protocol) {
 }  // namespace
 
 std::string_view application_name(uint16_t application) {
-  return application_at(application).name;
+  return catalogue().at(application).name;
 }
 std::string_view application_category(uint16_t application) {
-  return application_at(application).category;
+  return catalogue().at(application).category;
 }
 uint16_t application_count() {
-  return static_cast<uint16_t>(kFirstByPort + kPortApplications.size());
+  return catalogue().count();
+}
+uint16_t find_application(std::string_view name) {
+  return catalogue().find(name);
+}
+uint16_t application_number(std::string_view name, std::string_view category) {
+  return catalogue().add(name, category);
+}
+uint64_t applications_left_out() {
+  return catalogue().left_out();
 }
 
 uint16_t application_of_port(uint8_t protocol, uint16_t port) {
