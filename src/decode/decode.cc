@@ -34,6 +34,8 @@ void clear(DecodedPacket& out) {
   out.tcp_acknowledgement = 0;
   out.icmp_type = 0;
   out.icmp_code = 0;
+  out.network = nullptr;
+  out.network_length = 0;
   out.payload = nullptr;
   out.payload_length = 0;
   out.payload_wire_length = 0;

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "decode/decoded_packet.h"
+#include "decode/ends_glance.h"
 #include "net/packet_view.h"
 
 namespace weir {
@@ -26,6 +27,20 @@ inline std::string_view broken_property(const PacketView& packet, const DecodedP
     }
     if (out.payload_length == 0) return "a payload has a length";
   }
+  if (out.has_ip != (out.network != nullptr)) return "an IP header lies somewhere";
+  if (out.network != nullptr) {
+    const size_t offset = static_cast<size_t>(out.network - packet.data);
+    if (out.network < packet.data || offset > packet.captured_length ||
+        out.network_length > packet.captured_length - offset)
+      return "the datagram lies inside the captured bytes";
+    if (out.payload != nullptr &&
+        (out.payload < out.network ||
+         out.payload + out.payload_length > out.network + out.network_length))
+      return "the payload lies inside the datagram";
+  }
+  uint64_t ends = 0;
+  if (glance_at_ends(packet, ends) && (!out.has_ip || ends != folded_ends(out)))
+    return "a glance finds the ends that decoding finds";
   if (out.payload_length > out.payload_wire_length) {
     return "no more payload is captured than there was";
   }
@@ -55,7 +70,8 @@ inline bool same_answer(const DecodedPacket& a, const DecodedPacket& b) {
          a.is_later_fragment == b.is_later_fragment && a.fragment_id == b.fragment_id &&
          a.tcp_flags == b.tcp_flags && a.tcp_window == b.tcp_window &&
          a.tcp_sequence == b.tcp_sequence && a.tcp_acknowledgement == b.tcp_acknowledgement &&
-         a.icmp_type == b.icmp_type && a.icmp_code == b.icmp_code && a.payload == b.payload &&
+         a.icmp_type == b.icmp_type && a.icmp_code == b.icmp_code && a.network == b.network &&
+         a.network_length == b.network_length && a.payload == b.payload &&
          a.payload_length == b.payload_length && a.payload_wire_length == b.payload_wire_length;
 }
 

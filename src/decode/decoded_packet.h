@@ -62,6 +62,8 @@ struct DecodedPacket {
   uint8_t icmp_type = 0;
   uint8_t icmp_code = 0;
 
+  const uint8_t* network = nullptr;  // the innermost IP header; null without has_ip
+  uint32_t network_length = 0;       // captured bytes of its datagram, padding left out
   const uint8_t* payload =
       nullptr;  // after the transport header, inside the captured bytes; null when there is none
   uint32_t payload_length = 0;  // captured bytes at `payload`

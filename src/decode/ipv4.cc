@@ -44,6 +44,8 @@ Layer decode_ipv4(Walk& walk) {
   } else {
     walk.limit(total_length);
   }
+  out.network = bytes.data();
+  out.network_length = static_cast<uint32_t>(walk.bytes.remaining());
   const uint16_t fragment = bytes.u16(6);
   const uint8_t protocol = bytes.u8(9);
   walk.consume(header_length);

@@ -36,6 +36,8 @@ Layer decode_ipv6(Walk& walk) {
   } else {
     walk.limit(payload_length);
   }
+  walk.out.network = bytes.data();
+  walk.out.network_length = static_cast<uint32_t>(kHeaderLength + walk.bytes.remaining());
   return after_ip(walk, bytes.u8(6));
 }
 

@@ -133,9 +133,12 @@ template <typename Addresses>
   const uint16_t total_length = header.u16(2);
   if (total_length < kIpv4Header || (header.u16(6) & kFragmentBits) != 0) return false;
   rest.limit(total_length);
+  const auto length = static_cast<uint32_t>(rest.bytes.remaining());
   rest.skip(kIpv4Header);
   return finish(header.u8(9), frame, packet, rest, out, [&] {
     out.is_v6 = false;
+    out.network = header.data();
+    out.network_length = length;
     out.source = IpAddress::from_v4(header.data() + 12);
     out.destination = IpAddress::from_v4(header.data() + 16);
   });
@@ -149,8 +152,11 @@ template <typename Addresses>
   if (payload_length == 0) return false;
   rest.skip(kIpv6Header);
   rest.limit(payload_length);
+  const auto length = static_cast<uint32_t>(kIpv6Header + rest.bytes.remaining());
   return finish(header.u8(6), frame, packet, rest, out, [&] {
     out.is_v6 = true;
+    out.network = header.data();
+    out.network_length = length;
     out.source = IpAddress::from_v6(header.data() + 8);
     out.destination = IpAddress::from_v6(header.data() + 24);
   });

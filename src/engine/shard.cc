@@ -5,6 +5,7 @@
 #include <span>
 
 #include "decode/decode.h"
+#include "decode/ends_glance.h"
 #include "decode/plain_ipv4.h"
 #include "net/ip_protocol.h"
 
@@ -142,6 +143,12 @@ bool Shard::read_decoded(Work& work) {
 
 void Shard::read_all(const PacketBatch& batch) {
   for (size_t i = 0; i < kHeaderLead; ++i) prefetch_headers(batch.packets[i]);
+  work_count_ = options_.count == 1 ? read_each(batch) : read_own_share(batch);
+  resolved_ = 0;
+  accounted_ = 0;
+}
+
+size_t Shard::read_each(const PacketBatch& batch) {
   Work* work = work_.data();
   for (size_t i = 0; i < batch.count; ++i) {
     // Beyond the end it is one of the packets before: no harm, and no branch.
@@ -149,9 +156,34 @@ void Shard::read_all(const PacketBatch& batch) {
     work->view = &batch.packets[i];
     if (read(*work)) ++work;
   }
-  work_count_ = static_cast<size_t>(work - work_.data());
-  resolved_ = 0;
-  accounted_ = 0;
+  return static_cast<size_t>(work - work_.data());
+}
+
+// The packets of the flows that are this shard's. The others are passed over at a glance, and
+// without a branch: whose a packet is nobody can predict.
+size_t Shard::read_own_share(const PacketBatch& batch) {
+  std::array<uint8_t, kBatchSize> own;
+  uint64_t not_seen = 0;
+  size_t count = 0;
+  for (size_t i = 0; i < batch.count; ++i) {
+    prefetch_headers(batch.packets[(i + kHeaderLead) % kBatchSize]);
+    uint64_t ends = 0;
+    const bool is_seen = glance_at_ends(batch.packets[i], ends);
+    own[count] = static_cast<uint8_t>(i);
+    not_seen |= static_cast<uint64_t>(!is_seen) << i;
+    count += !is_seen | is_own(ends);
+  }
+  Work* work = work_.data();
+  for (const uint8_t i : std::span(own.data(), count)) {
+    work->view = &batch.packets[i];
+    const bool is_seen = (not_seen >> i & 1) == 0;
+    if (is_seen ? read(*work) : read_decoded(*work) && is_own(folded_ends(decoded(*work)))) ++work;
+  }
+  return static_cast<size_t>(work - work_.data());
+}
+
+inline bool Shard::is_own(uint64_t ends) const {
+  return (hash_.mix(ends) >> 32) * options_.count >> 32 == options_.index;
 }
 
 // Apart from reading: a short loop keeps the multiplications of many packets under way.
@@ -161,21 +193,6 @@ void Shard::hash_all() {
       work.key.hash = hash_exact_key(work.key, hash_);
     work.bucket = flows_->prefetch_index(work.key);
   }
-  if (options_.count > 1) keep_own_share();
-}
-
-// The packets of the flows that are this shard's.
-void Shard::keep_own_share() {
-  size_t kept = 0;
-  for (size_t i = 0; i < work_count_; ++i) {
-    if (hash_.mix(work_[i].key.hash) % options_.count != options_.index) continue;
-    if (kept != i) {
-      work_[kept] = work_[i];
-      if (work_[i].is_decoded) decoded_[kept] = decoded_[i];
-    }
-    ++kept;
-  }
-  work_count_ = kept;
 }
 
 void Shard::tally_all() {

@@ -42,7 +42,7 @@ struct ShardOptions {
   size_t memory_bytes = size_t{256} << 20;
   IdleTimeouts timeouts;
   KeyedHash::Secret secret{};  // the same for all shards of an interface
-  // This shard takes the flows whose hash falls to `index` of `count`, and counts only their
+  // This shard takes the flows whose folded ends fall to `index` of `count`, and counts only their
   // packets; it must be shown all packets.
   uint32_t index = 0;
   uint32_t count = 1;
@@ -119,8 +119,10 @@ class Shard {
 
   void see_times(const PacketBatch& batch);
   void read_all(const PacketBatch& batch);
+  [[nodiscard]] size_t read_each(const PacketBatch& batch);
+  [[nodiscard]] size_t read_own_share(const PacketBatch& batch);
+  [[nodiscard]] bool is_own(uint64_t ends) const;
   void hash_all();
-  void keep_own_share();
   void tally_all();
   // Fills the key and what belongs to the protocol; false when the packet has no flow.
   [[nodiscard]] bool read(Work& work);
