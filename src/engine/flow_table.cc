@@ -114,19 +114,15 @@ Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryB
                                                      PageFeeder* feeder) {
   auto index = HashIndex::create(max_flows, budget, feeder);
   if (!index) return index.error();
-  const size_t chunks = std::max<size_t>(1, max_flows / SlotAllocator::kChunkSlots);
-  auto slots = ReservedRegion::reserve(chunks * SlabArray<FlowSlot>::kChunkBytes, feeder);
-  if (!slots) return slots.error();
-  auto identities =
-      ReservedRegion::reserve(chunks * SlabArray<Published<FlowIdentity>>::kChunkBytes, feeder);
-  if (!identities) return identities.error();
-  auto tcp = TcpFlows::create(max_flows, budget, feeder);
+  auto records = Records::reserve(max_flows, feeder);
+  if (!records) return records.error();
+  std::unique_ptr<FlowTable> table(
+      new FlowTable(std::move(*index), std::move(*records), max_flows, budget));
+  auto tcp = TcpFlows::create(table->records_.array<TcpAnalysis>(), max_flows, budget);
   if (!tcp) return tcp.error();
-  std::unique_ptr<FlowTable> table(new FlowTable(max_flows, std::move(*index), budget));
-  table->slots_ = SlabArray<FlowSlot>(std::move(*slots));
-  table->identities_ = SlabArray<Published<FlowIdentity>>(std::move(*identities));
   table->tcp_ = std::move(*tcp);
-  if (table->allocate() != kOther) return Error{"the memory budget is too small for a flow table"};
+  if (table->records_.allocate() != kOther)
+    return Error{"the memory budget is too small for a flow table"};
   return table;
 }
 
@@ -134,38 +130,12 @@ uint32_t FlowTable::find(const FlowKey& key, const DecodedPacket& packet) const 
   return index_.find(key.hash, [&](uint32_t slot) { return matches(slot, key, packet); });
 }
 
-bool FlowTable::open_chunk() {
-  const size_t chunks = allocator_.chunks() + 1;
-  return slots_.commit_chunks(chunks) && identities_.commit_chunks(chunks) &&
-         tcp_->commit_chunks(chunks) && allocator_.open_chunk();
-}
-
-uint32_t FlowTable::allocate() {
-  uint32_t slot = allocator_.allocate();
-  if (slot == SlotAllocator::kNone && open_chunk()) slot = allocator_.allocate();
-  if (slot == SlotAllocator::kNone || !allocator_.is_alone(slot)) return slot;
-  // The first record of a chunk pays for all of it, the last one gives it back.
-  if (budget_->take(kChunkBytes)) return slot;
-  allocator_.release(slot);
-  return SlotAllocator::kNone;
-}
-
-void FlowTable::release(uint32_t slot) {
-  if (!allocator_.release(slot)) return;
-  // An empty chunk goes back to the kernel; readers then see free slots in it.
-  const uint32_t chunk = slot / SlotAllocator::kChunkSlots;
-  slots_.discard_chunk(chunk);
-  identities_.discard_chunk(chunk);
-  tcp_->discard_chunk(chunk);
-  budget_->give_back(kChunkBytes);
-}
-
 uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet, Timestamp when,
                                 std::array<uint32_t, 2> hosts) {
-  const uint32_t slot = allocate();
-  if (slot == SlotAllocator::kNone) return kOther;
+  const uint32_t slot = records_.allocate();
+  if (slot == Records::kNone) return kOther;
   if (!index_.insert(key.hash, slot, hash_of())) {
-    release(slot);
+    records_.release(slot);
     return kOther;
   }
   FlowIdentity identity;
@@ -177,12 +147,12 @@ uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet,
   identity.hash = key.hash;
   const unsigned client = client_is_sender(packet) ? key.sender : 1U - key.sender;
 
-  FlowHot& hot = slots_[slot].hot;
-  FlowWarm& warm = slots_[slot].warm;
+  FlowHot& hot = at(slot).hot;
+  FlowWarm& warm = at(slot).warm;
   created_.add(1);
   const auto number = static_cast<uint32_t>(created_.get());
   hot.sequence.begin_life(number);
-  identities_[slot].set(identity);
+  records_.part<PublishedIdentity>(slot).set(identity);
   if (packet.protocol == kProtocolTcp) tcp_->begin(slot);
   for (unsigned end = 0; end < 2; ++end) {
     hot.key[end].set(key.words[end]);
@@ -207,13 +177,13 @@ uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet,
 }
 
 void FlowTable::remove(uint32_t slot) {
-  FlowHot& hot = slots_[slot].hot;
-  index_.erase(identities_[slot].owned().hash, slot, hash_of());
+  FlowHot& hot = at(slot).hot;
+  index_.erase(identity(slot).hash, slot, hash_of());
   hot.sequence.begin();
-  if (identities_[slot].owned().ends.protocol == kProtocolTcp) tcp_->end(slot);
+  if (identity(slot).ends.protocol == kProtocolTcp) tcp_->end(slot);
   hot.kind.set(0);
   hot.sequence.end();
-  release(slot);
+  records_.release(slot);
 }
 
 void FlowTable::enter_second(FlowSlot& flow, Timestamp when) {
@@ -224,7 +194,7 @@ void FlowTable::enter_second(FlowSlot& flow, Timestamp when) {
 
 void FlowTable::advance_marks(uint32_t slot, uint8_t sender, uint8_t protocol, uint8_t tcp_flags) {
   if (slot == kOther) return;
-  FlowSlot& flow = slots_[slot];
+  FlowSlot& flow = at(slot);
   flow.hot.marks.set(next_marks(flow, sender, protocol, tcp_flags));
 }
 
@@ -233,26 +203,26 @@ void FlowTable::fold(FlowSlot& flow, uint8_t sender) {
 }
 
 void FlowTable::set_host(uint32_t slot, size_t end, uint32_t host) {
-  FlowSlot& flow = slots_[slot];
+  FlowSlot& flow = at(slot);
   flow.hot.sequence.begin();
   flow.hot.host[end].set(host);
   flow.hot.sequence.end();
 }
 
 void FlowTable::touch(uint32_t slot, Timestamp when) {
-  FlowSlot& flow = slots_[slot];
+  FlowSlot& flow = at(slot);
   flow.hot.sequence.begin();
   move_time(flow, when);
   flow.hot.sequence.end();
 }
 
 std::optional<FlowRecord> FlowTable::snapshot(uint32_t slot, uint32_t now) const {
-  const FlowSlot& flow = slots_[slot];
+  const FlowSlot& flow = this->slot(slot);
   bool is_live = false;
   FlowCopy copy;
   const bool ok = copy_consistently(flow.hot.sequence, [&] {
     is_live = flow.hot.kind.read() != 0;
-    if (is_live) copy = copy_slot(flow, identities_[slot]);
+    if (is_live) copy = copy_slot(flow, records_.part<PublishedIdentity>(slot));
     if (is_live && copy.identity.ends.protocol == kProtocolTcp) copy.tcp = tcp_->read(slot);
   });
   if (!ok || !is_live) return std::nullopt;
@@ -260,7 +230,7 @@ std::optional<FlowRecord> FlowTable::snapshot(uint32_t slot, uint32_t now) const
 }
 
 Traffic FlowTable::other() const {
-  const FlowSlot& flow = slots_[kOther];
+  const FlowSlot& flow = slot(kOther);
   Traffic sum;
   (void)copy_consistently(flow.hot.sequence, [&] {
     sum = {};

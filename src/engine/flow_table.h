@@ -12,8 +12,7 @@
 #include "engine/flow_slot.h"
 #include "engine/hash_index.h"
 #include "engine/memory_budget.h"
-#include "engine/slab_array.h"
-#include "engine/slot_allocator.h"
+#include "engine/slab.h"
 #include "engine/tcp_flows.h"
 #include "net/ip_protocol.h"
 #include "record/flow_record.h"
@@ -34,9 +33,6 @@ struct Arrival {
 class FlowTable {
  public:
   static constexpr uint32_t kOther = 0;
-  static constexpr size_t kChunkBytes = SlabArray<FlowSlot>::kChunkBytes +
-                                        SlabArray<Published<FlowIdentity>>::kChunkBytes +
-                                        TcpFlows::kChunkBytes;
   // Bytes a flow costs with its share of the index.
   static constexpr size_t kBytesPerFlow =
       sizeof(FlowSlot) + sizeof(Published<FlowIdentity>) + sizeof(TcpAnalysis) + 14;
@@ -56,19 +52,19 @@ class FlowTable {
   [[nodiscard]] uint32_t guess(const FlowKey& key, uint32_t where) const {
     return index_.guess(key.hash, where);
   }
-  void prefetch(uint32_t slot) const { slots_.prefetch(slot); }
+  void prefetch(uint32_t slot) const { records_.prefetch<FlowSlot>(slot); }
   // The same for what only TCP packets touch.
-  void prefetch_tcp(uint32_t slot) const { tcp_->prefetch(slot); }
-  void prefetch_identity(uint32_t slot) const { identities_.prefetch(slot); }
+  void prefetch_tcp(uint32_t slot) const { records_.prefetch<TcpAnalysis>(slot); }
+  void prefetch_identity(uint32_t slot) const { records_.prefetch<PublishedIdentity>(slot); }
   // Whether the slot holds a flow of that key; enough when the key is exact.
   [[nodiscard]] bool has_key(uint32_t slot, const FlowKey& key) const {
-    const FlowHot& hot = slots_[slot].hot;
+    const FlowHot& hot = this->slot(slot).hot;
     return hot.key[0].get() == key.words[0] && hot.key[1].get() == key.words[1] &&
            hot.kind.get() == key.kind;
   }
   [[nodiscard]] bool matches(uint32_t slot, const FlowKey& key, const DecodedPacket& packet) const {
     return has_key(slot, key) &&
-           (key.is_exact() || identities_[slot].owned().ends == make_flow_ends(packet, key.sender));
+           (key.is_exact() || identity(slot).ends == make_flow_ends(packet, key.sender));
   }
   // The whole look-up; kOther when there is no such flow.
   [[nodiscard]] uint32_t find(const FlowKey& key, const DecodedPacket& packet) const;
@@ -81,7 +77,7 @@ class FlowTable {
 
   // Accounts one packet of end `sender`. In kOther only the sums count.
   void account(uint32_t slot, uint8_t sender, Arrival packet) {
-    FlowSlot& flow = slots_[slot];
+    FlowSlot& flow = at(slot);
     FlowHot& hot = flow.hot;
     const uint32_t inside = hot.sequence.begin();
     move_time(flow, packet.when);
@@ -101,7 +97,7 @@ class FlowTable {
   }
   // The same packet for the analysis of a TCP flow.
   void analyse_tcp(uint32_t slot, uint8_t sender, const TcpSegment& segment, Timestamp when) {
-    Sequence& sequence = slots_[slot].hot.sequence;
+    Sequence& sequence = at(slot).hot.sequence;
     const uint32_t inside = sequence.begin();
     tcp_->account(slot, sender, segment, when);
     sequence.end(inside);
@@ -111,29 +107,26 @@ class FlowTable {
   // Moves the time of the last packet, and with it the rates, forward to `when`.
   void touch(uint32_t slot, Timestamp when);
 
-  [[nodiscard]] const FlowSlot& slot(uint32_t slot) const { return slots_[slot]; }
+  [[nodiscard]] const FlowSlot& slot(uint32_t slot) const { return records_.part<FlowSlot>(slot); }
   [[nodiscard]] const FlowIdentity& identity(uint32_t slot) const {
-    return identities_[slot].owned();
+    return records_.part<PublishedIdentity>(slot).owned();
   }
   [[nodiscard]] Timestamp last_seen(uint32_t slot) const {
-    return {slots_[slot].hot.second.get(), slots_[slot].hot.nanosecond.get()};
+    const FlowHot& hot = this->slot(slot).hot;
+    return {hot.second.get(), hot.nanosecond.get()};
   }
-  [[nodiscard]] uint32_t live() const { return allocator_.live() - 1; }
+  [[nodiscard]] uint32_t live() const { return records_.live(); }
   [[nodiscard]] uint64_t created() const { return created_.read(); }
   // The next live flow at or after `slot`, never kOther; SlotAllocator::kNone when there is none.
-  [[nodiscard]] uint32_t next_live(uint32_t slot) const {
-    return allocator_.next_live(slot == 0 ? 1 : slot);
-  }
+  [[nodiscard]] uint32_t next_live(uint32_t slot) const { return records_.next_live(slot); }
 
   // Any thread: calls visit(slot) for each live flow, never kOther.
   template <typename Visit>
   void visit_live(Visit&& visit) const {
-    allocator_.visit_live([&](uint32_t slot) {
-      if (slot != kOther) visit(slot);
-    });
+    records_.visit_live(std::forward<Visit>(visit));
   }
   // Any thread: slots from 1 to limit() - 1 may hold flows.
-  [[nodiscard]] uint32_t limit() const { return allocator_.limit(); }
+  [[nodiscard]] uint32_t limit() const { return records_.limit(); }
   // Any thread: a consistent copy of the flow in `slot`; nothing when the slot is free or changes
   // too fast to be copied. `now`: the second in which the question is asked, for the rates.
   [[nodiscard]] std::optional<FlowRecord> snapshot(uint32_t slot, uint32_t now) const;
@@ -143,8 +136,11 @@ class FlowTable {
   [[nodiscard]] Traffic other() const;
 
  private:
-  FlowTable(uint32_t max_flows, HashIndex index, MemoryBudget& budget)
-      : allocator_(max_flows), index_(std::move(index)), budget_(&budget) {}
+  using PublishedIdentity = Published<FlowIdentity>;
+  using Records = Slab<FlowSlot, PublishedIdentity, TcpAnalysis>;
+
+  FlowTable(HashIndex index, Records::Arrays records, uint32_t max_flows, MemoryBudget& budget)
+      : records_(std::move(records), max_flows, budget), index_(std::move(index)) {}
 
   // Far from overflow, and far from happening: so many packets of one end in one second.
   static constexpr uint32_t kFoldPackets = uint32_t{1} << 31;
@@ -162,19 +158,14 @@ class FlowTable {
   static void fold(FlowSlot& flow, uint8_t sender);
   void advance_marks(uint32_t slot, uint8_t sender, uint8_t protocol, uint8_t tcp_flags);
 
-  [[nodiscard]] uint32_t allocate();
-  [[nodiscard]] bool open_chunk();
-  void release(uint32_t slot);
+  [[nodiscard]] FlowSlot& at(uint32_t slot) { return records_.part<FlowSlot>(slot); }
   [[nodiscard]] auto hash_of() const {
-    return [this](uint32_t slot) { return identities_[slot].owned().hash; };
+    return [this](uint32_t slot) { return identity(slot).hash; };
   }
 
-  SlabArray<FlowSlot> slots_;
-  SlabArray<Published<FlowIdentity>> identities_;
+  Records records_;
   std::unique_ptr<TcpFlows> tcp_;
-  SlotAllocator allocator_;
   HashIndex index_;
-  MemoryBudget* budget_;
   Cell<uint64_t> created_{};
 };
 

@@ -88,86 +88,60 @@ Result<std::unique_ptr<HostTable>> HostTable::create(uint32_t max_hosts, MemoryB
                                                      PageFeeder* feeder) {
   auto index = HashIndex::create(max_hosts, budget, feeder);
   if (!index) return index.error();
-  const size_t chunks = std::max<size_t>(1, max_hosts / SlotAllocator::kChunkSlots);
-  auto slots = ReservedRegion::reserve(chunks * SlabArray<HostSlot>::kChunkBytes, feeder);
-  if (!slots) return slots.error();
-  auto cold = ReservedRegion::reserve(chunks * SlabArray<HostCold>::kChunkBytes, feeder);
-  if (!cold) return cold.error();
-  std::unique_ptr<HostTable> table(new HostTable(max_hosts, std::move(*index), budget));
-  table->slots_ = SlabArray<HostSlot>(std::move(*slots));
-  table->cold_ = SlabArray<HostCold>(std::move(*cold));
-  if (table->allocate() != kOther) return Error{"the memory budget is too small for a host table"};
+  auto records = Records::reserve(max_hosts, feeder);
+  if (!records) return records.error();
+  std::unique_ptr<HostTable> table(
+      new HostTable(std::move(*index), std::move(*records), max_hosts, budget));
+  if (table->records_.allocate() != kOther)
+    return Error{"the memory budget is too small for a host table"};
   return table;
 }
 
 uint32_t HostTable::find(const HostKey& key, uint64_t hash) const {
-  return index_.find(hash, [&](uint32_t slot) { return cold_[slot].identity.owned().key == key; });
-}
-
-bool HostTable::open_chunk() {
-  const size_t chunks = allocator_.chunks() + 1;
-  return slots_.commit_chunks(chunks) && cold_.commit_chunks(chunks) && allocator_.open_chunk();
-}
-
-uint32_t HostTable::allocate() {
-  uint32_t slot = allocator_.allocate();
-  if (slot == SlotAllocator::kNone && open_chunk()) slot = allocator_.allocate();
-  if (slot == SlotAllocator::kNone || !allocator_.is_alone(slot)) return slot;
-  // The first record of a chunk pays for all of it, the last one gives it back.
-  if (budget_->take(kChunkBytes)) return slot;
-  allocator_.release(slot);
-  return SlotAllocator::kNone;
-}
-
-void HostTable::release(uint32_t slot) {
-  if (!allocator_.release(slot)) return;
-  const uint32_t chunk = slot / SlotAllocator::kChunkSlots;
-  slots_.discard_chunk(chunk);
-  cold_.discard_chunk(chunk);
-  budget_->give_back(kChunkBytes);
+  return index_.find(hash, [&](uint32_t slot) { return cold(slot).identity.owned().key == key; });
 }
 
 uint32_t HostTable::create_host(const HostKey& key, uint64_t hash, const MacAddress& mac,
                                 Timestamp when) {
-  const uint32_t slot = allocate();
-  if (slot == SlotAllocator::kNone) return kOther;
+  const uint32_t slot = records_.allocate();
+  if (slot == Records::kNone) return kOther;
   if (!index_.insert(hash, slot, hash_of())) {
-    release(slot);
+    records_.release(slot);
     return kOther;
   }
   created_.add(1);
   const auto life = static_cast<uint32_t>(created_.get());
-  HostCold& cold = cold_[slot];
+  HostCold& cold = this->cold(slot);
   cold.sequence.begin_life(life);
   cold.identity.set({key, mac, when, hash});
   cold.flows.set(0);
   cold.bytes_error.set(0);
-  clear(slots_[slot].sent, life);
-  clear(slots_[slot].received, life);
+  clear(at(slot).sent, life);
+  clear(at(slot).received, life);
   cold.sequence.end();
   return slot;
 }
 
 void HostTable::show(uint32_t slot) {
-  HostCold& cold = cold_[slot];
+  HostCold& cold = this->cold(slot);
   cold.sequence.begin();
   cold.is_live.set(1);
   cold.sequence.end();
 }
 
 void HostTable::remove(uint32_t slot) {
-  HostCold& cold = cold_[slot];
+  HostCold& cold = this->cold(slot);
   index_.erase(cold.identity.owned().hash, slot, hash_of());
   cold.sequence.begin();
   cold.is_live.set(0);
   cold.sequence.end();
-  release(slot);
+  records_.release(slot);
 }
 
 void HostTable::adopt(uint32_t slot, const HostRecord& past) {
-  add_totals(slots_[slot].sent, past.sent, 1);
-  add_totals(slots_[slot].received, past.received, 1);
-  HostCold& cold = cold_[slot];
+  add_totals(at(slot).sent, past.sent, 1);
+  add_totals(at(slot).received, past.received, 1);
+  HostCold& cold = this->cold(slot);
   HostIdentity identity = cold.identity.owned();
   const bool is_older = past.first_seen != Timestamp{} && past.first_seen < identity.first_seen;
   if (!is_older && past.bytes_error == 0) return;
@@ -181,8 +155,8 @@ void HostTable::adopt(uint32_t slot, const HostRecord& past) {
 }
 
 void HostTable::take_from_other(const HostRecord& part) {
-  add_totals(slots_[kOther].sent, part.sent, ~uint64_t{0});
-  add_totals(slots_[kOther].received, part.received, ~uint64_t{0});
+  add_totals(at(kOther).sent, part.sent, ~uint64_t{0});
+  add_totals(at(kOther).received, part.received, ~uint64_t{0});
 }
 
 void HostTable::enter_second(HostSide& side, Timestamp when) {
@@ -196,14 +170,14 @@ void HostTable::fold(HostSide& side) {
 }
 
 Timestamp HostTable::last_seen(uint32_t slot) const {
-  const HostSlot& host = slots_[slot];
+  const HostSlot& host = this->slot(slot);
   const Timestamp sent{host.sent.hot.second.get(), host.sent.hot.nanosecond.get()};
   const Timestamp received{host.received.hot.second.get(), host.received.hot.nanosecond.get()};
   return std::max(sent, received);
 }
 
 bool HostTable::copy_counters(uint32_t slot, uint32_t now, HostRecord& record) const {
-  const HostSlot& host = slots_[slot];
+  const HostSlot& host = this->slot(slot);
   SideCopy sent;
   SideCopy received;
   if (!copy_consistently(host.sent.hot.sequence, [&] { sent = copy_once(host.sent, now); }))
@@ -220,7 +194,7 @@ bool HostTable::copy_counters(uint32_t slot, uint32_t now, HostRecord& record) c
 }
 
 std::optional<HostRecord> HostTable::snapshot(uint32_t slot, uint32_t now) const {
-  const HostCold& cold = cold_[slot];
+  const HostCold& cold = this->cold(slot);
   bool is_live = false;
   bool copied = true;
   HostIdentity identity;
@@ -243,7 +217,7 @@ std::optional<HostRecord> HostTable::snapshot(uint32_t slot, uint32_t now) const
 }
 
 std::optional<HostKey> HostTable::key(uint32_t slot) const {
-  const HostCold& cold = cold_[slot];
+  const HostCold& cold = this->cold(slot);
   bool is_live = false;
   HostIdentity identity;
   const bool ok = copy_consistently(cold.sequence, [&] {

@@ -9,8 +9,7 @@
 #include "engine/hash_index.h"
 #include "engine/host_slot.h"
 #include "engine/memory_budget.h"
-#include "engine/slab_array.h"
-#include "engine/slot_allocator.h"
+#include "engine/slab.h"
 #include "record/host_record.h"
 
 namespace weir {
@@ -21,8 +20,6 @@ namespace weir {
 class HostTable {
  public:
   static constexpr uint32_t kOther = 0;
-  static constexpr size_t kChunkBytes =
-      SlabArray<HostSlot>::kChunkBytes + SlabArray<HostCold>::kChunkBytes;
   // Bytes a host costs with its share of the index, for sizing the table by a budget.
   static constexpr size_t kBytesPerHost = sizeof(HostSlot) + sizeof(HostCold) + 14;
 
@@ -32,9 +29,11 @@ class HostTable {
 
   void prefetch_index(uint64_t hash) const { (void)index_.prefetch(hash); }
   // What the sweep looks at first.
-  void prefetch_cold(uint32_t slot) const { cold_.prefetch(slot); }
-  void prefetch_sent(uint32_t slot) const { __builtin_prefetch(&slots_[slot].sent, 1, 3); }
-  void prefetch_received(uint32_t slot) const { __builtin_prefetch(&slots_[slot].received, 1, 3); }
+  void prefetch_cold(uint32_t slot) const { records_.prefetch<HostCold>(slot); }
+  void prefetch_sent(uint32_t slot) const { __builtin_prefetch(&this->slot(slot).sent, 1, 3); }
+  void prefetch_received(uint32_t slot) const {
+    __builtin_prefetch(&this->slot(slot).received, 1, 3);
+  }
 
   // kOther when there is no such host. `hash` is hash_host() of the key.
   [[nodiscard]] uint32_t find(const HostKey& key, uint64_t hash) const;
@@ -52,36 +51,32 @@ class HostTable {
   // Takes totals out of the `other` record. REQUIRES: they were accounted there.
   void take_from_other(const HostRecord& part);
 
-  void add_flow(uint32_t slot) { cold_[slot].flows.add(1); }
-  void drop_flow(uint32_t slot) { cold_[slot].flows.add(UINT32_MAX); }
-  [[nodiscard]] uint32_t flows(uint32_t slot) const { return cold_[slot].flows.get(); }
+  void add_flow(uint32_t slot) { cold(slot).flows.add(1); }
+  void drop_flow(uint32_t slot) { cold(slot).flows.add(UINT32_MAX); }
+  [[nodiscard]] uint32_t flows(uint32_t slot) const { return cold(slot).flows.get(); }
 
   void account_sent(uint32_t slot, ProtocolClass protocol, uint32_t bytes, Timestamp when) {
-    account(slots_[slot].sent, protocol, bytes, when);
+    account(at(slot).sent, protocol, bytes, when);
   }
   void account_received(uint32_t slot, ProtocolClass protocol, uint32_t bytes, Timestamp when) {
-    account(slots_[slot].received, protocol, bytes, when);
+    account(at(slot).received, protocol, bytes, when);
   }
 
   [[nodiscard]] Timestamp last_seen(uint32_t slot) const;
-  [[nodiscard]] uint64_t hash(uint32_t slot) const { return cold_[slot].identity.owned().hash; }
-  [[nodiscard]] uint32_t live() const { return allocator_.live() - 1; }
+  [[nodiscard]] uint64_t hash(uint32_t slot) const { return cold(slot).identity.owned().hash; }
+  [[nodiscard]] uint32_t live() const { return records_.live(); }
   [[nodiscard]] uint64_t created() const { return created_.read(); }
   // The next live host at or after `slot`, never kOther; SlotAllocator::kNone when there is none.
-  [[nodiscard]] uint32_t next_live(uint32_t slot) const {
-    return allocator_.next_live(slot == 0 ? 1 : slot);
-  }
+  [[nodiscard]] uint32_t next_live(uint32_t slot) const { return records_.next_live(slot); }
 
   // Any thread.
-  [[nodiscard]] uint32_t limit() const { return allocator_.limit(); }
+  [[nodiscard]] uint32_t limit() const { return records_.limit(); }
   // For ranking many (engine/peek.h): its cells by read().
-  [[nodiscard]] const HostSlot& slot(uint32_t slot) const { return slots_[slot]; }
+  [[nodiscard]] const HostSlot& slot(uint32_t slot) const { return records_.part<HostSlot>(slot); }
   // Calls visit(slot) for each live host, never kOther.
   template <typename Visit>
   void visit_live(Visit&& visit) const {
-    allocator_.visit_live([&](uint32_t slot) {
-      if (slot != kOther) visit(slot);
-    });
+    records_.visit_live(std::forward<Visit>(visit));
   }
   // What it sent and what it received are each consistent in themselves. `now`: as for flows.
   [[nodiscard]] std::optional<HostRecord> snapshot(uint32_t slot, uint32_t now) const;
@@ -91,8 +86,10 @@ class HostTable {
   [[nodiscard]] HostRecord other(uint32_t now) const;
 
  private:
-  HostTable(uint32_t max_hosts, HashIndex index, MemoryBudget& budget)
-      : allocator_(max_hosts), index_(std::move(index)), budget_(&budget) {}
+  using Records = Slab<HostSlot, HostCold>;
+
+  HostTable(HashIndex index, Records::Arrays records, uint32_t max_hosts, MemoryBudget& budget)
+      : records_(std::move(records), max_hosts, budget), index_(std::move(index)) {}
 
   static constexpr uint32_t kFoldPackets = uint32_t{1} << 31;
 
@@ -116,18 +113,15 @@ class HostTable {
   static void enter_second(HostSide& side, Timestamp when);
   static void fold(HostSide& side);
   [[nodiscard]] bool copy_counters(uint32_t slot, uint32_t now, HostRecord& record) const;
-  [[nodiscard]] uint32_t allocate();
-  [[nodiscard]] bool open_chunk();
-  void release(uint32_t slot);
+  [[nodiscard]] HostSlot& at(uint32_t slot) { return records_.part<HostSlot>(slot); }
+  [[nodiscard]] HostCold& cold(uint32_t slot) { return records_.part<HostCold>(slot); }
+  [[nodiscard]] const HostCold& cold(uint32_t slot) const { return records_.part<HostCold>(slot); }
   [[nodiscard]] auto hash_of() const {
-    return [this](uint32_t slot) { return cold_[slot].identity.owned().hash; };
+    return [this](uint32_t slot) { return cold(slot).identity.owned().hash; };
   }
 
-  SlabArray<HostSlot> slots_;
-  SlabArray<HostCold> cold_;
-  SlotAllocator allocator_;
+  Records records_;
   HashIndex index_;
-  MemoryBudget* budget_;
   Cell<uint64_t> created_{};
 };
 

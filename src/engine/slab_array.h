@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 
+#include "base/result.h"
 #include "engine/reserved_region.h"
 #include "engine/slot_allocator.h"
 
@@ -19,12 +21,22 @@ class SlabArray {
  public:
   static constexpr size_t kChunkBytes = sizeof(T) * SlotAllocator::kChunkSlots;
 
+  // Address space for `max_slots`, whole chunks of them and at least one; nothing is usable yet.
+  // Errors and `feeder` as for ReservedRegion.
+  static Result<SlabArray> reserve(uint32_t max_slots, PageFeeder* feeder = nullptr) {
+    const size_t chunks = std::max<size_t>(1, max_slots / SlotAllocator::kChunkSlots);
+    auto region = ReservedRegion::reserve(chunks * kChunkBytes, feeder);
+    if (!region) return region.error();
+    return SlabArray(std::move(*region));
+  }
+
   SlabArray() = default;
-  explicit SlabArray(ReservedRegion region) : region_(std::move(region)) {}
 
   [[nodiscard]] T& operator[](uint32_t slot) { return records()[slot]; }
   [[nodiscard]] const T& operator[](uint32_t slot) const { return records()[slot]; }
   void prefetch(uint32_t slot) const { __builtin_prefetch(records() + slot, 1, 3); }
+  // Slot 0, from reserve() on; the others lie behind it.
+  [[nodiscard]] T* data() { return records(); }
 
   // Makes the first `chunks` chunks usable.
   [[nodiscard]] bool commit_chunks(size_t chunks) { return region_.commit(chunks * kChunkBytes); }
@@ -33,6 +45,7 @@ class SlabArray {
   void discard_chunk(size_t chunk) { region_.discard(chunk * kChunkBytes, kChunkBytes); }
 
  private:
+  explicit SlabArray(ReservedRegion region) : region_(std::move(region)) {}
   [[nodiscard]] T* records() const { return reinterpret_cast<T*>(region_.data()); }
 
   ReservedRegion region_;

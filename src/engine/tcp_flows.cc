@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/tcp_flows.h"
 
-#include <algorithm>
 #include <bit>
 
 namespace weir {
 
-Result<std::unique_ptr<TcpFlows>> TcpFlows::create(uint32_t max_flows, MemoryBudget& budget,
-                                                   PageFeeder* feeder) {
-  const size_t chunks = std::max<size_t>(1, max_flows / SlotAllocator::kChunkSlots);
-  auto analyses = ReservedRegion::reserve(chunks * SlabArray<TcpAnalysis>::kChunkBytes, feeder);
-  if (!analyses) return analyses.error();
-  auto counts = ReservedRegion::reserve(chunks * SlabArray<TcpCounts>::kChunkBytes);
+Result<std::unique_ptr<TcpFlows>> TcpFlows::create(SlabArray<TcpAnalysis>& analyses,
+                                                   uint32_t max_flows, MemoryBudget& budget) {
+  auto counts = Counts::reserve(max_flows);
   if (!counts) return counts.error();
-  std::unique_ptr<TcpFlows> flows(new TcpFlows(max_flows, budget));
-  flows->analyses_ = SlabArray<TcpAnalysis>(std::move(*analyses));
-  flows->counts_ = SlabArray<TcpCounts>(std::move(*counts));
-  return flows;
+  return std::unique_ptr<TcpFlows>(
+      new TcpFlows(analyses.data(), std::move(*counts), max_flows, budget));
 }
 
 void TcpFlows::begin(uint32_t slot) {
@@ -26,7 +20,7 @@ void TcpFlows::begin(uint32_t slot) {
 
 void TcpFlows::end(uint32_t slot) {
   const uint32_t counts = analyses_[slot].counts.get();
-  if (counts != kNoCounts && counts != kUncounted) release(counts);
+  if (counts != kNoCounts && counts != kUncounted) counts_.release(counts);
   analyses_[slot].counts.set(kNoCounts);
 }
 
@@ -35,37 +29,18 @@ void TcpFlows::count(uint32_t slot, unsigned sender, uint8_t found) {
     totals_[static_cast<size_t>(std::countr_zero(rest))].add(1);
   Cell<uint32_t>& counts = analyses_[slot].counts;
   if (counts.get() == kNoCounts) counts.set(allocate());
-  if (counts.get() != kUncounted) counts_[counts.get()].add(sender, found);
+  if (counts.get() != kUncounted) counts_.part<TcpCounts>(counts.get()).add(sender, found);
 }
 
 uint32_t TcpFlows::allocate() {
-  const bool has_none = allocator_.live() != 0 || allocate_slot() != SlotAllocator::kNone;
-  const uint32_t counts = has_none ? allocate_slot() : SlotAllocator::kNone;
-  if (counts == SlotAllocator::kNone) {
+  const bool has_none = counts_.has_slot_0() || counts_.allocate() == kNoCounts;
+  const uint32_t counts = has_none ? counts_.allocate() : Counts::kNone;
+  if (counts == Counts::kNone) {
     uncounted_.add(1);
     return kUncounted;
   }
-  counts_[counts].clear();
+  counts_.part<TcpCounts>(counts).clear();
   return counts;
-}
-
-uint32_t TcpFlows::allocate_slot() {
-  uint32_t slot = allocator_.allocate();
-  if (slot == SlotAllocator::kNone && counts_.commit_chunks(allocator_.chunks() + 1) &&
-      allocator_.open_chunk()) {
-    slot = allocator_.allocate();
-  }
-  if (slot == SlotAllocator::kNone || !allocator_.is_alone(slot)) return slot;
-  // The first record of a chunk pays for all of it, the last one gives it back.
-  if (budget_->take(SlabArray<TcpCounts>::kChunkBytes)) return slot;
-  allocator_.release(slot);
-  return SlotAllocator::kNone;
-}
-
-void TcpFlows::release(uint32_t counts) {
-  if (!allocator_.release(counts)) return;
-  counts_.discard_chunk(counts / SlotAllocator::kChunkSlots);
-  budget_->give_back(SlabArray<TcpCounts>::kChunkBytes);
 }
 
 TcpSnapshot TcpFlows::read(uint32_t slot) const {
@@ -76,7 +51,7 @@ TcpSnapshot TcpFlows::read(uint32_t slot) const {
   snapshot.has_quality = counts != kUncounted;
   if (counts == kNoCounts || counts == kUncounted) return snapshot;
   for (unsigned sender = 0; sender < 2; ++sender)
-    snapshot.quality[sender] = counts_[counts].read(sender);
+    snapshot.quality[sender] = counts_.part<TcpCounts>(counts).read(sender);
   return snapshot;
 }
 

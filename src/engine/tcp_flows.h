@@ -9,8 +9,7 @@
 
 #include "base/result.h"
 #include "engine/memory_budget.h"
-#include "engine/slab_array.h"
-#include "engine/slot_allocator.h"
+#include "engine/slab.h"
 #include "engine/tcp_analysis.h"
 #include "record/tcp_quality.h"
 
@@ -23,25 +22,19 @@ struct TcpSnapshot {
   bool has_quality = false;
 };
 
-// How well the TCP flows of a FlowTable go: a TcpAnalysis for each of its slots, TcpCounts for
-// those flows that something happened to, and the totals of all. Counts are a chunk of 4,096 at a
-// time of the budget; a flow for whose counts there is no room is in the totals and says nothing of
-// itself. Owner: shard thread. read(), totals() and uncounted() may be called by any thread; what
-// read() finds belongs together only under the flow's Sequence.
+// How well the TCP flows of a FlowTable go: a TcpAnalysis for each of its slots, which the table
+// keeps with the rest of a flow, TcpCounts for those flows that something happened to, and the
+// totals of all. Counts are a chunk of 4,096 at a time of the budget; a flow for whose counts there
+// is no room is in the totals and says nothing of itself. Owner: shard thread. read(), totals() and
+// uncounted() may be called by any thread; what read() finds belongs together only under the flow's
+// Sequence.
 class TcpFlows {
  public:
-  // Of the flow table's own chunks: their share for the analyses.
-  static constexpr size_t kChunkBytes = SlabArray<TcpAnalysis>::kChunkBytes;
+  // For the slots of a table of `max_flows`, whose `analyses` outlive it and never move. Errors: no
+  // address space.
+  static Result<std::unique_ptr<TcpFlows>> create(SlabArray<TcpAnalysis>& analyses,
+                                                  uint32_t max_flows, MemoryBudget& budget);
 
-  // For the slots of a table of `max_flows`. Errors: no address space.
-  static Result<std::unique_ptr<TcpFlows>> create(uint32_t max_flows, MemoryBudget& budget,
-                                                  PageFeeder* feeder = nullptr);
-
-  // The memory of the analyses, chunk by chunk as the flow table opens and empties its own.
-  [[nodiscard]] bool commit_chunks(size_t chunks) { return analyses_.commit_chunks(chunks); }
-  void discard_chunk(size_t chunk) { analyses_.discard_chunk(chunk); }
-
-  void prefetch(uint32_t slot) const { analyses_.prefetch(slot); }
   // A new TCP flow in `slot`.
   void begin(uint32_t slot);
   // The flow that began in `slot` is over.
@@ -63,17 +56,16 @@ class TcpFlows {
   static constexpr uint32_t kNoCounts = 0;
   static constexpr uint32_t kUncounted = UINT32_MAX;
 
-  TcpFlows(uint32_t max_flows, MemoryBudget& budget) : allocator_(max_flows), budget_(&budget) {}
+  using Counts = Slab<TcpCounts>;
+
+  TcpFlows(TcpAnalysis* analyses, Counts::Arrays counts, uint32_t max_flows, MemoryBudget& budget)
+      : analyses_(analyses), counts_(std::move(counts), max_flows, budget) {}
 
   void count(uint32_t slot, unsigned sender, uint8_t found);
   [[nodiscard]] uint32_t allocate();
-  [[nodiscard]] uint32_t allocate_slot();
-  void release(uint32_t counts);
 
-  SlabArray<TcpAnalysis> analyses_;
-  SlabArray<TcpCounts> counts_;
-  SlotAllocator allocator_;  // of counts_; slot 0 stands for none
-  MemoryBudget* budget_;
+  TcpAnalysis* analyses_;  // by slot of the flow table
+  Counts counts_;          // slot 0 stands for none
   std::array<Cell<uint64_t>, kTcpEventKinds> totals_{};
   Cell<uint64_t> uncounted_{};
 };

@@ -19,10 +19,13 @@ TcpQuality resets(uint64_t count) {
 class Fixture {
  public:
   explicit Fixture(size_t count_chunks) : budget(count_chunks * kCountsChunk) {
-    auto made = TcpFlows::create(kFlows, budget);
+    auto reserved = SlabArray<TcpAnalysis>::reserve(kFlows);
+    EXPECT_TRUE(reserved.ok());
+    analyses = std::move(*reserved);
+    EXPECT_TRUE(analyses.commit_chunks(2));
+    auto made = TcpFlows::create(analyses, kFlows, budget);
     EXPECT_TRUE(made.ok());
     flows = std::move(*made);
-    EXPECT_TRUE(flows->commit_chunks(2));
   }
   void send(uint32_t slot, unsigned sender, uint8_t flags, uint32_t sequence = 1) {
     DecodedPacket packet;
@@ -34,6 +37,7 @@ class Fixture {
   [[nodiscard]] TcpSnapshot read(uint32_t slot) const { return flows->read(slot); }
 
   MemoryBudget budget;
+  SlabArray<TcpAnalysis> analyses;
   std::unique_ptr<TcpFlows> flows;
   Timestamp now{1'700'000'000, 0};
 };
