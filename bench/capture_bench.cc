@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reading a capture file: memory-mapped against libpcap, over the same generated file.
+// Reading a capture file: weir against libpcap, over the same generated file.
 #include <benchmark/benchmark.h>
 #include <pcap/pcap.h>
 #include <unistd.h>
@@ -58,7 +58,7 @@ struct Totals {
 };
 
 // Both readers touch the first byte of each packet, as whoever decodes it would.
-Totals read_mapped(const std::string& path) {
+Totals read_file(const std::string& path) {
   Totals totals;
   PacketBatch batch;
   auto source = open_capture_file(path);
@@ -90,10 +90,10 @@ void count(benchmark::State& state, const Totals& totals) {
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(totals.packets));
 }
 
-void Mapped(benchmark::State& state) {
+void Weir(benchmark::State& state) {
   const std::string& path = GeneratedFile::of(state.range(0));
   Totals totals;
-  for (auto _ : state) totals = read_mapped(path);
+  for (auto _ : state) totals = read_file(path);
   count(state, totals);
 }
 
@@ -109,21 +109,21 @@ void Libpcap(benchmark::State& state) {
 void Ratio(benchmark::State& state) {
   using Clock = std::chrono::steady_clock;
   const std::string& path = GeneratedFile::of(state.range(0));
-  Clock::duration mapped{};
+  Clock::duration ours{};
   Clock::duration libpcap{};
   for (auto _ : state) {
     const auto start = Clock::now();
-    benchmark::DoNotOptimize(read_mapped(path));
+    benchmark::DoNotOptimize(read_file(path));
     const auto middle = Clock::now();
     benchmark::DoNotOptimize(read_libpcap(path));
-    mapped += middle - start;
+    ours += middle - start;
     libpcap += Clock::now() - middle;
   }
   state.counters["times_faster"] =
-      static_cast<double>(libpcap.count()) / static_cast<double>(mapped.count());
+      static_cast<double>(libpcap.count()) / static_cast<double>(ours.count());
 }
 
-BENCHMARK(Mapped)->Arg(64)->Arg(512)->Arg(1500)->Unit(benchmark::kMillisecond);
+BENCHMARK(Weir)->Arg(64)->Arg(512)->Arg(1500)->Unit(benchmark::kMillisecond);
 BENCHMARK(Libpcap)->Arg(64)->Arg(512)->Arg(1500)->Unit(benchmark::kMillisecond);
 BENCHMARK(Ratio)->Arg(64)->Arg(512)->Arg(1500)->Unit(benchmark::kMillisecond);
 

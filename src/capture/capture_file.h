@@ -9,11 +9,11 @@
 
 namespace weir {
 
-// Opens a pcap or pcapng file. A regular file is mapped into memory and its views live as long as
-// the source; anything else that can be read (a FIFO, /dev/stdin, <(zcat x.pcap.gz)) is read as a
-// stream, as open_capture_stream() does. Everything up to a tear is delivered; then poll() says
-// kEnd and error() "x.pcap: torn after packet 17 at byte 1804: ...". Errors: one sentence saying
-// what `path` is (missing, a directory, empty, compressed, no capture) and what to do.
+// Opens a pcap or pcapng file, or anything else that can be read (a FIFO, /dev/stdin,
+// <(zcat x.pcap.gz)). Views live until the next poll. Everything up to a tear is delivered; then
+// poll() says kEnd and error() "x.pcap: torn after packet 17 at byte 1804: ...". Errors: one
+// sentence saying what `path` is (missing, a directory, empty, compressed, no capture) and what to
+// do.
 [[nodiscard]] Result<std::unique_ptr<PacketSource>> open_capture_file(const std::string& path);
 
 }  // namespace weir

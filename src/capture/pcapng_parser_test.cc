@@ -27,7 +27,7 @@ TEST(PcapngParser, ReadsSeveralInterfacesEachOfItsOwnLinkTypeAndClock) {
     add_enhanced_packet(file, 2, 1'700'000'000'250, "raw");
     add_enhanced_packet(file, 0, 1'700'000'000'250'001, "ethernet");
     add_enhanced_packet(file, 1, 1'700'000'000'250'001'007, "cooked");
-    const Reading reading = read_mapped(file);
+    const Reading reading = read_file(file);
     EXPECT_EQ(reading.error, "");
     ASSERT_EQ(reading.packets.size(), 3U);
     EXPECT_EQ(reading.packets[0], (Packet{"raw", 3, {1'700'000'000, 250'000'000}, LinkType::kRaw}));
@@ -44,7 +44,7 @@ TEST(PcapngParser, AddsTheTimeOffsetOfTheInterface) {
     add_interface(file, {.resolution = 0x80 | 20, .offset_seconds = -10});
     add_enhanced_packet(file, 0, 1'500'000, "a");
     add_enhanced_packet(file, 1, (uint64_t{1'700'000'000} << 20) + (1 << 18), "b");
-    const Reading reading = read_mapped(file);
+    const Reading reading = read_file(file);
     ASSERT_EQ(reading.packets.size(), 2U);
     EXPECT_EQ(reading.packets[0].timestamp, (Timestamp{1'600'000'001, 500'000'000}));
     EXPECT_EQ(reading.packets[1].timestamp, (Timestamp{1'699'999'990, 250'000'000}));
@@ -56,7 +56,7 @@ TEST(PcapngParser, ReadsSectionsOfDifferentByteOrdersAndForgetsTheirInterfaces) 
   add_enhanced_packet(little, 0, 5'000'000, "little");
   FileBytes big = file_with({.link_type = 276}, Order::kBig);
   add_enhanced_packet(big, 0, 6'000'000, "big");
-  const Reading reading = read_mapped(little.bytes() + big.bytes() + little.bytes());
+  const Reading reading = read_file(little.bytes() + big.bytes() + little.bytes());
   ASSERT_EQ(reading.packets.size(), 3U);
   EXPECT_EQ(reading.packets[1], (Packet{"big", 3, {6, 0}, LinkType::kLinuxSll2}));
   EXPECT_EQ(reading.packets[2], (Packet{"little", 6, {5, 0}, LinkType::kEthernet}));
@@ -64,7 +64,7 @@ TEST(PcapngParser, ReadsSectionsOfDifferentByteOrdersAndForgetsTheirInterfaces) 
   FileBytes without;
   add_section(without);
   add_enhanced_packet(without, 0, 0, "x");
-  EXPECT_EQ(read_mapped(little.bytes() + without.bytes()).error,
+  EXPECT_EQ(read_file(little.bytes() + without.bytes()).error,
             ": torn after packet 1 at byte " + std::to_string(little.bytes().size() + 28) +
                 ": a packet of interface 0, which the section does not describe");
 }
@@ -74,7 +74,7 @@ TEST(PcapngParser, GivesASimplePacketTheTimeOfTheOneBefore) {
   add_enhanced_packet(file, 0, 7'000'001, "timed");
   add_block(file, 3, FileBytes().u32(100).text("abcd"));  // cut by the snap length
   add_block(file, 3, FileBytes().u32(3).text("xyz"));
-  const Reading reading = read_mapped(file);
+  const Reading reading = read_file(file);
   EXPECT_EQ(reading.error, "");
   ASSERT_EQ(reading.packets.size(), 3U);
   EXPECT_EQ(reading.packets[1], (Packet{"abcd", 100, {7, 1000}, LinkType::kEthernet}));
@@ -84,7 +84,7 @@ TEST(PcapngParser, GivesASimplePacketTheTimeOfTheOneBefore) {
 TEST(PcapngParser, ReadsTheObsoletePacketBlock) {
   FileBytes file = file_with({.link_type = 9});
   add_block(file, 2, FileBytes().u16(0).u16(17).u32(0).u32(3'000'004).u32(5).u32(90).text("hello"));
-  EXPECT_EQ(read_mapped(file).packets.at(0), (Packet{"hello", 90, {3, 4000}, LinkType::kPpp}));
+  EXPECT_EQ(read_file(file).packets.at(0), (Packet{"hello", 90, {3, 4000}, LinkType::kPpp}));
 }
 
 TEST(PcapngParser, SkipsBlocksItDoesNotKnow) {
@@ -93,19 +93,19 @@ TEST(PcapngParser, SkipsBlocksItDoesNotKnow) {
   add_block(file, 0x0bad0bad, FileBytes().text("anything..."));  // somebody's own
   add_block(file, 4, FileBytes());                               // an empty one
   add_enhanced_packet(file, 0, 0, "x");
-  EXPECT_EQ(read_mapped(file).packets.size(), 1U);
-  EXPECT_EQ(read_mapped(file).error, "");
+  EXPECT_EQ(read_file(file).packets.size(), 1U);
+  EXPECT_EQ(read_file(file).error, "");
 }
 
 TEST(PcapngParser, EndsPlainlyWithoutPackets) {
-  EXPECT_EQ(read_mapped(file_with({})), Reading{});
+  EXPECT_EQ(read_file(file_with({})), Reading{});
 }
 
 // What is wrong with `bytes` after a section, an interface and one packet.
 std::string tear_of(const FileBytes& bytes) {
   FileBytes file = file_with({});
   add_enhanced_packet(file, 0, 0, "good");
-  const Reading reading = read_mapped(file.bytes() + bytes.bytes());
+  const Reading reading = read_file(file.bytes() + bytes.bytes());
   EXPECT_EQ(reading.packets.size(), 1U);
   const std::string place =
       ": torn after packet 1 at byte " + std::to_string(file.bytes().size()) + ": ";
@@ -158,7 +158,7 @@ TEST(PcapngParser, SurvivesOptionsThatRunOverTheEnd) {
   add_section(file);
   add_block(file, 1, FileBytes().u16(1).u16(0).u32(0).u16(9).u16(60'000).u32(0));
   add_enhanced_packet(file, 0, 1'000'000, "x");
-  EXPECT_EQ(read_mapped(file).packets.at(0).timestamp, (Timestamp{1, 0}));
+  EXPECT_EQ(read_file(file).packets.at(0).timestamp, (Timestamp{1, 0}));
 }
 
 TEST(PcapngParser, DeliversEverythingBeforeATearAtAnyByte) {
@@ -169,10 +169,10 @@ TEST(PcapngParser, DeliversEverythingBeforeATearAtAnyByte) {
     add_enhanced_packet(file, 0, 1, data);
   }
   ends.push_back(file.bytes().size());
-  const Reading whole = read_mapped(file);
+  const Reading whole = read_file(file);
   ASSERT_EQ(whole.packets.size(), 3U);
   for (size_t size = 4; size < file.bytes().size(); ++size) {
-    const Reading reading = read_mapped(file.bytes().substr(0, size));
+    const Reading reading = read_file(file.bytes().substr(0, size));
     size_t complete = 0;
     while (complete + 1 < ends.size() && ends[complete + 1] <= size) ++complete;
     ASSERT_EQ(reading.packets.size(), complete) << size;

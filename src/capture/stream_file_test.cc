@@ -69,30 +69,30 @@ FileBytes small_pcapng() {
   return file;
 }
 
-TEST(StreamFile, GivesTheSameAsTheMappedReaderHoweverTheBytesCome) {
+TEST(StreamFile, GivesTheSameAsAFileHoweverTheBytesCome) {
   for (const FileBytes& file : {small_pcap(), small_pcapng()}) {
-    const Reading mapped = read_mapped(file);
-    ASSERT_EQ(mapped.packets.size(), 150U);
+    const Reading from_file = read_file(file);
+    ASSERT_EQ(from_file.packets.size(), 150U);
     for (const size_t chunk : {1U, 3U, 17U, 1000U, 60'000U}) {
-      EXPECT_EQ(read_in_chunks(file.bytes(), chunk), mapped) << chunk;
+      EXPECT_EQ(read_in_chunks(file.bytes(), chunk), from_file) << chunk;
     }
   }
 }
 
-TEST(StreamFile, IsTornWhereTheMappedReaderIs) {
+TEST(StreamFile, IsTornWhereAFileIs) {
   for (const FileBytes& file : {small_pcap(), small_pcapng()}) {
     for (const size_t size : {4U, 5U, 23U, 25U, 100U, 1001U}) {
       const std::string_view cut = std::string_view(file.bytes()).substr(0, size);
-      const Reading mapped = read_mapped(cut);
-      EXPECT_NE(mapped.error, "") << size;
-      EXPECT_EQ(read_in_chunks(cut, 7), mapped) << size;
+      const Reading from_file = read_file(cut);
+      EXPECT_NE(from_file.error, "") << size;
+      EXPECT_EQ(read_in_chunks(cut, 7), from_file) << size;
     }
   }
 }
 
 TEST(StreamFile, SaysThatAStreamIsNoCapture) {
   for (const std::string_view bytes : {"", "x", "abc", "hello, world", "\x1f\x8b\x08\x08..."}) {
-    EXPECT_EQ(read_in_chunks(bytes, 2), read_mapped(bytes)) << bytes;
+    EXPECT_EQ(read_in_chunks(bytes, 2), read_file(bytes)) << bytes;
   }
 }
 

@@ -33,8 +33,8 @@ class TemporaryFile {
   std::string path_;
 };
 
-// What the mapped reader makes of a file with this content; its path is cut from the error.
-inline Reading read_mapped(std::string_view content) {
+// What reading a file makes of one with this content; its path is cut from the error.
+inline Reading read_file(std::string_view content) {
   const TemporaryFile file(content);
   auto source = open_capture_file(file.path());
   if (!source) return {{}, source.error().message.substr(file.path().size())};
@@ -43,8 +43,8 @@ inline Reading read_mapped(std::string_view content) {
   return reading;
 }
 
-inline Reading read_mapped(const FileBytes& file) {
-  return read_mapped(file.bytes());
+inline Reading read_file(const FileBytes& file) {
+  return read_file(file.bytes());
 }
 
 }  // namespace weir::test

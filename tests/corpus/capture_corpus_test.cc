@@ -58,7 +58,7 @@ Totals totals_of(PacketSource& source) {
   return totals;
 }
 
-Totals mapped(const std::filesystem::path& file) {
+Totals of_file(const std::filesystem::path& file) {
   auto source = open_capture_file(file.string());
   return source ? totals_of(**source) : Totals{.error = source.error().message};
 }
@@ -98,7 +98,7 @@ TEST(CaptureCorpus, CountsPacketsAndBytesOfEachCaptureExactly) {
                     .bytes_on_wire = answers.at("bytes_on_wire"),
                     .bytes_captured = answers.at("bytes_captured"),
                     .error = {}};
-    const Totals got = mapped(file);
+    const Totals got = of_file(file);
     expected.digest = got.digest;
     EXPECT_EQ(got, expected) << file;
     EXPECT_EQ(streamed(file), got) << file;
