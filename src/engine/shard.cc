@@ -390,7 +390,7 @@ bool Shard::idle(Timestamp now) {
   clock_.pass(now);
   // Some 0.4 µs for each that ends.
   constexpr size_t kMostLooks = 2048;
-  constexpr size_t kMostEnds = 192;
+  constexpr size_t kMostEnds = 128;
   sweep(kMostLooks, kMostEnds);
   publish_clock();
   end_step(start, StepKind::kIdle);

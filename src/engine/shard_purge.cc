@@ -23,7 +23,7 @@ constexpr int kEvictionLooks = 1024;
 constexpr std::chrono::seconds kSweepRound{10};
 constexpr uint32_t kSweepLead = 8;
 constexpr uint64_t kMostLooks = 4096;
-constexpr size_t kMostEnds = 256;
+constexpr size_t kMostEnds = 160;
 
 }  // namespace
 
