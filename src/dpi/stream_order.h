@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/timestamp.h"
+
+namespace weir {
+
+// One TCP segment's payload as it was captured.
+struct StreamSegment {
+  uint32_t sequence = 0;  // of its first byte
+  std::span<const uint8_t> bytes;
+  uint32_t wire_length = 0;  // of the payload; more than `bytes` when the capture cut it
+  Timestamp when;
+};
+
+// A piece of a stream that follows on the pieces before, `has_gap` that bytes are missing between.
+struct StreamPiece {
+  std::span<const uint8_t> bytes;  // lives until the next call
+  bool is_start = false;           // the first bytes after the SYN
+  bool has_gap = false;
+  Timestamp when;
+};
+
+// Puts the segments of one direction of a TCP connection in order (RFC 9293): what was sent again
+// is left out, what comes too early waits for what is missing, until too much waits; then what is
+// missing is given up. A connection met in the middle starts with its first segment.
+// Owner: shard thread. Cost: a few compares for a segment in order; a copy for one too early.
+class StreamOrder {
+ public:
+  static constexpr size_t kMostSegments = 8;  // that wait
+  static constexpr size_t kMostBytes = 12 * 1024;
+
+  void see_syn(uint32_t sequence) {
+    next_ = sequence + 1;
+    is_synchronised_ = is_at_start_ = true;
+  }
+  // Calls deliver(StreamPiece) for what the segment makes complete. REQUIRES: it has payload.
+  template <typename Deliver>
+  void push(const StreamSegment& segment, Deliver&& deliver) {
+    if (auto piece = accept(segment)) deliver(*piece);
+    while (auto piece = next_waiting()) deliver(*piece);
+  }
+  // The connection is over: what still waits, with gaps.
+  template <typename Deliver>
+  void flush(Deliver&& deliver) {
+    while (!waiting_.empty()) {
+      give_up_gap();
+      while (auto piece = next_waiting()) deliver(*piece);
+    }
+  }
+
+ private:
+  struct Waiting {
+    uint32_t sequence;
+    uint32_t wire_length;
+    Timestamp when;
+    std::vector<uint8_t> bytes;
+  };
+
+  [[nodiscard]] std::optional<StreamPiece> accept(const StreamSegment& segment);
+  [[nodiscard]] std::optional<StreamPiece> next_waiting();
+  // The piece that starts at next_; the part before it was there already.
+  [[nodiscard]] std::optional<StreamPiece> take(const StreamSegment& segment);
+  void keep(const StreamSegment& segment);
+  void give_up_gap();
+
+  uint32_t next_ = 0;  // sequence number of the next byte
+  bool is_synchronised_ = false;
+  bool is_at_start_ = false;
+  bool has_gap_ = false;          // before next_
+  std::vector<Waiting> waiting_;  // by sequence number
+  size_t waiting_bytes_ = 0;
+  std::vector<uint8_t> delivered_;  // what the last piece from waiting_ points into
+};
+
+}  // namespace weir

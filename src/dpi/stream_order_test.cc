@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dpi/stream_order.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <string_view>
+
+namespace weir {
+namespace {
+
+// What comes out: pieces as text, "~" before one after a gap, "^" before the start of a stream.
+class Stream {
+ public:
+  explicit Stream(uint32_t first = 1000) : first_(first) {}
+
+  Stream& syn() {
+    order_.see_syn(first_ - 1);
+    return *this;
+  }
+  Stream& segment(uint32_t offset, std::string_view text, size_t cut = 0) {
+    const auto* data = reinterpret_cast<const uint8_t*>(text.data());
+    order_.push({first_ + offset, std::span(data, text.size() - cut),
+                 static_cast<uint32_t>(text.size()), Timestamp{offset, 0}},
+                [this](const StreamPiece& piece) { add(piece); });
+    return *this;
+  }
+  std::string flushed() {
+    order_.flush([this](const StreamPiece& piece) { add(piece); });
+    return out_;
+  }
+  [[nodiscard]] const std::string& out() const { return out_; }
+
+ private:
+  void add(const StreamPiece& piece) {
+    EXPECT_FALSE(piece.bytes.empty());
+    if (piece.is_start) out_ += '^';
+    if (piece.has_gap) out_ += '~';
+    out_.append(piece.bytes.begin(), piece.bytes.end());
+    out_ += '|';
+  }
+
+  uint32_t first_;
+  StreamOrder order_;
+  std::string out_;
+};
+
+TEST(StreamOrder, GivesSegmentsInOrderAsTheyCome) {
+  EXPECT_EQ(Stream().syn().segment(0, "abc").segment(3, "def").out(), "^abc|def|");
+}
+
+TEST(StreamOrder, StartsInTheMiddleWithoutClaimingAStart) {
+  EXPECT_EQ(Stream().segment(500, "abc").segment(503, "d").out(), "abc|d|");
+}
+
+TEST(StreamOrder, LeavesOutWhatWasSentAgain) {
+  EXPECT_EQ(Stream().syn().segment(0, "abc").segment(0, "abc").segment(1, "bcd").out(), "^abc|d|");
+}
+
+TEST(StreamOrder, LetsWhatIsEarlyWait) {
+  EXPECT_EQ(Stream().syn().segment(3, "def").segment(6, "ghi").segment(0, "abc").out(),
+            "^abc|def|ghi|");
+  EXPECT_EQ(Stream().syn().segment(6, "ghi").segment(3, "def").segment(3, "def").out(), "");
+}
+
+TEST(StreamOrder, GoesOnAcrossTheWrapOfSequenceNumbers) {
+  EXPECT_EQ(Stream(UINT32_MAX - 1).syn().segment(2, "cd").segment(0, "ab").segment(4, "e").out(),
+            "^ab|cd|e|");
+}
+
+TEST(StreamOrder, SaysWhereTheCaptureCutAPacket) {
+  EXPECT_EQ(Stream().syn().segment(0, "abcdef", 3).segment(6, "ghi").out(), "^abc|~ghi|");
+  EXPECT_EQ(Stream().syn().segment(0, "abc", 3).segment(3, "def").out(), "~def|");
+}
+
+TEST(StreamOrder, GivesUpWhatIsMissingWhenTooMuchWaits) {
+  Stream stream;
+  stream.syn().segment(0, "a");
+  for (uint32_t i = 0; i < StreamOrder::kMostSegments; ++i) stream.segment(2 + 2 * i, "xy");
+  EXPECT_EQ(stream.out(), "^a|");
+  stream.segment(2 + 2 * StreamOrder::kMostSegments, "xy");
+  EXPECT_EQ(stream.out(), "^a|~xy|xy|xy|xy|xy|xy|xy|xy|xy|");
+}
+
+TEST(StreamOrder, GivesUpWhatIsMissingWhenTooManyBytesWait) {
+  const std::string large(StreamOrder::kMostBytes + 100, 'x');
+  Stream stream;
+  stream.syn().segment(1, large);
+  EXPECT_EQ(stream.out(), "");
+  stream.segment(1 + static_cast<uint32_t>(large.size()), "y");
+  // Of the large one only so much was kept, so what comes next is behind a gap, too.
+  EXPECT_EQ(stream.out(), "~" + large.substr(0, StreamOrder::kMostBytes) + "|~y|");
+}
+
+TEST(StreamOrder, FlushesWhatWaits) {
+  EXPECT_EQ(Stream().syn().segment(0, "a").segment(5, "f").segment(9, "j").flushed(), "^a|~f|~j|");
+}
+
+// Whatever the order, what comes out is the stream: every byte once.
+TEST(StreamOrder, MakesTheStreamWholeFromAnyOrder) {
+  std::mt19937 random(3);
+  std::string text;
+  for (int i = 0; i < 400; ++i) text += static_cast<char>('a' + random() % 26);
+  for (int round = 0; round < 500; ++round) {
+    Stream stream;
+    stream.syn();
+    for (uint32_t at = 0; at < text.size(); at += 50) {
+      // Swapped pairs, some sent twice, some overlapping.
+      const uint32_t first = random() % 2 * 25;
+      stream.segment(at + first, std::string_view(text).substr(at + first, 25));
+      if (random() % 3 == 0) stream.segment(at, std::string_view(text).substr(at, 30));
+      stream.segment(at + 25 - first, std::string_view(text).substr(at + 25 - first, 25));
+    }
+    std::string joined;
+    for (const char c : stream.out())
+      if (c != '|' && c != '^') joined += c;
+    ASSERT_EQ(joined, text);
+  }
+}
+
+}  // namespace
+}  // namespace weir
