@@ -149,6 +149,7 @@ void writer_alone(benchmark::State& state) {
   for (auto iteration : state) {
     std::atomic<bool> stop{false};
     std::jthread writer([&] { its.write_until(stop); });
+    // So long, some millions of packets, that the cold caches of its start do not show in the rate.
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
     stop.store(true);
   }

@@ -150,6 +150,7 @@ void XdpSource::drop_refused(PacketBatch& batch) const {
 void XdpSource::wait(milliseconds timeout) {
   const bool is_quiet = std::exchange(since_wait_, 0) < kBatchSize && timeout.count() != 0;
   const int wait = static_cast<int>(std::clamp<int64_t>(timeout.count(), 0, INT_MAX));
+  // The packet that ended the wait waits on for those that follow it: see nap_.
   if (::poll(waiting_.data(), waiting_.size(), wait) > 0 && is_quiet)
     std::this_thread::sleep_for(nap_);
 }
