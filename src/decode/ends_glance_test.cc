@@ -14,22 +14,6 @@ namespace {
 
 using namespace test_packets;
 
-PacketView whole(const Bytes& bytes) {
-  PacketView view;
-  view.data = bytes.data();
-  view.captured_length = view.wire_length = static_cast<uint32_t>(bytes.size());
-  return view;
-}
-
-std::vector<Bytes> seen_at_a_glance() {
-  return {ethernet(0x0800, ipv4(17, udp(1000, 53, hex("abcd")))),
-          ethernet(0x0800, ipv4(6, tcp(1000, 443, hex("160301")))),
-          ethernet(0x86dd, ipv6(6, tcp(1000, 443, hex("160301")))),
-          ethernet(0x86dd, ipv6(17, udp(1000, 443, hex("00")))),
-          ethernet(0x8100, hex("2064 0800") + ipv4(6, tcp(1, 2, hex("00")))),
-          ethernet(0x8100, hex("0000 86dd") + ipv6(17, udp(1, 2, hex("00"))))};
-}
-
 std::vector<Bytes> not_seen() {
   return {ethernet(0x0806, hex("0001")),
           ethernet(0x0800, ipv4(1, hex("0800 0000 0000 0000"))),
@@ -41,13 +25,13 @@ std::vector<Bytes> not_seen() {
 
 TEST(EndsGlance, SeesThePlainAndLeavesTheRest) {
   uint64_t ends = 0;
-  for (const Bytes& bytes : seen_at_a_glance()) EXPECT_TRUE(glance_at_ends(whole(bytes), ends));
-  for (const Bytes& bytes : not_seen()) EXPECT_FALSE(glance_at_ends(whole(bytes), ends));
+  for (const Bytes& bytes : plain_packets()) EXPECT_TRUE(glance_at_ends(view_of(bytes), ends));
+  for (const Bytes& bytes : not_seen()) EXPECT_FALSE(glance_at_ends(view_of(bytes), ends));
 }
 
 TEST(EndsGlance, IsTheSameFromBothEnds) {
   DecodedPacket there;
-  decode(whole(seen_at_a_glance()[0]), there);
+  decode(view_of(plain_packets()[0]), there);
   DecodedPacket back = there;
   std::swap(back.source, back.destination);
   std::swap(back.source_port, back.destination_port);
@@ -59,17 +43,17 @@ TEST(EndsGlance, IsTheSameFromBothEnds) {
 TEST(EndsGlance, FindsWhatDecodingFindsInDamagedAndCutPackets) {
   std::mt19937 random(7);
   size_t seen = 0;
-  for (const Bytes& bytes : seen_at_a_glance()) {
+  for (const Bytes& bytes : plain_packets()) {
     for (int round = 0; round < 20'000; ++round) {
       Bytes damaged = bytes;
       for (auto left = random() % 3; left > 0; --left)
         damaged[12 + random() % (damaged.size() - 12)] = static_cast<uint8_t>(random());
       damaged.resize(damaged.size() - random() % 3 * random() % 16);
       DecodedPacket decoded;
-      decode(whole(damaged), decoded);
-      ASSERT_EQ(broken_property(whole(damaged), decoded), "");
+      decode(view_of(damaged), decoded);
+      ASSERT_EQ(broken_property(view_of(damaged), decoded), "");
       uint64_t ends = 0;
-      seen += glance_at_ends(whole(damaged), ends) ? 1 : 0;
+      seen += glance_at_ends(view_of(damaged), ends) ? 1 : 0;
     }
   }
   EXPECT_GT(seen, 60'000U);

@@ -18,23 +18,6 @@ namespace {
 
 using namespace test_packets;
 
-PacketView view_of(const Bytes& bytes) {
-  PacketView view;
-  view.data = bytes.data();
-  view.captured_length = view.wire_length = static_cast<uint32_t>(bytes.size());
-  return view;
-}
-
-std::vector<Bytes> plain_packets() {
-  return {ethernet(0x0800, ipv4(17, udp(1000, 53, hex("abcd")))),
-          ethernet(0x0800, ipv4(17, udp(1000, 53, {}))),
-          ethernet(0x0800, ipv4(6, tcp(1000, 443, hex("160301")))),
-          ethernet(0x86dd, ipv6(6, tcp(1000, 443, hex("160301")))),
-          ethernet(0x86dd, ipv6(17, udp(1000, 443, hex("00")))),
-          ethernet(0x8100, hex("2064 0800") + ipv4(6, tcp(1, 2, hex("00")))),
-          ethernet(0x8100, hex("0000 86dd") + ipv6(17, udp(1, 2, hex("00"))))};
-}
-
 std::vector<Bytes> other_packets() {
   return {ethernet(0x0806, hex("0001")), ethernet(0x0800, ipv4(1, hex("0800 0000 0000 0000"))),
           ethernet(0x0800, ipv4(17, udp(1000, 4789, hex("08000000 00000100")))),

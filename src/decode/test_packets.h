@@ -69,13 +69,17 @@ inline Bytes tcp(uint16_t source, uint16_t destination, const Bytes& payload) {
   return u16(source) + u16(destination) + hex("00000001 00000002 5012 0003 0000 0000") + payload;
 }
 
-inline DecodedPacket decode_bytes(const Bytes& bytes, LinkType link_type = LinkType::kEthernet) {
+// Lives as long as the bytes.
+inline PacketView view_of(const Bytes& bytes, LinkType link_type = LinkType::kEthernet) {
   PacketView view;
   view.data = bytes.data();
   view.captured_length = view.wire_length = static_cast<uint32_t>(bytes.size());
   view.link_type = link_type;
+  return view;
+}
+inline DecodedPacket decode_bytes(const Bytes& bytes, LinkType link_type = LinkType::kEthernet) {
   DecodedPacket out;
-  decode(view, out);
+  decode(view_of(bytes, link_type), out);
   return out;
 }
 
@@ -85,6 +89,22 @@ inline std::string flow_of(const DecodedPacket& packet) {
   return std::to_string(packet.protocol) + " " + packet.source.to_string() + ":" +
          std::to_string(packet.source_port) + " " + packet.destination.to_string() + ":" +
          std::to_string(packet.destination_port);
+}
+
+// TCP and UDP, untagged and with one tag, as nearly every packet is.
+inline std::vector<Bytes> plain_ipv4_packets() {
+  return {ethernet(0x0800, ipv4(17, udp(1000, 53, hex("abcd")))),
+          ethernet(0x0800, ipv4(17, udp(1000, 53, {}))),
+          ethernet(0x0800, ipv4(6, tcp(1000, 443, hex("160301")))),
+          ethernet(0x8100, hex("2064 0800") + ipv4(6, tcp(1, 2, hex("00")))),
+          ethernet(0x8100, hex("0000 0800") + ipv4(17, udp(1, 2, hex("00"))))};
+}
+inline std::vector<Bytes> plain_packets() {
+  std::vector<Bytes> packets = plain_ipv4_packets();
+  packets.push_back(ethernet(0x86dd, ipv6(6, tcp(1000, 443, hex("160301")))));
+  packets.push_back(ethernet(0x86dd, ipv6(17, udp(1000, 443, hex("00")))));
+  packets.push_back(ethernet(0x8100, hex("0000 86dd") + ipv6(17, udp(1, 2, hex("00")))));
+  return packets;
 }
 
 inline constexpr std::string_view kInnerFlow = "17 192.168.0.1:5000 192.168.0.2:53";
