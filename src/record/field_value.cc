@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
+
 namespace weir {
 namespace {
 
@@ -17,14 +19,10 @@ std::optional<double> number_of(const FieldValue& value) {
   return std::nullopt;
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 std::weak_ordering compare_text(std::string_view a, std::string_view b) {
   return std::lexicographical_compare_three_way(
       a.begin(), a.end(), b.begin(), b.end(),
-      [](char x, char y) { return std::weak_ordering(lower(x) <=> lower(y)); });
+      [](char x, char y) { return std::weak_ordering(ascii_lower(x) <=> ascii_lower(y)); });
 }
 
 Value vlan_value(const VlanTags& vlan) {
