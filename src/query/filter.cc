@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace weir {
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
 bool same(char a, char b) {
-  return lower(a) == lower(b);
+  return ascii_lower(a) == ascii_lower(b);
 }
 
 bool contains(std::string_view text, std::string_view wanted) {

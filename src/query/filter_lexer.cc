@@ -5,12 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
+
 namespace weir {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
 
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -86,7 +84,7 @@ class Lexer {
 
 bool FilterToken::is_word(std::string_view keyword) const {
   return kind == Kind::kWord && std::equal(text.begin(), text.end(), keyword.begin(), keyword.end(),
-                                           [](char a, char b) { return lower(a) == b; });
+                                           [](char a, char b) { return ascii_lower(a) == b; });
 }
 
 Result<std::vector<FilterToken>, QueryError> read_filter_tokens(std::string_view text) {
