@@ -109,6 +109,13 @@ InterfaceSums sum_interface(const Interface& interface) {
   return sums;
 }
 
+Value traffic_answer(const Traffic& traffic) {
+  Value answer;
+  answer.set("packets", traffic.packets);
+  answer.set("bytes", traffic.bytes);
+  return answer;
+}
+
 double completeness(const InterfaceSums& sums) {
   const auto seen = static_cast<double>(sums.total.packets);
   const auto lost = static_cast<double>(sums.kernel_drops + sums.interface_drops);

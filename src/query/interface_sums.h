@@ -54,6 +54,8 @@ struct InterfaceSums {
 [[nodiscard]] Value protocols_answer(const InterfaceSums& sums);
 // [{"name", "packets", "bytes"} ...], largest first: what carried no IP.
 [[nodiscard]] Value ethertypes_answer(const InterfaceSums& sums);
+// {"packets", "bytes"}
+[[nodiscard]] Value traffic_answer(const Traffic& traffic);
 // Of the packets that were there to be seen, the part that was: 1 when nothing is known to be lost.
 [[nodiscard]] double completeness(const InterfaceSums& sums);
 // {"place": packets ...}; {} when nothing was lost.

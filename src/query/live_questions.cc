@@ -60,11 +60,9 @@ Traffic rate_of(const Interface& interface, uint32_t clock_second) {
   return rate;
 }
 
-Value traffic_answer(const Traffic& traffic) {
-  Value answer;
-  answer.set("packets", traffic.packets);
-  answer.set("bytes", traffic.bytes);
-  return answer;
+void set_state(Value& row, const Interface& interface) {
+  row.set("state", state_name(interface.state()));
+  if (const std::string error = interface.error(); !error.empty()) row.set("error", error);
 }
 
 Value interface_answer(const Interface& interface) {
@@ -73,8 +71,7 @@ Value interface_answer(const Interface& interface) {
   Value row;
   row.set("id", interface.id());
   row.set("name", interface.name());
-  row.set("state", state_name(interface.state()));
-  if (const std::string error = interface.error(); !error.empty()) row.set("error", error);
+  set_state(row, interface);
   if (sums.first_seen != 0) {
     row.set("first_seen", seconds_of(sums.first_seen));
     row.set("last_seen", seconds_of(sums.last_seen));
@@ -105,8 +102,7 @@ Value interface_health(const Interface& interface) {
   const InterfaceSums sums = sum_interface(interface);
   Value row;
   row.set("id", interface.id());
-  row.set("state", state_name(interface.state()));
-  if (const std::string error = interface.error(); !error.empty()) row.set("error", error);
+  set_state(row, interface);
   row.set("packets", sums.total.packets);
   row.set("kernel_drops", sums.kernel_drops);
   row.set("interface_drops", sums.interface_drops);

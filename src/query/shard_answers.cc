@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "query/interface_sums.h"
+
 namespace weir {
 namespace {
 
@@ -82,10 +84,7 @@ Value forgotten_answer(const Interface& interface) {
   answer.set("tail_bytes", tail_bytes);
   answer.set("dropped_hosts", dropped);
   answer.set("bytes_error", error);
-  Value without_record;
-  without_record.set("packets", other.packets);
-  without_record.set("bytes", other.bytes);
-  answer.set("other", std::move(without_record));
+  answer.set("other", traffic_answer(other));
   return answer;
 }
 
