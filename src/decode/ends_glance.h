@@ -9,6 +9,7 @@
 #include "base/byte_reader.h"
 #include "decode/decoded_packet.h"
 #include "decode/dispatch.h"
+#include "decode/header_offsets.h"
 #include "net/ip_protocol.h"
 #include "net/packet_view.h"
 
@@ -34,41 +35,40 @@ namespace weir {
 // what differs from packet to packet in mixed traffic.
 [[nodiscard]] [[gnu::always_inline]] inline bool glance_at_ends(const PacketView& packet,
                                                                 uint64_t& ends) {
-  constexpr uint32_t kEthernet = 14;
-  constexpr uint32_t kTag = 4;
-  constexpr uint32_t kIpv4 = 20;
-  constexpr uint32_t kIpv6 = 40;
-  constexpr uint32_t kPorts = 4;
-  constexpr uint32_t kVlan = 0x8100;
-  constexpr uint32_t kIpv4WithoutOptions = 0x080045;  // ethertype, version and header length
-  constexpr uint32_t kIpv6Version = 0x86dd6;          // ethertype and version
-  constexpr uint32_t kFragmentBits = 0x3fff;          // more fragments, and the offset
+  using Ethernet = EthernetOffsets;
+  using Ipv4 = Ipv4Offsets;
+  using Ipv6 = Ipv6Offsets;
+  constexpr uint32_t kPorts = PortOffsets::kBoth;
 
   ByteReader bytes(packet.data, packet.captured_length);
-  if (packet.link_type != LinkType::kEthernet || !bytes.can_read(kEthernet + kTag + kIpv4 + kPorts))
-      [[unlikely]]
+  if (packet.link_type != LinkType::kEthernet ||
+      !bytes.can_read(Ethernet::kHeader + Ethernet::kTag + Ipv4::kHeader + kPorts)) [[unlikely]]
     return false;
-  if (bytes.u16(12) == kVlan) bytes.skip(kTag);
-  const uint32_t kind = bytes.u32(12);
-  bytes.skip(kEthernet);
+  if (bytes.u16(Ethernet::kEthertype) == Ethernet::kEthertypeVlan) bytes.skip(Ethernet::kTag);
+  const uint32_t kind = bytes.u32(Ethernet::kEthertype);
+  bytes.skip(Ethernet::kHeader);
   uint32_t protocol = 0;
   uint32_t ports = 0;
   bool is_cut = false;
   if (kind >> 8 == kIpv4WithoutOptions) [[likely]] {
-    protocol = bytes.u8(9);
-    ports = bytes.u32(kIpv4);
-    ends = fold_ends(bytes.u32_host(12) ^ bytes.u32_host(16), ports);
-    is_cut = (bytes.u16(6) & kFragmentBits) != 0 ||
-             std::min<size_t>(bytes.remaining(), bytes.u16(2)) < kIpv4 + kPorts;
-  } else if (kind >> 12 == kIpv6Version) {
+    protocol = bytes.u8(Ipv4::kProtocol);
+    ports = bytes.u32(Ipv4::kHeader);
+    ends = fold_ends(bytes.u32_host(Ipv4::kSource) ^ bytes.u32_host(Ipv4::kDestination), ports);
+    is_cut =
+        (bytes.u16(Ipv4::kFragment) & Ipv4::kFragmentMask) != 0 ||
+        std::min<size_t>(bytes.remaining(), bytes.u16(Ipv4::kTotalLength)) < Ipv4::kHeader + kPorts;
+  } else if (kind >> 12 == kIpv6AndVersion) {
     const auto half = [&](size_t offset) {
       return std::bit_cast<uint64_t>(
           std::array{bytes.u32_host(offset), bytes.u32_host(offset + 4)});
     };
-    protocol = bytes.u8(6);
-    ports = bytes.u32(kIpv6);
-    ends = fold_ends(fold_v6_addresses(half(8) ^ half(24), half(16) ^ half(32)), ports);
-    is_cut = std::min<size_t>(bytes.remaining(), kIpv6 + bytes.u16(4)) < kIpv6 + kPorts;
+    protocol = bytes.u8(Ipv6::kNextHeader);
+    ports = bytes.u32(Ipv6::kHeader);
+    ends = fold_ends(fold_v6_addresses(half(Ipv6::kSource) ^ half(Ipv6::kDestination),
+                                       half(Ipv6::kSource + 8) ^ half(Ipv6::kDestination + 8)),
+                     ports);
+    is_cut = std::min<size_t>(bytes.remaining(), Ipv6::kHeader + bytes.u16(Ipv6::kPayloadLength)) <
+             Ipv6::kHeader + kPorts;
   }
   const bool is_tunnel =
       may_be_tunnel(static_cast<uint16_t>(ports >> 16), static_cast<uint16_t>(ports));

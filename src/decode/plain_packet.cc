@@ -5,23 +5,19 @@
 
 #include "base/byte_reader.h"
 #include "decode/dispatch.h"
+#include "decode/header_offsets.h"
 #include "decode/vlan.h"
 #include "net/ip_protocol.h"
 
 namespace weir {
 namespace {
 
-constexpr size_t kEthernetHeader = 14;
-constexpr size_t kVlanTag = 4;
-constexpr size_t kIpv4Header = 20;
-constexpr size_t kIpv6Header = 40;
-constexpr size_t kTcpHeader = 20;
-constexpr size_t kUdpHeader = 8;
-constexpr uint16_t kEthertypeIpv4 = 0x0800;
-constexpr uint16_t kEthertypeIpv6 = 0x86dd;
-constexpr uint16_t kEthertypeVlan = 0x8100;
-constexpr uint8_t kVersion4WithoutOptions = 0x45;
-constexpr uint16_t kFragmentBits = 0x3fff;  // more fragments, and the offset
+using Ethernet = EthernetOffsets;
+using Ipv4 = Ipv4Offsets;
+using Ipv6 = Ipv6Offsets;
+using Ports = PortOffsets;
+using Tcp = TcpOffsets;
+using Udp = UdpOffsets;
 
 // What of a packet lies behind the cursor: captured, and on the wire.
 struct Rest {
@@ -57,23 +53,25 @@ struct Transport {
 
 [[gnu::always_inline]] inline bool read_tcp(Rest& rest, Transport& transport) {
   const ByteReader bytes = rest.bytes;
-  if (!bytes.can_read(kTcpHeader)) return false;
-  const size_t header_length = (bytes.u8(12) >> 4) * size_t{4};
-  if (header_length < kTcpHeader || !bytes.can_read(header_length)) return false;
-  transport = {bytes.u16(0), bytes.u16(2), bytes.u16(14), bytes.u8(13), bytes.u32(4), bytes.u32(8)};
+  if (!bytes.can_read(Tcp::kHeader)) return false;
+  const size_t header_length = (bytes.u8(Tcp::kDataOffset) >> 4) * size_t{4};
+  if (header_length < Tcp::kHeader || !bytes.can_read(header_length)) return false;
+  transport = {bytes.u16(Ports::kSource), bytes.u16(Ports::kDestination),
+               bytes.u16(Tcp::kWindow),   bytes.u8(Tcp::kFlags),
+               bytes.u32(Tcp::kSequence), bytes.u32(Tcp::kAcknowledgement)};
   rest.skip(header_length);
   return true;
 }
 
 [[gnu::always_inline]] inline bool read_udp(Rest& rest, Transport& transport) {
   const ByteReader bytes = rest.bytes;
-  if (!bytes.can_read(kUdpHeader)) return false;
-  const uint16_t length = bytes.u16(4);
-  if (length < kUdpHeader) return false;
-  transport = {bytes.u16(0), bytes.u16(2)};
+  if (!bytes.can_read(Udp::kHeader)) return false;
+  const uint16_t length = bytes.u16(Udp::kLength);
+  if (length < Udp::kHeader) return false;
+  transport = {bytes.u16(Ports::kSource), bytes.u16(Ports::kDestination)};
   if (may_be_tunnel(transport.source_port, transport.destination_port)) return false;
   rest.limit(length);
-  rest.skip(kUdpHeader);
+  rest.skip(Udp::kHeader);
   return true;
 }
 
@@ -85,8 +83,8 @@ struct Transport {
   if (packet.vlan_tpid != 0) push_vlan_tag(out.vlan, packet.vlan_tci);
   if (frame.is_tagged) push_vlan_tag(out.vlan, frame.tag);
   out.tunnels = {};
-  (void)frame.start.copy(0, out.destination_mac.bytes.data(), 6);
-  (void)frame.start.copy(6, out.source_mac.bytes.data(), 6);
+  (void)frame.start.copy(Ethernet::kDestination, out.destination_mac.bytes.data(), 6);
+  (void)frame.start.copy(Ethernet::kSource, out.source_mac.bytes.data(), 6);
   out.is_fragment = false;
   out.is_later_fragment = false;
   out.fragment_id = 0;
@@ -129,36 +127,39 @@ template <typename Addresses>
 [[gnu::always_inline]] inline bool read_ipv4(const Frame& frame, const PacketView& packet,
                                              Rest rest, DecodedPacket& out) {
   const ByteReader header = rest.bytes;
-  if (!header.can_read(kIpv4Header) || header.u8(0) != kVersion4WithoutOptions) return false;
-  const uint16_t total_length = header.u16(2);
-  if (total_length < kIpv4Header || (header.u16(6) & kFragmentBits) != 0) return false;
+  if (!header.can_read(Ipv4::kHeader) ||
+      header.u8(Ipv4::kVersionAndLength) != Ipv4::kVersion4WithoutOptions)
+    return false;
+  const uint16_t total_length = header.u16(Ipv4::kTotalLength);
+  if (total_length < Ipv4::kHeader || (header.u16(Ipv4::kFragment) & Ipv4::kFragmentMask) != 0)
+    return false;
   rest.limit(total_length);
   const auto length = static_cast<uint32_t>(rest.bytes.remaining());
-  rest.skip(kIpv4Header);
-  return finish(header.u8(9), frame, packet, rest, out, [&] {
+  rest.skip(Ipv4::kHeader);
+  return finish(header.u8(Ipv4::kProtocol), frame, packet, rest, out, [&] {
     out.is_v6 = false;
     out.network = header.data();
     out.network_length = length;
-    out.source = IpAddress::from_v4(header.data() + 12);
-    out.destination = IpAddress::from_v4(header.data() + 16);
+    out.source = IpAddress::from_v4(header.data() + Ipv4::kSource);
+    out.destination = IpAddress::from_v4(header.data() + Ipv4::kDestination);
   });
 }
 
 [[gnu::always_inline]] inline bool read_ipv6(const Frame& frame, const PacketView& packet,
                                              Rest rest, DecodedPacket& out) {
   const ByteReader header = rest.bytes;
-  if (!header.can_read(kIpv6Header) || header.u8(0) >> 4 != 6) return false;
-  const uint16_t payload_length = header.u16(4);
+  if (!header.can_read(Ipv6::kHeader) || header.u8(0) >> 4 != 6) return false;
+  const uint16_t payload_length = header.u16(Ipv6::kPayloadLength);
   if (payload_length == 0) return false;
-  rest.skip(kIpv6Header);
+  rest.skip(Ipv6::kHeader);
   rest.limit(payload_length);
-  const auto length = static_cast<uint32_t>(kIpv6Header + rest.bytes.remaining());
-  return finish(header.u8(6), frame, packet, rest, out, [&] {
+  const auto length = static_cast<uint32_t>(Ipv6::kHeader + rest.bytes.remaining());
+  return finish(header.u8(Ipv6::kNextHeader), frame, packet, rest, out, [&] {
     out.is_v6 = true;
     out.network = header.data();
     out.network_length = length;
-    out.source = IpAddress::from_v6(header.data() + 8);
-    out.destination = IpAddress::from_v6(header.data() + 24);
+    out.source = IpAddress::from_v6(header.data() + Ipv6::kSource);
+    out.destination = IpAddress::from_v6(header.data() + Ipv6::kDestination);
   });
 }
 
@@ -168,18 +169,18 @@ bool decode_plain(const PacketView& packet, DecodedPacket& out) {
   if (packet.link_type != LinkType::kEthernet) return false;
   const uint32_t captured = packet.captured_length;
   Rest rest{ByteReader(packet.data, captured), std::max(packet.wire_length, captured)};
-  if (!rest.bytes.can_read(kEthernetHeader + kVlanTag)) return false;
+  if (!rest.bytes.can_read(Ethernet::kHeader + Ethernet::kTag)) return false;
   Frame frame{rest.bytes};
-  frame.ethertype = rest.bytes.u16(12);
-  rest.skip(kEthernetHeader);
-  if (frame.ethertype == kEthertypeVlan) {
+  frame.ethertype = rest.bytes.u16(Ethernet::kEthertype);
+  rest.skip(Ethernet::kHeader);
+  if (frame.ethertype == Ethernet::kEthertypeVlan) {
     frame.is_tagged = true;
     frame.tag = rest.bytes.u16(0);
     frame.ethertype = rest.bytes.u16(2);
-    rest.skip(kVlanTag);
+    rest.skip(Ethernet::kTag);
   }
-  if (frame.ethertype == kEthertypeIpv4) return read_ipv4(frame, packet, rest, out);
-  if (frame.ethertype == kEthertypeIpv6) return read_ipv6(frame, packet, rest, out);
+  if (frame.ethertype == Ethernet::kEthertypeIpv4) return read_ipv4(frame, packet, rest, out);
+  if (frame.ethertype == Ethernet::kEthertypeIpv6) return read_ipv6(frame, packet, rest, out);
   return false;
 }
 
