@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/memory_limit.h"
 
-#include <unistd.h>
-
-#include <fstream>
+#include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "base/test_folder.h"
 
 namespace weir {
 namespace {
@@ -18,20 +18,19 @@ constexpr size_t kMega = size_t{1} << 20;
 // A machine of 1 GB whose /proc and /sys are written by the test.
 class MemoryLimit : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string folder = (fs::temp_directory_path() / "weir-memory-XXXXXX").string();
-    ASSERT_NE(mkdtemp(folder.data()), nullptr);
-    root_ = folder;
+  MemoryLimit() {
     write("proc/meminfo", "MemTotal:        1048576 kB\nMemFree:          524288 kB\n");
   }
-  void TearDown() override { fs::remove_all(root_); }
 
-  void write(const fs::path& file, const std::string& text) {
-    fs::create_directories((root_ / file).parent_path());
-    std::ofstream(root_ / file) << text;
+  void write(const fs::path& file, const std::string& text) { folder_.write(file, text); }
+  // What is found for a process of which the kernel says that it is in this group.
+  [[nodiscard]] size_t bytes_in(const std::string& group) {
+    write("proc/self/cgroup", group + "\n");
+    return memory_limit(root_).bytes;
   }
 
-  fs::path root_;
+  const test::TestFolder folder_;
+  const fs::path& root_ = folder_.path();
 };
 
 TEST_F(MemoryLimit, IsTheMachinesWithoutGroups) {
@@ -77,17 +76,14 @@ TEST_F(MemoryLimit, IsNotThatOfAGroupWhoseNameBeginsTheSame) {
   write("proc/self/mountinfo", "29 23 0:26 /foo /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
   write("sys/fs/cgroup/memory.max", "33554432\n");
   write("sys/fs/cgroup/bar/memory.max", "16777216\n");
-  write("proc/self/cgroup", "0::/foobar\n");
-  EXPECT_EQ(memory_limit(root_).bytes, 1024 * kMega);
-  write("proc/self/cgroup", "0::/foo/bar\n");
-  EXPECT_EQ(memory_limit(root_).bytes, 16 * kMega);
+  EXPECT_EQ(bytes_in("0::/foobar"), 1024 * kMega);
+  EXPECT_EQ(bytes_in("0::/foo/bar"), 16 * kMega);
 }
 
 TEST_F(MemoryLimit, IsNotLookedForAboveWhatIsMounted) {
   write("proc/self/mountinfo", "29 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
   write("sys/fs/memory.max", "33554432\n");
-  write("proc/self/cgroup", "0::/..\n");
-  EXPECT_EQ(memory_limit(root_).bytes, 1024 * kMega);
+  EXPECT_EQ(bytes_in("0::/.."), 1024 * kMega);
 }
 
 TEST_F(MemoryLimit, ReadsEscapedPaths) {
@@ -95,8 +91,7 @@ TEST_F(MemoryLimit, ReadsEscapedPaths) {
         R"(29 23 0:26 /a\040b /mnt/my\040groups\134 rw - cgroup2 cgroup2 rw)");
   write(R"(mnt/my groups\c/memory.max)", "1\n");
   write(R"(mnt/my groups\/c/memory.max)", "33554432\n");
-  write("proc/self/cgroup", "0::/a b/c\n");
-  EXPECT_EQ(memory_limit(root_).bytes, 32 * kMega);
+  EXPECT_EQ(bytes_in("0::/a b/c"), 32 * kMega);
 }
 
 TEST_F(MemoryLimit, KnowsTheFirstVersionOfGroups) {
@@ -116,10 +111,8 @@ TEST_F(MemoryLimit, SeesItsGroupFromInsideAContainer) {
   write("sys/fs/cgroup/memory/memory.limit_in_bytes", "67108864\n");
   write("proc/self/mountinfo",
         "31 29 0:28 /docker/1234 /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory\n");
-  write("proc/self/cgroup", "4:memory:/docker/1234\n");
-  EXPECT_EQ(memory_limit(root_).bytes, 64 * kMega);
-  write("proc/self/cgroup", "4:memory:/\n");
-  EXPECT_EQ(memory_limit(root_).bytes, 64 * kMega);
+  EXPECT_EQ(bytes_in("4:memory:/docker/1234"), 64 * kMega);
+  EXPECT_EQ(bytes_in("4:memory:/"), 64 * kMega);
 }
 
 TEST_F(MemoryLimit, IsTheMachinesWhenAGroupAllowsMore) {

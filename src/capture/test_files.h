@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <fstream>
 #include <string>
 #include <string_view>
 
+#include "base/test_folder.h"
 #include "capture/capture_file.h"
 #include "capture/test_captures.h"
 
@@ -16,21 +13,13 @@ namespace weir::test {
 // A file that is there as long as this is.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(std::string_view content)
-      : path_(testing::TempDir() + "weir-capture-XXXXXX") {
-    const int descriptor = ::mkstemp(path_.data());
-    EXPECT_GE(descriptor, 0);
-    ::close(descriptor);
-    std::ofstream(path_, std::ios::binary) << content;
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() { ::unlink(path_.c_str()); }
+  explicit TemporaryFile(std::string_view content) { folder_.write("capture", content); }
 
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
-  std::string path_;
+  TestFolder folder_;
+  std::string path_ = folder_.path() / "capture";
 };
 
 // What reading a file makes of one with this content; its path is cut from the error.

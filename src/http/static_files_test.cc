@@ -3,11 +3,12 @@
 
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "base/test_folder.h"
 
 namespace weir {
 namespace {
@@ -99,18 +100,14 @@ TEST_F(StaticFiles, SayWhenThereIsNoConsole) {
 class FolderAssetsTest : public ::testing::Test {
  protected:
   FolderAssetsTest() {
-    std::string pattern = std::filesystem::temp_directory_path() / "weir-web-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
     std::filesystem::create_directories(folder_ + "/web/assets");
     write("web/index.html", "<html>");
     write("secret.html", "secret");
   }
-  ~FolderAssetsTest() override { std::filesystem::remove_all(folder_); }
-  void write(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ + "/" + name) << text;
-  }
+  void write(const std::string& name, const std::string& text) { whole_.write(name, text); }
 
-  std::string folder_;
+  const test::TestFolder whole_;
+  const std::string folder_ = whole_.path();
 };
 
 TEST_F(FolderAssetsTest, ServesFilesAsTheyAreNow) {
