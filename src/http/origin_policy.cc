@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 
+#include "base/ascii.h"
 #include "http/http_server.h"
 
 namespace weir {
@@ -29,9 +30,7 @@ std::optional<std::string> canonical_address(std::string_view text) {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  std::transform(out.begin(), out.end(), out.begin(), ascii_lower);
   return out;
 }
 
