@@ -3,9 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "dpi/payload.h"
+#include "net/ip_address.h"
 #include "record/flow_metadata.h"
 #include "record/transaction.h"
 
@@ -21,6 +25,14 @@ struct Findings {
   // What rides on it where the payload itself says so ("DoH_DoT", "WebSocket"), else "".
   std::string_view application;
   TransactionSink* transactions = nullptr;  // null: nobody counts them
+  // Addresses and the names they go by, told by a naming service of anybody's hosts. Who runs the
+  // dissector takes them out after each feed(); what is beyond kMaxLearntNames is left out.
+  static constexpr size_t kMaxLearntNames = 16;
+  std::vector<std::pair<IpAddress, std::string>> learnt_names;
+
+  void learn(const IpAddress& address, std::string_view name) {
+    if (learnt_names.size() < kMaxLearntNames) learnt_names.emplace_back(address, name);
+  }
 };
 
 enum class Progress : uint8_t {
