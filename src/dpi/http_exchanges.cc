@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dpi/http_exchanges.h"
+
+#include <utility>
+
+namespace weir {
+
+void HttpExchanges::ask(Request request) {
+  if (uncounted_ > 0 || waiting_.size() == kMaxWaiting) {
+    ++uncounted_;
+  } else {
+    waiting_.push_back(std::move(request));
+  }
+}
+
+void HttpExchanges::ask_on(Timestamp when) {
+  if (uncounted_ == 0 && !waiting_.empty()) waiting_.back().asked = when;
+}
+
+const HttpExchanges::Request& HttpExchanges::answer(Timestamp began, uint16_t status) {
+  answered_ = {};
+  if (!waiting_.empty()) {
+    answered_ = std::move(waiting_.front());
+    waiting_.erase(waiting_.begin());
+  } else if (uncounted_ > 0) {
+    --uncounted_;
+  }
+  began_ = completed_ = began;
+  status_ = status;
+  return answered_;
+}
+
+void HttpExchanges::complete(TransactionSink* sink) {
+  if (sink != nullptr && !answered_.key.empty()) {
+    sink->accept({"HTTP", answered_.key, answered_.asked, began_, completed_, status_ >= 400});
+  }
+  answered_ = {};
+}
+
+void HttpExchanges::lose(bool is_request_side, TransactionSink* sink) {
+  if (!is_request_side) complete(sink);
+  if (is_request_side || waiting_.size() + uncounted_ > 1) {
+    waiting_.clear();
+    uncounted_ = 0;
+  }
+}
+
+}  // namespace weir
