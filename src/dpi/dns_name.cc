@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dpi/dns_name.h"
+
+#include "dpi/ascii_text.h"
+
+namespace weir {
+namespace {
+
+constexpr size_t kMaxNameBytes = 255;
+constexpr size_t kNetbiosNameBytes = 16;
+
+// One label at `offset`; nothing when it is not whole.
+bool append_label(const ByteReader& message, size_t offset, size_t size, std::string& name) {
+  ByteReader label = message;
+  label.skip(offset);
+  if (!label.can_read(size)) return false;
+  label.truncate(size);
+  if (!name.empty()) name += '.';
+  for (const char c : text_of(label)) name += ascii_lower(c);
+  return name.size() <= kMaxNameBytes;
+}
+
+}  // namespace
+
+std::optional<std::string> read_dns_name(const ByteReader& message, size_t& offset) {
+  std::string name;
+  size_t at = offset;
+  size_t lowest = offset;  // where the part that is being read began: pointers lead below it
+  bool has_jumped = false;
+  for (;;) {
+    if (at >= message.remaining()) return std::nullopt;
+    const uint8_t size = message.u8(at);
+    if (size == 0) break;
+    if (size >= 0xc0) {
+      if (at + 2 > message.remaining()) return std::nullopt;
+      const size_t target = message.u16(at) & 0x3fff;
+      if (!has_jumped) offset = at + 2;
+      if (target >= lowest) return std::nullopt;
+      has_jumped = true;
+      at = lowest = target;
+    } else if (size >= 0x40 || !append_label(message, at + 1, size, name)) {
+      return std::nullopt;
+    } else {
+      at += size + 1U;
+    }
+  }
+  if (!has_jumped) offset = at + 1;
+  return name.empty() ? "." : name;
+}
+
+std::optional<std::string> decode_netbios_name(std::string_view encoded, uint8_t& suffix) {
+  const std::string_view label = encoded.substr(0, encoded.find('.'));
+  if (label.size() != 2 * kNetbiosNameBytes) return std::nullopt;
+  std::string name;
+  for (size_t i = 0; i < label.size(); i += 2) {
+    const int high = ascii_lower(label[i]) - 'a';
+    const int low = ascii_lower(label[i + 1]) - 'a';
+    if (high < 0 || high > 15 || low < 0 || low > 15) return std::nullopt;
+    name += ascii_lower(static_cast<char>(high << 4 | low));
+  }
+  suffix = static_cast<uint8_t>(name.back());
+  name.pop_back();
+  // Padded with blanks; "*" (any name) with zeros.
+  name.resize(name.find_last_not_of(std::string_view(" \0", 2)) + 1);
+  return name;
+}
+
+}  // namespace weir
