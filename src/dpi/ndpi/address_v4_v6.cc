@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dpi/ndpi/api.h"
+
+#include <netinet/in.h>
+
+#include <cstring>
+
+namespace weir::ndpi_api {
+
+uint16_t match_address(Module* module, const IpAddress& address) {
+  if (address.is_v4()) {
+    in_addr bits{};
+    bits.s_addr = address.v4_bits();
+    return ndpi_network_ptree_match(module, &bits);
+  }
+  in6_addr bits{};
+  std::memcpy(&bits, address.bytes().data(), sizeof bits);
+  return ndpi_network_ptree6_match(module, &bits);
+}
+
+}  // namespace weir::ndpi_api

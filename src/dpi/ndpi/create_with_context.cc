@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dpi/ndpi/api.h"
+
+namespace weir::ndpi_api {
+
+Module* create() {
+  Module* module = ndpi_init_detection_module(nullptr);
+  if (module == nullptr) return nullptr;
+  NDPI_PROTOCOL_BITMASK all;
+  NDPI_BITMASK_SET_ALL(all);
+  ndpi_set_protocol_detection_bitmask2(module, &all);
+  if (ndpi_finalize_initialization(module) == 0) return module;
+  ndpi_exit_detection_module(module);
+  return nullptr;
+}
+
+}  // namespace weir::ndpi_api

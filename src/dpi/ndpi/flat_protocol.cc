@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dpi/ndpi/api.h"
+
+namespace weir::ndpi_api {
+
+uint16_t master_of(const ndpi_protocol& protocol) {
+  return protocol.master_protocol;
+}
+
+uint16_t application_of(const ndpi_protocol& protocol) {
+  return protocol.app_protocol;
+}
+
+ndpi_protocol protocol_of(uint16_t application) {
+  ndpi_protocol protocol{};
+  protocol.app_protocol = application;
+  return protocol;
+}
+
+}  // namespace weir::ndpi_api

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dpi/ndpi/api.h"
+
+namespace weir::ndpi_api {
+
+ndpi_protocol give_up(Module* module, Flow* flow) {
+  return ndpi_detection_giveup(module, flow);
+}
+
+}  // namespace weir::ndpi_api
