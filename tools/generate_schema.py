@@ -25,6 +25,8 @@ TYPES = {  # in the schema: (enumerator, TypeScript)
     "time": ("kTime", "number"),
     "uint_list": ("kUintList", "number[]"),
     "string_list": ("kStringList", "string[]"),
+    "strings": ("kStrings", "string | string[]"),  # an array when there are several
+    "uints": ("kUints", "number | number[]"),
     "object": ("kObject", ""),
     "object_list": ("kObjectList", ""),
     "counters": ("kCounters", "Record<string, number>"),

@@ -69,11 +69,21 @@ bool number_holds(FilterOperator op, const FieldValue& value, double wanted) {
     return std::any_of(vlan->ids.begin(), vlan->ids.begin() + vlan->count,
                        [&](uint16_t id) { return compares(op, id, wanted); });
   }
+  if (const auto* numbers = std::get_if<std::vector<uint64_t>>(&value)) {
+    return std::any_of(numbers->begin(), numbers->end(), [&](uint64_t number) {
+      return compares(op, static_cast<double>(number), wanted);
+    });
+  }
   const auto number = number_of(value);
   return number && compares(op, *number, wanted);
 }
 
 bool text_holds(FilterOperator op, const FieldValue& value, std::string_view wanted) {
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
+    return std::any_of(texts->begin(), texts->end(), [&](std::string_view text) {
+      return text_holds(op, FieldValue(text), wanted);
+    });
+  }
   const std::string_view view = text_of(value);
   const std::string copy = view.empty() ? to_text(value) : std::string();
   const std::string_view text = view.empty() ? std::string_view(copy) : view;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -58,6 +59,14 @@ class Filter {
   template <typename Get>
   [[nodiscard]] bool matches(Get&& get) const {
     return nodes_.empty() || evaluate(nodes_.size() - 1, get);
+  }
+
+  // Whether is_wanted(index) holds for a field that is looked at.
+  template <typename Predicate>
+  [[nodiscard]] bool uses(Predicate&& is_wanted) const {
+    return std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& node) {
+      return std::any_of(node.test.fields.begin(), node.test.fields.end(), is_wanted);
+    });
   }
 
   // A node of the expression; children are indices into the same list and come before their parent.

@@ -40,7 +40,7 @@ std::optional<double> parse_number(std::string_view text, Unit unit) {
 
 bool is_numeric(FieldType type) {
   return type == FieldType::kUint || type == FieldType::kFloat || type == FieldType::kTime ||
-         type == FieldType::kUintList;
+         type == FieldType::kUintList || type == FieldType::kUints;
 }
 
 // What a bare word is looked for in.

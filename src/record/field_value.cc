@@ -31,6 +31,11 @@ Value vlan_value(const VlanTags& vlan) {
   return tags;
 }
 
+template <typename Element>
+Value list_value(const std::vector<Element>& elements) {
+  return Value::Array(elements.begin(), elements.end());
+}
+
 }  // namespace
 
 Value to_value(const FieldValue& value) {
@@ -39,6 +44,8 @@ Value to_value(const FieldValue& value) {
   if (const auto* boolean = std::get_if<bool>(&value)) return *boolean;
   if (const auto* time = std::get_if<Timestamp>(&value)) return time->as_seconds();
   if (const auto* vlan = std::get_if<VlanTags>(&value)) return vlan_value(*vlan);
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) return list_value(*texts);
+  if (const auto* numbers = std::get_if<std::vector<uint64_t>>(&value)) return list_value(*numbers);
   if (std::holds_alternative<std::monostate>(value)) return {};
   return to_text(value);
 }
@@ -55,6 +62,10 @@ std::string to_text(const FieldValue& value) {
   if (const auto* natural = std::get_if<uint64_t>(&value)) return fmt::format("{}", *natural);
   if (const auto* boolean = std::get_if<bool>(&value)) return *boolean ? "true" : "false";
   if (const auto* vlan = std::get_if<VlanTags>(&value)) return to_json(vlan_value(*vlan));
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&value))
+    return fmt::format("{}", fmt::join(*texts, ", "));
+  if (const auto* numbers = std::get_if<std::vector<uint64_t>>(&value))
+    return fmt::format("{}", fmt::join(*numbers, ", "));
   if (const auto number = number_of(value)) return fmt::format("{}", *number);
   return std::string(text_of(value));
 }
@@ -74,6 +85,10 @@ std::weak_ordering compare(const FieldValue& a, const FieldValue& b) {
   if (const auto* address = std::get_if<IpAddress>(&a)) return *address <=> std::get<IpAddress>(b);
   if (const auto* mac = std::get_if<MacAddress>(&a)) return *mac <=> std::get<MacAddress>(b);
   if (const auto* vlan = std::get_if<VlanTags>(&a)) return vlan->ids <=> std::get<VlanTags>(b).ids;
+  if (const auto* numbers = std::get_if<std::vector<uint64_t>>(&a))
+    return *numbers <=> std::get<std::vector<uint64_t>>(b);
+  if (std::holds_alternative<std::vector<std::string>>(a))
+    return compare_text(to_text(a), to_text(b));
   return compare_text(text_of(a), text_of(b));
 }
 

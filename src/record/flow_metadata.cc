@@ -102,11 +102,16 @@ bool FlowMetadata::add(MetadataField field, std::string_view value) {
     return false;
   }
   bytes_ += value.size();
+  ++revision_;
   entries_.push_back({field, std::string(value)});
   return true;
 }
 
 void FlowMetadata::set(MetadataField field, std::string_view value) {
+  const auto others = std::count_if(entries_.begin(), entries_.end(),
+                                    [&](const auto& entry) { return entry.field == field; });
+  if (others == 1 && first(field) == value.substr(0, kMaxValueBytes)) return;
+  ++revision_;
   std::erase_if(entries_, [&](const MetadataEntry& entry) {
     if (entry.field != field) return false;
     bytes_ -= entry.value.size();

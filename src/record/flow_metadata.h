@@ -107,11 +107,14 @@ class FlowMetadata {
   [[nodiscard]] const std::vector<MetadataEntry>& entries() const { return entries_; }
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] uint32_t left_out() const { return left_out_; }
+  // Grows whenever an entry comes or goes.
+  [[nodiscard]] uint32_t revision() const { return revision_; }
 
  private:
   std::vector<MetadataEntry> entries_;
   size_t bytes_ = 0;
   uint32_t left_out_ = 0;
+  uint32_t revision_ = 0;
 };
 
 }  // namespace weir

@@ -9,6 +9,8 @@
 #include "net/mac_address.h"
 #include "net/tunnel.h"
 #include "net/vlan_tags.h"
+#include "record/confidence.h"
+#include "record/flow_metadata.h"
 #include "record/tcp_quality.h"
 
 namespace weir {
@@ -65,6 +67,7 @@ struct FlowRecord {
   uint16_t client_port = 0;
   uint16_t server_port = 0;
   uint16_t application = 0;  // index into the application table (record/applications.h)
+  Confidence confidence = Confidence::kNone;
   IpAddress client;
   IpAddress server;
   MacAddress client_mac;
@@ -80,6 +83,7 @@ struct FlowRecord {
   bool has_tcp_quality = false;  // TCP, and there was room to count
   TcpQuality quality_to_server;  // of the packets that the client sent
   TcpQuality quality_to_client;
+  FlowMetadata metadata;  // in snapshots only where it was asked for
 };
 
 }  // namespace weir

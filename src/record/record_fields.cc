@@ -2,6 +2,9 @@
 #include "record/record_fields.h"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -59,6 +62,28 @@ bool is_local(const HostRecord& host, const std::vector<Prefix>& networks) {
                      [&](const Prefix& network) { return network.contains(host.key.address); });
 }
 
+// What occurred once stands for itself, what occurred several times is a list.
+FieldValue metadata_value(const FlowRecord& flow, MetadataField field) {
+  std::vector<std::string> texts;
+  for (const MetadataEntry& entry : flow.metadata.entries()) {
+    if (entry.field == field) texts.push_back(entry.value);
+  }
+  if (texts.empty()) return {};
+  if (field == MetadataField::kEncryptedClientHello) return true;
+  if (!is_number(field)) {
+    if (texts.size() == 1) return std::move(texts.front());
+    return texts;
+  }
+  std::vector<uint64_t> numbers;
+  for (const std::string& text : texts) {
+    uint64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    numbers.push_back(number);
+  }
+  if (numbers.size() == 1) return numbers.front();
+  return numbers;
+}
+
 bool is_of_live_flows(FlowField field) {
   return field == FlowField::kId || field_info(field).unit == Unit::kBitsPerSecond ||
          field_info(field).unit == Unit::kPacketsPerSecond;
@@ -80,6 +105,13 @@ void append_object(std::string& out, std::span<const FieldInfo> fields, Get&& ge
 }
 
 }  // namespace
+
+std::optional<MetadataField> metadata_field_of(FlowField field) {
+  // They stand together in schema/fields.json, in the order of the enumerators (tested).
+  const size_t index = static_cast<size_t>(field) - static_cast<size_t>(FlowField::kServerName);
+  if (index >= static_cast<size_t>(MetadataField::kCount)) return std::nullopt;
+  return static_cast<MetadataField>(index);
+}
 
 FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordContext& context) {
   const Traffic total = flow.to_server + flow.to_client;
@@ -138,8 +170,8 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
     case FlowField::kCategory:
       return application_category(flow.application);
     case FlowField::kConfidence:
-      return flow.application == kApplicationUnknown ? FieldValue()
-                                                     : FieldValue(std::string_view("port"));
+      return flow.confidence == Confidence::kNone ? FieldValue()
+                                                  : FieldValue(confidence_name(flow.confidence));
     case FlowField::kState:
       return flow_state_name(flow.state);
     case FlowField::kEndReason:
@@ -185,10 +217,11 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
       return tcp_count(flow, flow.quality_to_server.resets);
     case FlowField::kResetsToClient:
       return tcp_count(flow, flow.quality_to_client.resets);
-    case FlowField::kCount:
+    default:
       break;
   }
-  return {};
+  const auto metadata = metadata_field_of(field);
+  return metadata ? metadata_value(flow, *metadata) : FieldValue();
 }
 
 FieldValue host_field(const HostRecord& host, HostField field, const RecordContext& context,

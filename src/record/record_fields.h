@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ struct RecordContext {
   std::string_view interface;  // id
   uint32_t shard = 0;
 };
+
+// The field of a flow's metadata that a field of schema/fields.json is; nothing for the others.
+[[nodiscard]] std::optional<MetadataField> metadata_field_of(FlowField field);
 
 // The fields of schema/fields.json. What the flow does not have is monostate.
 [[nodiscard]] FieldValue flow_field(const FlowRecord& flow, FlowField field,

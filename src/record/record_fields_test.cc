@@ -75,10 +75,40 @@ TEST(FlowFields, ComeFromTheRecord) {
       {FlowField::kResetsToServer, "17"},
       {FlowField::kResetsToClient, "27"},
   };
-  EXPECT_EQ(expected.size(), static_cast<size_t>(FlowField::kCount));
+  EXPECT_EQ(expected.size() + static_cast<size_t>(MetadataField::kCount),
+            static_cast<size_t>(FlowField::kCount));
   for (const auto& [field, json] : expected) {
     EXPECT_EQ(flow_json(full_flow(), field), json) << field_info(field).name;
   }
+}
+
+TEST(FlowFields, OfMetadataStandInTheOrderOfTheirEnumerators) {
+  size_t found = 0;
+  for (size_t i = 0; i < static_cast<size_t>(FlowField::kCount); ++i) {
+    const auto metadata = metadata_field_of(static_cast<FlowField>(i));
+    if (!metadata) continue;
+    EXPECT_EQ(static_cast<size_t>(*metadata), found++);
+    EXPECT_EQ(metadata_field_name(*metadata), kFlowFields[i].name);
+    EXPECT_EQ(is_number(*metadata), kFlowFields[i].type == FieldType::kUints);
+  }
+  EXPECT_EQ(found, static_cast<size_t>(MetadataField::kCount));
+}
+
+TEST(FlowFields, OfMetadataAreOneValueOrAList) {
+  FlowRecord flow = full_flow();
+  EXPECT_EQ(flow_json(flow, FlowField::kServerName), "null");
+  flow.metadata.add(MetadataField::kServerName, "example.org");
+  flow.metadata.add(MetadataField::kHttpUrl, "example.org/a");
+  flow.metadata.add(MetadataField::kHttpUrl, "example.org/\"<b>\x01\xff");
+  flow.metadata.add(MetadataField::kHttpStatus, "200");
+  flow.metadata.add(MetadataField::kEncryptedClientHello, "true");
+  EXPECT_EQ(flow_json(flow, FlowField::kServerName), "\"example.org\"");
+  EXPECT_EQ(flow_json(flow, FlowField::kHttpUrl),
+            "[\"example.org/a\",\"example.org/\\\"<b>\\u0001\xef\xbf\xbd\"]");
+  EXPECT_EQ(flow_json(flow, FlowField::kHttpStatus), "200");
+  EXPECT_EQ(flow_json(flow, FlowField::kEncryptedClientHello), "true");
+  flow.metadata.add(MetadataField::kHttpStatus, "404");
+  EXPECT_EQ(flow_json(flow, FlowField::kHttpStatus), "[200,404]");
 }
 
 TEST(FlowFields, OfABareRecordAreNotKnown) {

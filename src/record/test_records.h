@@ -30,6 +30,7 @@ inline FlowRecord full_flow() {
   flow.client_port = 40000;
   flow.server_port = 443;
   flow.application = guess_application(kProtocolTcp, 40000, 443);
+  flow.confidence = Confidence::kPort;
   flow.client_mac = {{2, 0, 0, 0, 0, 1}};
   flow.server_mac = {{2, 0, 0, 0, 0, 2}};
   flow.tunnels.push(Tunnel::kGre);
