@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "dpi/dissector.h"
+#include "dpi/inspector.h"
+#include "dpi/ndpi_classifier.h"
+#include "dpi/stream_order.h"
+#include "dpi/verdict.h"
+
+namespace weir {
+
+// A flow in the inspector's work. Owner: Inspector.
+class Inspection {
+ public:
+  explicit Inspection(const InspectedFlow& about) : flow(about) {}
+
+  // What one takes at most when little is out of order: for the bound on their number.
+  static constexpr size_t kTypicalBytes = 4096;
+  // Payload packets after which a flow that nobody knows is not looked at any more.
+  static constexpr unsigned kMostPackets = 24;
+
+  InspectedFlow flow;
+  Findings findings;
+  Verdict verdict;
+  NdpiVerdict ndpi_verdict;
+  NdpiFlow ndpi;
+  std::unique_ptr<Dissector> dissector;
+  size_t next_kind = 0;              // of dissector_kinds(): those before it do not know the flow
+  std::array<StreamOrder, 2> order;  // by direction: to the client, to the server
+  uint32_t revision_seen = 0;        // of the metadata, see Inspector::take_news()
+  unsigned payload_packets = 0;
+  bool is_settled = false;    // the verdict is there
+  bool is_ndpi_done = false;  // nDPI said its last word
+  bool is_dissector_done = false;
+};
+
+}  // namespace weir

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dpi/inspector.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dpi/dissector_kinds.h"
+#include "dpi/inspection.h"
+#include "dpi/ndpi_classifier.h"
+#include "net/ip_protocol.h"
+
+namespace weir {
+namespace {
+
+constexpr uint8_t kSyn = 0x02;
+
+Payload payload_of(const Inspection& flow, const InspectedPacket& packet) {
+  Payload payload;
+  payload.bytes = ByteReader(packet.payload);
+  payload.to_server = packet.to_server;
+  payload.is_tcp = packet.is_tcp;
+  payload.client_port = flow.flow.client_port;
+  payload.server_port = flow.flow.server_port;
+  payload.has_gap = packet.payload.size() < packet.payload_wire_length;
+  payload.when = packet.when;
+  return payload;
+}
+
+// The name that says most about what the flow is for.
+std::string_view name_of(const FlowMetadata& metadata) {
+  for (const MetadataField field :
+       {MetadataField::kServerName, MetadataField::kHttpHost, MetadataField::kDnsQuery}) {
+    if (const std::string_view name = metadata.first(field); !name.empty()) return name;
+  }
+  return {};
+}
+
+bool can_settle(const Inspection& flow) {
+  if (!flow.findings.protocol.empty()) return true;
+  // A dissector that needs more bytes may still know what nDPI does not.
+  const bool is_waiting = flow.dissector != nullptr && flow.ndpi_verdict.master.empty();
+  return (flow.is_ndpi_done && !is_waiting) || flow.payload_packets >= Inspection::kMostPackets;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Inspector>> Inspector::create(const Options& options) {
+  auto ndpi = NdpiModule::create();
+  if (!ndpi) return ndpi.error();
+  const size_t most = std::max<size_t>(16, options.max_bytes / Inspection::kTypicalBytes);
+  return std::unique_ptr<Inspector>(new Inspector(std::move(*ndpi), most));
+}
+
+Inspector::Inspector(std::unique_ptr<NdpiModule> ndpi, size_t max_flows)
+    : ndpi_(std::move(ndpi)), inspections_(max_flows + 1) {
+  free_.reserve(max_flows);
+  for (size_t handle = max_flows; handle > kNone; --handle)
+    free_.push_back(static_cast<Handle>(handle));
+}
+
+Inspector::~Inspector() = default;
+
+Inspector::Handle Inspector::begin(const InspectedFlow& flow) {
+  if (free_.empty()) {
+    refused_flows_.add(1);
+    return kNone;
+  }
+  const Handle handle = free_.back();
+  free_.pop_back();
+  inspections_[handle] = std::make_unique<Inspection>(flow);
+  at(handle).findings.transactions = transactions_;
+  inspected_flows_.add(1);
+  return handle;
+}
+
+void Inspector::end(Handle handle) {
+  inspections_[handle].reset();
+  free_.push_back(handle);
+}
+
+const Verdict& Inspector::verdict(Handle handle) const {
+  return at(handle).verdict;
+}
+const FlowMetadata& Inspector::metadata(Handle handle) const {
+  return at(handle).findings.metadata;
+}
+bool Inspector::take_news(Handle handle) {
+  Inspection& flow = at(handle);
+  return std::exchange(flow.revision_seen, flow.findings.metadata.revision()) !=
+         flow.findings.metadata.revision();
+}
+
+InspectionState Inspector::inspect(Handle handle, const InspectedPacket& packet) {
+  Inspection& flow = at(handle);
+  inspected_packets_.add(1);
+  if (packet.is_tcp && (packet.tcp_flags & kSyn) != 0)
+    flow.order[packet.to_server ? 1 : 0].see_syn(packet.tcp_sequence);
+  if (!packet.payload.empty()) {
+    ++flow.payload_packets;
+    feed(flow, packet);
+  }
+  // A protocol that is certain by our own reading needs no second opinion.
+  if (!flow.is_settled && flow.findings.protocol.empty() && !packet.datagram.empty())
+    ask_ndpi(flow, packet);
+  if (!flow.is_settled && can_settle(flow)) settle(flow);
+  if (!flow.is_settled) return InspectionState::kUnsettled;
+  return flow.dissector == nullptr ? InspectionState::kFinished : InspectionState::kFollowed;
+}
+
+void Inspector::feed(Inspection& flow, const InspectedPacket& packet) {
+  if (!packet.is_tcp) return feed_payload(flow, payload_of(flow, packet));
+  // The SYN counts as a byte before the payload.
+  const uint32_t sequence = packet.tcp_sequence + ((packet.tcp_flags & kSyn) != 0 ? 1 : 0);
+  flow.order[packet.to_server ? 1 : 0].push(
+      {sequence, packet.payload, packet.payload_wire_length, packet.when},
+      [&](const StreamPiece& piece) {
+        Payload payload = payload_of(flow, packet);
+        payload.bytes = ByteReader(piece.bytes);
+        payload.is_stream_start = piece.is_start;
+        payload.has_gap = piece.has_gap;
+        payload.when = piece.when;
+        feed_payload(flow, payload);
+      });
+}
+
+void Inspector::feed_payload(Inspection& flow, const Payload& payload) {
+  if (flow.is_dissector_done) return;
+  if (flow.dissector == nullptr) return choose_dissector(flow, payload, flow.next_kind);
+  switch (flow.dissector->feed(payload, flow.findings)) {
+    case Progress::kMore:
+      return;
+    case Progress::kDone:
+      flow.dissector.reset();
+      flow.is_dissector_done = true;
+      return;
+    case Progress::kNotMine:
+      flow.dissector.reset();
+      flow.findings.protocol = {};
+      choose_dissector(flow, payload, flow.next_kind);
+  }
+}
+
+// Asks the kinds from `first` on, each of which may give the flow back at once.
+void Inspector::choose_dissector(Inspection& flow, const Payload& payload, size_t first) {
+  const auto kinds = dissector_kinds();
+  for (size_t kind = first; kind < kinds.size(); ++kind) {
+    if (!kinds[kind].may_begin(payload)) continue;
+    flow.dissector = kinds[kind].create();
+    flow.next_kind = kind + 1;
+    const Progress progress = flow.dissector->feed(payload, flow.findings);
+    if (progress == Progress::kMore) return;
+    flow.dissector.reset();
+    if (progress == Progress::kDone) {
+      flow.is_dissector_done = true;
+      return;
+    }
+    flow.findings.protocol = {};
+  }
+  // What begins later, or the other direction, may still be known to any of them.
+  flow.next_kind = 0;
+}
+
+void Inspector::ask_ndpi(Inspection& flow, const InspectedPacket& packet) {
+  if (flow.is_ndpi_done) return;
+  if (!flow.ndpi) flow.ndpi = ndpi_->begin();
+  ndpi_packets_.add(1);
+  flow.ndpi_verdict = ndpi_->inspect(flow.ndpi, packet.datagram, packet.when);
+  flow.is_ndpi_done = flow.ndpi_verdict.is_final;
+}
+
+void Inspector::settle(Inspection& flow) {
+  if (flow.ndpi && !flow.is_ndpi_done) flow.ndpi_verdict = ndpi_->give_up(flow.ndpi);
+  if (flow.ndpi) ndpi_->copy_metadata(flow.ndpi, flow.ndpi_verdict, flow.findings.metadata);
+  flow.ndpi = NdpiFlow();
+  flow.is_ndpi_done = true;
+  flow.is_settled = true;
+  const NdpiLabel by_name = ndpi_->match_host(name_of(flow.findings.metadata));
+  const NdpiLabel by_address = ndpi_->match_address(flow.flow.server);
+  const uint16_t by_port =
+      guess_application(flow.flow.protocol, flow.flow.client_port, flow.flow.server_port);
+  flow.verdict = combine({flow.findings.protocol, flow.findings.application, flow.ndpi_verdict,
+                          by_name, by_address, by_port});
+}
+
+void Inspector::conclude(Handle handle) {
+  Inspection& flow = at(handle);
+  for (const bool to_server : {true, false}) {
+    flow.order[to_server ? 1 : 0].flush([&](const StreamPiece& piece) {
+      InspectedPacket packet;
+      packet.payload = piece.bytes;
+      packet.is_tcp = true;
+      packet.to_server = to_server;
+      packet.when = piece.when;
+      Payload payload = payload_of(flow, packet);
+      payload.has_gap = piece.has_gap;
+      payload.is_stream_start = piece.is_start;
+      feed_payload(flow, payload);
+    });
+  }
+  if (!flow.is_settled) settle(flow);
+}
+
+}  // namespace weir

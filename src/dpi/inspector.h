@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/cell.h"
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "dpi/dissector.h"
+#include "dpi/verdict.h"
+#include "net/ip_address.h"
+
+namespace weir {
+
+class Inspection;
+class NdpiModule;
+
+// What the inspector must know of a flow when it begins.
+struct InspectedFlow {
+  IpAddress client;
+  IpAddress server;
+  uint16_t client_port = 0;
+  uint16_t server_port = 0;
+  uint8_t protocol = 0;
+};
+
+// A packet of a flow that is inspected.
+struct InspectedPacket {
+  std::span<const uint8_t> datagram;  // from the innermost IP header, as far as it was captured
+  std::span<const uint8_t> payload;   // after the transport header; inside `datagram`
+  uint32_t payload_wire_length = 0;
+  uint32_t tcp_sequence = 0;
+  uint8_t tcp_flags = 0;
+  bool is_tcp = false;
+  bool to_server = true;
+  Timestamp when;
+};
+
+// How it stands with a flow after a packet.
+enum class InspectionState : uint8_t {
+  kUnsettled,  // no verdict yet
+  kFollowed,   // the verdict is there, and what later packets say is still of interest
+  kFinished,   // nothing more is wanted: take what was found and end() it
+};
+
+// Finds out what flows are and what they say of themselves: our own dissectors first, nDPI for what
+// they do not know, names and addresses for what rides on a protocol. One for each shard; holds a
+// bounded number of flows in work, and those that find no room keep the guess by their port.
+// Owner: shard thread; the counters by any thread. Cost: a dissector's for most flows (1 µs or so),
+// nDPI's 3 µs a packet for the others; nothing for a flow after it is finished.
+class Inspector {
+ public:
+  struct Options {
+    size_t max_bytes = size_t{32} << 20;  // for flows in work
+  };
+  using Handle = uint32_t;
+  static constexpr Handle kNone = 0;
+
+  // Some 20 ms and 6 MB for nDPI's tables. Error: nDPI cannot be had.
+  static Result<std::unique_ptr<Inspector>> create(const Options& options);
+  ~Inspector();
+  Inspector(const Inspector&) = delete;
+  Inspector& operator=(const Inspector&) = delete;
+
+  // kNone when there is no room for another flow.
+  [[nodiscard]] Handle begin(const InspectedFlow& flow);
+  // REQUIRES of all below: begin() gave the handle and end() has not taken it.
+  InspectionState inspect(Handle handle, const InspectedPacket& packet);
+  // The flow ends: what was found so far is all there will be. Settles what is unsettled.
+  void conclude(Handle handle);
+  [[nodiscard]] const Verdict& verdict(Handle handle) const;
+  // What changed since the last call: true when the metadata did.
+  [[nodiscard]] bool take_news(Handle handle);
+  [[nodiscard]] const FlowMetadata& metadata(Handle handle) const;
+  void end(Handle handle);
+
+  // Whoever takes transactions; null: nobody. Must outlive the inspector.
+  void set_transactions(TransactionSink* sink) { transactions_ = sink; }
+
+  // Any thread.
+  [[nodiscard]] uint64_t inspected_flows() const { return inspected_flows_.read(); }
+  [[nodiscard]] uint64_t refused_flows() const { return refused_flows_.read(); }
+  [[nodiscard]] uint64_t inspected_packets() const { return inspected_packets_.read(); }
+  [[nodiscard]] uint64_t ndpi_packets() const { return ndpi_packets_.read(); }
+
+ private:
+  explicit Inspector(std::unique_ptr<NdpiModule> ndpi, size_t max_flows);
+
+  [[nodiscard]] Inspection& at(Handle handle) const { return *inspections_[handle]; }
+  void feed(Inspection& flow, const InspectedPacket& packet);
+  void feed_payload(Inspection& flow, const Payload& payload);
+  void choose_dissector(Inspection& flow, const Payload& payload, size_t first);
+  void ask_ndpi(Inspection& flow, const InspectedPacket& packet);
+  void settle(Inspection& flow);
+
+  std::unique_ptr<NdpiModule> ndpi_;
+  TransactionSink* transactions_ = nullptr;
+  std::vector<std::unique_ptr<Inspection>> inspections_;  // by handle; null: free
+  std::vector<Handle> free_;
+  Cell<uint64_t> inspected_flows_{};
+  Cell<uint64_t> refused_flows_{};
+  Cell<uint64_t> inspected_packets_{};
+  Cell<uint64_t> ndpi_packets_{};
+};
+
+}  // namespace weir
