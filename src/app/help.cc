@@ -44,6 +44,7 @@ SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a 
 --shards N         threads for each interface (1)
 --local NET,...    networks whose hosts are local (private and link-local ones)
 --bpf EXPRESSION   packets to look at, in libpcap's language
+--no-dpi           look at no payload: name applications by port only, and know no names, URLs and fingerprints
 --no-promiscuous   only packets for this machine
 --libpcap          capture through libpcap where weir would read the interface itself
 --buffer SIZE      the ring between kernel and weir (64M; a sixteenth of the memory where that is less)
@@ -76,7 +77,7 @@ FILE             pcap or pcapng, micro- or nanoseconds, any byte order, any mix 
 --json           print one JSON object and nothing else
 --flows OUT      write each flow as a line of JSON (fields: docs/reference/fields.md)
 --hosts OUT      write each host as a line of JSON
---no-dpi         name applications by port and address only
+--no-dpi         look at no payload: name applications by port only, and know no names, URLs and fingerprints
 --shards N       threads (1)
 --repeat N       read everything N times, for measuring
 --memory SIZE    for the tables (a quarter of the machine's memory, of a control group's what weir itself leaves)

@@ -4,6 +4,10 @@
 #include <filesystem>
 #include <system_error>
 
+#include <fmt/format.h>
+
+#include "base/log.h"
+
 namespace weir {
 
 size_t memory_for_tables(const TableOptions& tables, const MemoryPlan& plan) {
@@ -18,6 +22,10 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
   options.memory_bytes = memory_bytes / tables.shards;
   options.timeouts = tables.timeouts;
   options.secret = KeyedHash::random_secret();
+  options.inspects = tables.inspects && options.memory_bytes >= Shard::kMinMemoryToInspect;
+  if (tables.inspects && !options.inspects)
+    log_warning(fmt::format("{}: below {} MB of memory a shard applications are named by port only",
+                            name, Shard::kMinMemoryToInspect >> 20));
   options.count = splits_by_hash ? tables.shards : 1;
   std::vector<std::unique_ptr<Shard>> shards;
   for (uint32_t i = 0; i < tables.shards; ++i) {

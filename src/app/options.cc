@@ -57,6 +57,8 @@ void add_table_options(CLI::App& app, TableOptions& tables, Texts& texts) {
       ->type_name("NET,...");
   IdleTimeouts& timeouts = tables.timeouts;
   add_timeout(app, "--idle-timeout", timeouts.flow, "silence that ends a one-way flow");
+  app.add_flag("!--no-dpi", tables.inspects,
+               "look at no payload: name applications by port only");
   add_timeout(app, "--idle-timeout-two-way", timeouts.flow_two_way,
               "silence that ends a flow of datagrams both ways");
   add_timeout(app, "--idle-timeout-tcp", timeouts.flow_established,
@@ -131,7 +133,6 @@ void add_read_options(CLI::App& app, ReadOptions& options, Texts& texts) {
       ->type_name("OUT");
   app.add_option("--hosts", options.hosts_file, "write each host as a line of JSON")
       ->type_name("OUT");
-  app.add_flag("--no-dpi", options.no_dpi, "name applications by port and address only");
   app.add_option("--repeat", options.repeat, "read everything N times")
       ->check(CLI::Range(1, 1'000'000))
       ->type_name("N");

@@ -20,6 +20,7 @@ struct TableOptions {
   uint32_t shards = 1;      // per interface
   std::vector<Prefix> local_networks;
   IdleTimeouts timeouts;
+  bool inspects = true;  // payloads; without, applications are known by port only
 };
 
 struct ReadOptions {
@@ -27,7 +28,6 @@ struct ReadOptions {
   bool json = false;
   std::string flows_file;  // empty: do not write
   std::string hosts_file;
-  bool no_dpi = false;  // applications by port and address only: all that this version knows
   uint32_t repeat = 1;
   TableOptions tables;
 };

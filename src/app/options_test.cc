@@ -134,7 +134,7 @@ TEST(Options, OfReadAreAllHeard) {
   EXPECT_TRUE(options.json);
   EXPECT_EQ(options.flows_file, "f.jsonl");
   EXPECT_EQ(options.hosts_file, "h.jsonl");
-  EXPECT_TRUE(options.no_dpi);
+  EXPECT_FALSE(options.tables.inspects);
   EXPECT_EQ(options.repeat, 3U);
   EXPECT_EQ(options.tables.shards, 2U);
 }

@@ -40,6 +40,7 @@ struct alignas(64) FlowWarm {
   Cell<uint32_t>
       number;  // the shard's how-manieth flow it is; with the slot it names the flow for ever
   Cell<uint16_t> application;
+  Cell<uint8_t> confidence;  // of it, as Confidence
 };
 static_assert(sizeof(FlowWarm) == 64);
 
@@ -47,6 +48,15 @@ struct FlowSlot {
   FlowHot hot;
   FlowWarm warm;
 };
+
+// What belongs to the flow's payload. `metadata` is under the flow's sequence, the rest is the
+// owner's alone.
+struct FlowInspection {
+  Cell<uint32_t> metadata;                 // a list of the MetadataStore
+  uint32_t handle = 0;                     // of the Inspector; 0: not in its work
+  std::array<uint32_t, 2> syn_sequence{};  // of the SYN that the end sent, if it did
+};
+static_assert(sizeof(FlowInspection) == 16);
 
 struct FlowIdentity {
   FlowEnds ends;
@@ -65,6 +75,7 @@ enum FlowMark : uint8_t {
   kMarkFin0 = 16,  // end 0 sent FIN
   kMarkFin1 = 32,
   kMarkReset = 64,
+  kMarkInspected = 128,  // its payload is of no more interest
 };
 
 }  // namespace weir

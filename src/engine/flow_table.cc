@@ -51,6 +51,7 @@ struct FlowCopy {
   Timestamp last_seen;
   uint32_t number = 0;
   uint16_t application = 0;
+  uint8_t confidence = 0;
   uint8_t marks = 0;
 };
 
@@ -68,6 +69,7 @@ FlowCopy copy_slot(const FlowSlot& slot, const Published<FlowIdentity>& identity
   copy.last_seen = {slot.hot.second.read(), slot.hot.nanosecond.read()};
   copy.number = slot.warm.number.read();
   copy.application = slot.warm.application.read();
+  copy.confidence = slot.warm.confidence.read();
   copy.marks = slot.hot.marks.read();
   return copy;
 }
@@ -92,6 +94,7 @@ FlowRecord to_record(const FlowCopy& copy, uint32_t slot, uint32_t now) {
   record.client_port = ends.port[client];
   record.server_port = ends.port[server];
   record.application = copy.application;
+  record.confidence = static_cast<Confidence>(copy.confidence);
   record.client_mac = copy.identity.mac[client];
   record.server_mac = copy.identity.mac[server];
   record.tunnels = copy.identity.tunnels;
@@ -111,13 +114,14 @@ FlowRecord to_record(const FlowCopy& copy, uint32_t slot, uint32_t now) {
 }  // namespace
 
 Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryBudget& budget,
-                                                     PageFeeder* feeder) {
+                                                     PageFeeder* feeder,
+                                                     std::unique_ptr<MetadataStore> metadata) {
   auto index = HashIndex::create(max_flows, budget, feeder);
   if (!index) return index.error();
   auto records = Records::reserve(max_flows, feeder);
   if (!records) return records.error();
-  std::unique_ptr<FlowTable> table(
-      new FlowTable(std::move(*index), std::move(*records), max_flows, budget));
+  std::unique_ptr<FlowTable> table(new FlowTable(std::move(*index), std::move(*records), max_flows,
+                                                 budget, std::move(metadata)));
   auto tcp = TcpFlows::create(table->records_.array<TcpAnalysis>(), max_flows, budget);
   if (!tcp) return tcp.error();
   table->tcp_ = std::move(*tcp);
@@ -167,10 +171,17 @@ uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet,
   }
   hot.second.set(when.seconds);
   hot.nanosecond.set(when.nanoseconds);
-  hot.marks.set(client == 1 ? kMarkClientIsEnd1 : 0);
+  hot.marks.set(static_cast<uint8_t>((client == 1 ? kMarkClientIsEnd1 : 0) |
+                                     (metadata_ == nullptr ? kMarkInspected : 0)));
   warm.number.set(number);
-  warm.application.set(guess_application(packet.protocol, identity.ends.port[client],
-                                         identity.ends.port[1 - client]));
+  const uint16_t guess = guess_application(packet.protocol, identity.ends.port[client],
+                                           identity.ends.port[1 - client]);
+  warm.application.set(guess);
+  const bool is_guessed = guess != kApplicationUnknown;
+  warm.confidence.set(static_cast<uint8_t>(is_guessed ? Confidence::kPort : Confidence::kNone));
+  FlowInspection& inspection = this->inspection(slot);
+  inspection.metadata.set(MetadataStore::kNone);
+  inspection.handle = 0;
   hot.kind.set(key.kind);
   hot.sequence.end();
   return slot;
@@ -181,6 +192,7 @@ void FlowTable::remove(uint32_t slot) {
   index_.erase(identity(slot).hash, slot, hash_of());
   hot.sequence.begin();
   if (identity(slot).ends.protocol == kProtocolTcp) tcp_->end(slot);
+  if (metadata_ != nullptr) metadata_->release(inspection(slot).metadata.get());
   hot.kind.set(0);
   hot.sequence.end();
   records_.release(slot);
@@ -209,6 +221,31 @@ void FlowTable::set_host(uint32_t slot, size_t end, uint32_t host) {
   flow.hot.sequence.end();
 }
 
+void FlowTable::set_inspected(uint32_t slot) {
+  FlowHot& hot = at(slot).hot;
+  hot.sequence.begin();
+  hot.marks.set(hot.marks.get() | kMarkInspected);
+  hot.sequence.end();
+}
+
+void FlowTable::set_application(uint32_t slot, uint16_t application, Confidence confidence) {
+  FlowSlot& flow = at(slot);
+  flow.hot.sequence.begin();
+  flow.warm.application.set(application);
+  flow.warm.confidence.set(static_cast<uint8_t>(confidence));
+  flow.hot.sequence.end();
+}
+
+void FlowTable::set_metadata(uint32_t slot, const FlowMetadata& metadata) {
+  Cell<uint32_t>& list = inspection(slot).metadata;
+  const uint32_t before = list.get();
+  Sequence& sequence = at(slot).hot.sequence;
+  sequence.begin();
+  list.set(metadata_->put(metadata));
+  metadata_->release(before);
+  sequence.end();
+}
+
 void FlowTable::touch(uint32_t slot, Timestamp when) {
   FlowSlot& flow = at(slot);
   flow.hot.sequence.begin();
@@ -216,17 +253,35 @@ void FlowTable::touch(uint32_t slot, Timestamp when) {
   flow.hot.sequence.end();
 }
 
-std::optional<FlowRecord> FlowTable::snapshot(uint32_t slot, uint32_t now) const {
+template <typename More>
+std::optional<FlowRecord> FlowTable::snapshot_with(uint32_t slot, uint32_t now,
+                                                   More&& copy_more) const {
   const FlowSlot& flow = this->slot(slot);
   bool is_live = false;
   FlowCopy copy;
   const bool ok = copy_consistently(flow.hot.sequence, [&] {
     is_live = flow.hot.kind.read() != 0;
-    if (is_live) copy = copy_slot(flow, records_.part<PublishedIdentity>(slot));
-    if (is_live && copy.identity.ends.protocol == kProtocolTcp) copy.tcp = tcp_->read(slot);
+    if (!is_live) return;
+    copy = copy_slot(flow, records_.part<PublishedIdentity>(slot));
+    if (copy.identity.ends.protocol == kProtocolTcp) copy.tcp = tcp_->read(slot);
+    copy_more();
   });
   if (!ok || !is_live) return std::nullopt;
   return to_record(copy, slot, now);
+}
+
+std::optional<FlowRecord> FlowTable::snapshot(uint32_t slot, uint32_t now) const {
+  return snapshot_with(slot, now, [] {});
+}
+
+std::optional<FlowRecord> FlowTable::full_snapshot(uint32_t slot, uint32_t now) const {
+  FlowMetadata metadata;
+  auto record = snapshot_with(slot, now, [&] {
+    if (metadata_ != nullptr)
+      metadata = metadata_->read(records_.part<FlowInspection>(slot).metadata.read());
+  });
+  if (record) record->metadata = std::move(metadata);
+  return record;
 }
 
 Traffic FlowTable::other() const {

@@ -49,14 +49,16 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
   shard->tail_ = std::move(*tail);
   if (!shard->budget_->take(shard->tail_->memory_bytes() + sizeof(DistinctCount)))
     return Error{"the memory budget is too small for the summary of hosts"};
+  auto metadata = shard->prepare_inspection();
+  if (!metadata) return metadata.error().in("inspection");
   // Half for flows, half for hosts; what the two take while they grow is booked in the budget.
   const size_t half = (options.memory_bytes - shard->budget_->used()) / 2;
   constexpr size_t kMostSlots = SlotAllocator::kNone - SlotAllocator::kChunkSlots;
   const auto slots = [&](size_t each) {
     return static_cast<uint32_t>(std::min(half / each, kMostSlots));
   };
-  auto flows =
-      FlowTable::create(slots(FlowTable::kMostBytesPerFlow), *shard->budget_, &shard->feeder_);
+  auto flows = FlowTable::create(slots(FlowTable::kMostBytesPerFlow), *shard->budget_,
+                                 &shard->feeder_, *std::move(metadata));
   if (!flows) return flows.error().in("flow table");
   auto hosts = HostTable::create(slots(HostTable::kBytesPerHost), *shard->budget_, &shard->feeder_);
   if (!hosts) return hosts.error().in("host table");
@@ -298,7 +300,7 @@ void Shard::resolve(Work& work) {
 // A loop for each table: what one of them must do now and then would crowd the registers of the
 // others.
 void Shard::account_resolved() {
-  const std::span<const Work> packets(work_.data() + accounted_, resolved_ - accounted_);
+  const std::span<Work> packets(work_.data() + accounted_, resolved_ - accounted_);
   accounted_ = resolved_;
   for (const Work& work : packets) {
     const PacketView& view = *work.view;
@@ -320,6 +322,7 @@ void Shard::account_resolved() {
                              believed(*work.view));
   }
   analyse_tcp(packets);
+  if (inspector_ != nullptr) inspect_payloads(packets);
 }
 
 void Shard::analyse_tcp(std::span<const Work> packets) {
@@ -368,7 +371,8 @@ void Shard::open_flow(Work& work) {
 }
 
 void Shard::end_flow(uint32_t flow, EndReason reason) {
-  auto record = flows_->snapshot(flow, clock_.now().seconds);
+  if (inspector_ != nullptr) conclude_inspection(flow);
+  auto record = flows_->full_snapshot(flow, clock_.now().seconds);
   if (!record) return;
   record->end_reason = reason;
   const Traffic traffic = record->to_server + record->to_client;

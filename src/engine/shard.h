@@ -10,6 +10,7 @@
 #include "base/keyed_hash.h"
 #include "base/result.h"
 #include "decode/decoded_packet.h"
+#include "dpi/inspector.h"
 #include "engine/batch_tally.h"
 #include "engine/distinct_count.h"
 #include "engine/flow_key.h"
@@ -46,6 +47,7 @@ struct ShardOptions {
   // packets; it must be shown all packets.
   uint32_t index = 0;
   uint32_t count = 1;
+  bool inspects = false;  // payloads, for applications and metadata
 };
 
 // One thread's world: the flows, hosts and counters of the packets it is given. Owner: the thread
@@ -55,6 +57,8 @@ struct ShardOptions {
 class Shard {
  public:
   static constexpr size_t kMinMemory = size_t{8} << 20;
+  // With less than this nDPI's tables alone would be half of everything.
+  static constexpr size_t kMinMemoryToInspect = size_t{24} << 20;
 
   // `sink` gets each flow that ends; it may be null and must outlive the shard. Errors: less than
   // kMinMemory, no address space.
@@ -82,6 +86,8 @@ class Shard {
   [[nodiscard]] uint64_t forgotten_bytes(const HostKey& key) const;
   // How long process() and idle() took.
   [[nodiscard]] const StepTimes& step_times() const { return step_times_; }
+  // Null when payloads are not looked at.
+  [[nodiscard]] const Inspector* inspector() const { return inspector_.get(); }
   // The second in which packet time stands; rates are of the one before.
   [[nodiscard]] uint32_t clock_second() const { return counters_->clock_second.read(); }
 
@@ -111,6 +117,9 @@ class Shard {
   };
 
   Shard(const ShardOptions& options, FlowSink* sink);
+
+  // Makes the inspector if one is wanted, and the store for what it finds.
+  Result<std::unique_ptr<MetadataStore>> prepare_inspection();
 
   [[nodiscard]] StepStart begin_step();
   [[nodiscard]] uint64_t things_ended() const;  // flows and hosts, ever
@@ -142,6 +151,15 @@ class Shard {
   void account_resolved();
   // The TCP packets among them, apart from the others: one in two may be TCP, or ten in a row.
   void analyse_tcp(std::span<const Work> packets);
+  // The payload of those whose flow is still looked at.
+  void inspect_payloads(std::span<Work> packets);
+  void inspect(Work& work);
+  [[nodiscard]] bool begin_inspection(uint32_t flow, Timestamp when);
+  // Takes over what the inspector found out.
+  void take_verdict(uint32_t flow);
+  void take_metadata(uint32_t flow);
+  void finish_inspection(uint32_t flow);
+  void conclude_inspection(uint32_t flow);
 
   [[nodiscard]] bool is_over(uint32_t flow, const Work& work) const;
   [[nodiscard]] bool is_idle(Timestamp last_seen, Timestamp now,
@@ -197,6 +215,7 @@ class Shard {
   PageFeeder feeder_;  // after the tables: it is gone before their memory is
   std::unique_ptr<ShardCounters> counters_;
   std::unique_ptr<HostTail> tail_;
+  std::unique_ptr<Inspector> inspector_;
   DistinctCount distinct_hosts_;
   StepTimes step_times_;
 

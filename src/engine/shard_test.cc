@@ -131,11 +131,11 @@ TEST(Shard, GivesMemoryBackWhenFlowsAndHostsAreGone) {
   test.log.records.reserve(200'000);
   for (auto& record : test.log.records) record = {};
   const uint64_t tables_before = test.shard->memory().used();
-  std::vector<PacketSpec> specs(90'000);
+  std::vector<PacketSpec> specs(80'000);
   for (uint32_t i = 0; i < specs.size(); ++i) specs[i].source = 0x0b000000 + i * 7919;
   const uint64_t before = resident_bytes();
   test.see(specs);
-  EXPECT_EQ(test.shard->flows().live(), 90'001U);
+  EXPECT_EQ(test.shard->flows().live(), 80'001U);
   const uint64_t full = resident_bytes();
   for (uint32_t tick = 0; tick < 64; ++tick)
     while (test.shard->idle({static_cast<uint32_t>(kStart) + 122 + tick, 0})) {

@@ -40,10 +40,31 @@ QueryError not_found(std::string parameter, std::string message) {
   return {QueryError::Kind::kNotFound, std::move(parameter), std::move(message), 0};
 }
 
+bool is_metadata(uint8_t field) {
+  return metadata_field_of(static_cast<FlowField>(field)).has_value();
+}
+// What of the flows must be known to choose among them.
+FlowDetail detail_to_choose(const ListPlan& plan) {
+  return is_metadata(plan.sort_field) || plan.filter.uses(is_metadata) ? FlowDetail::kAll
+                                                                       : FlowDetail::kCounters;
+}
+
+// Fills in what is known of the payload of a flow that was chosen without it. One that is over by
+// now stays as it is.
+void complete(FlowRow& row) {
+  if (!row.record.metadata.empty()) return;
+  const auto& shard = *row.interface->shards()[row.shard - row.interface->first_shard()];
+  auto full =
+      shard.flows().full_snapshot(static_cast<uint32_t>(row.record.id), shard.clock_second());
+  if (full && full->id == row.record.id) row.record.metadata = std::move(full->metadata);
+}
+void complete(HostRow& /*row*/) {}
+
 template <typename Row>
 Value list_of(const ListPlan& plan, Entity entity, double time, TopRows<Row>& top) {
   Value::Array rows;
-  for (const Row& row : top.take_page()) {
+  for (Row& row : top.take_page()) {
+    complete(row);
     rows.push_back(
         row_answer(plan.columns, entity, [&](uint8_t column) { return row.field(column); }));
   }
@@ -198,9 +219,10 @@ Answer LiveQuestions::flows(const ListRequest& request) const {
   TopRows<FlowRow> top(*plan);
   for (const Interface* interface : *interfaces) {
     if (offer_top_flows(*interface, *plan, top)) continue;
-    visit_flows(*interface, [&](const FlowRecord& flow, uint32_t shard) {
+    const auto add = [&](const FlowRecord& flow, uint32_t shard) {
       offer(top, *plan, FlowRow{flow, interface, shard});
-    });
+    };
+    visit_flows(*interface, add, detail_to_choose(*plan));
   }
   return list_of(*plan, Entity::kFlow, setting_.now(), top);
 }
@@ -251,7 +273,7 @@ Answer LiveQuestions::flow(std::string_view id) const {
     if (local >= interface->shards().size()) continue;
     const Shard& shard = *interface->shards()[local];
     if (name->slot == 0 || name->slot >= shard.flows().limit()) continue;
-    const auto record = shard.flows().snapshot(name->slot, shard.clock_second());
+    const auto record = shard.flows().full_snapshot(name->slot, shard.clock_second());
     if (record && record->id == wanted)
       return whole_row(FlowRow{*record, interface, name->shard}, Entity::kFlow);
   }

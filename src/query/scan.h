@@ -10,15 +10,21 @@
 
 namespace weir {
 
+// Whether a record is to say what is known of the flow's payload, which costs more than the rest.
+enum class FlowDetail : uint8_t { kCounters, kAll };
+
 // Calls visit(FlowRecord, shard number among all interfaces) for each live flow. Any thread.
 template <typename Visit>
-void visit_flows(const Interface& interface, Visit&& visit) {
+void visit_flows(const Interface& interface, Visit&& visit,
+                 FlowDetail detail = FlowDetail::kCounters) {
   for (uint32_t i = 0; i < interface.shards().size(); ++i) {
     const Shard& shard = *interface.shards()[i];
+    const FlowTable& flows = shard.flows();
     const uint32_t now = shard.clock_second();
-    shard.flows().visit_live([&](uint32_t slot) {
-      if (const auto flow = shard.flows().snapshot(slot, now))
-        visit(*flow, interface.first_shard() + i);
+    flows.visit_live([&](uint32_t slot) {
+      const auto flow =
+          detail == FlowDetail::kAll ? flows.full_snapshot(slot, now) : flows.snapshot(slot, now);
+      if (flow) visit(*flow, interface.first_shard() + i);
     });
   }
 }

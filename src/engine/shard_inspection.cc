@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of Shard that shows payloads to the inspector and keeps what it finds.
+#include <algorithm>
+
+#include "decode/plain_ipv4.h"
+#include "engine/shard.h"
+
+namespace weir {
+namespace {
+
+// Of the budget: for flows in the inspector's work, for what is known of payloads, and for nDPI's
+// own tables.
+constexpr size_t kInspectorShare = 16;
+constexpr size_t kMetadataShare = 8;
+constexpr size_t kNdpiBytes = size_t{6} << 20;
+
+std::span<const uint8_t> datagram_of(const DecodedPacket& packet) {
+  return {packet.network, packet.network_length};
+}
+
+InspectedPacket inspected_packet(const DecodedPacket& packet, bool to_server, Timestamp when) {
+  InspectedPacket inspected;
+  inspected.datagram = datagram_of(packet);
+  inspected.payload = {packet.payload, packet.payload_length};
+  inspected.payload_wire_length = packet.payload_wire_length;
+  inspected.tcp_sequence = packet.tcp_sequence;
+  inspected.tcp_flags = packet.tcp_flags;
+  inspected.is_tcp = packet.protocol == kProtocolTcp;
+  inspected.to_server = to_server;
+  inspected.when = when;
+  return inspected;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<MetadataStore>> Shard::prepare_inspection() {
+  if (!options_.inspects) return std::unique_ptr<MetadataStore>();
+  const size_t in_work = options_.memory_bytes / kInspectorShare;
+  if (options_.memory_bytes < kMinMemoryToInspect || !budget_->take(in_work + kNdpiBytes))
+    return Error{"the memory budget is too small: give more with --memory, or --no-dpi"};
+  auto inspector = Inspector::create({.max_bytes = in_work});
+  if (!inspector) return inspector.error();
+  inspector_ = std::move(*inspector);
+  return MetadataStore::create(options_.memory_bytes / kMetadataShare, hash_, *budget_);
+}
+
+void Shard::inspect_payloads(std::span<Work> packets) {
+  std::array<Work*, kBatchSize> wanted;
+  size_t count = 0;
+  for (Work& work : packets) {
+    wanted[count] = &work;
+    count += (work.flow != FlowTable::kOther) & !flows_->is_inspected(work.flow);
+  }
+  for (Work* work : std::span(wanted.data(), count)) {
+    // An earlier packet of the batch may have settled it.
+    if (!flows_->is_inspected(work->flow)) inspect(*work);
+  }
+}
+
+void Shard::inspect(Work& work) {
+  FlowInspection& inspection = flows_->inspection(work.flow);
+  const DecodedPacket& packet = decoded(work);
+  const bool is_tcp = packet.protocol == kProtocolTcp;
+  const bool is_syn = is_tcp && (packet.tcp_flags & kTcpSyn) != 0;
+  if (is_syn) inspection.syn_sequence[work.key.sender] = packet.tcp_sequence;
+  // Not before there is payload: a flood of SYNs is nobody's work.
+  if (packet.is_later_fragment || (is_tcp && packet.payload_length == 0)) return;
+  if (inspection.handle == Inspector::kNone && !begin_inspection(work.flow, work.view->timestamp)) {
+    flows_->set_inspected(work.flow);
+    return;
+  }
+  const FlowHot& hot = flows_->slot(work.flow).hot;
+  const unsigned client = (hot.marks.get() & kMarkClientIsEnd1) != 0 ? 1 : 0;
+  const InspectionState state = inspector_->inspect(
+      inspection.handle, inspected_packet(packet, work.key.sender == client, work.view->timestamp));
+  if (state == InspectionState::kUnsettled) return;
+  take_verdict(work.flow);
+  if (state == InspectionState::kFinished) finish_inspection(work.flow);
+}
+
+bool Shard::begin_inspection(uint32_t flow, Timestamp when) {
+  const FlowHot& hot = flows_->slot(flow).hot;
+  const FlowEnds& ends = flows_->identity(flow).ends;
+  const unsigned client = (hot.marks.get() & kMarkClientIsEnd1) != 0 ? 1 : 0;
+  FlowInspection& inspection = flows_->inspection(flow);
+  inspection.handle = inspector_->begin({ends.address[client], ends.address[1 - client],
+                                         ends.port[client], ends.port[1 - client], ends.protocol});
+  if (inspection.handle == Inspector::kNone) return false;
+  for (const unsigned end : {0U, 1U}) {
+    if ((hot.tcp_flags[end].get() & kTcpSyn) == 0) continue;
+    InspectedPacket syn;
+    syn.is_tcp = true;
+    syn.tcp_flags = kTcpSyn;
+    syn.tcp_sequence = inspection.syn_sequence[end];
+    syn.to_server = end == client;
+    syn.when = when;
+    (void)inspector_->inspect(inspection.handle, syn);
+  }
+  return true;
+}
+
+void Shard::take_verdict(uint32_t flow) {
+  const Inspector::Handle handle = flows_->inspection(flow).handle;
+  const Verdict& verdict = inspector_->verdict(handle);
+  if (flows_->slot(flow).warm.application.get() != verdict.application ||
+      flows_->slot(flow).warm.confidence.get() != static_cast<uint8_t>(verdict.confidence))
+    flows_->set_application(flow, verdict.application, verdict.confidence);
+  if (inspector_->take_news(handle)) flows_->set_metadata(flow, inspector_->metadata(handle));
+}
+
+void Shard::finish_inspection(uint32_t flow) {
+  FlowInspection& inspection = flows_->inspection(flow);
+  inspector_->end(inspection.handle);
+  inspection.handle = Inspector::kNone;
+  flows_->set_inspected(flow);
+}
+
+// The flow ends: what was found so far is what is known of it.
+void Shard::conclude_inspection(uint32_t flow) {
+  const Inspector::Handle handle = flows_->inspection(flow).handle;
+  if (handle == Inspector::kNone) return;
+  inspector_->conclude(handle);
+  take_verdict(flow);
+  finish_inspection(flow);
+}
+
+}  // namespace weir
