@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dpi/dissector_kinds.h"
 
+#include "dpi/dhcp_dissector.h"
 #include "dpi/dns_dissector.h"
 #include "dpi/http1_dissector.h"
 #include "dpi/http2_dissector.h"
+#include "dpi/ntp_dissector.h"
+#include "dpi/rtp_dissector.h"
+#include "dpi/snmp_dissector.h"
+#include "dpi/stun_dissector.h"
 
 namespace weir {
 namespace {
@@ -12,6 +17,11 @@ constexpr DissectorKind kKinds[] = {
     {"HTTP2", Http2Dissector::may_begin, Http2Dissector::create},
     {"HTTP", Http1Dissector::may_begin, Http1Dissector::create},
     {"DNS", DnsDissector::may_begin, DnsDissector::create},
+    {"DHCP", DhcpDissector::may_begin, DhcpDissector::create},
+    {"NTP", NtpDissector::may_begin, NtpDissector::create},
+    {"SNMP", SnmpDissector::may_begin, SnmpDissector::create},
+    {"STUN", StunDissector::may_begin, StunDissector::create},
+    {"RTP", RtpDissector::may_begin, RtpDissector::create},
 };
 
 }  // namespace
