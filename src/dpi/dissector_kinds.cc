@@ -9,11 +9,13 @@
 #include "dpi/rtp_dissector.h"
 #include "dpi/snmp_dissector.h"
 #include "dpi/stun_dissector.h"
+#include "dpi/tls_dissector.h"
 
 namespace weir {
 namespace {
 
 constexpr DissectorKind kKinds[] = {
+    {"TLS", TlsDissector::may_begin, TlsDissector::create},
     {"HTTP2", Http2Dissector::may_begin, Http2Dissector::create},
     {"HTTP", Http1Dissector::may_begin, Http1Dissector::create},
     {"DNS", DnsDissector::may_begin, DnsDissector::create},
