@@ -28,6 +28,7 @@ struct PacketSpec {
   uint32_t tcp_sequence = 1;
   uint32_t tcp_acknowledgement = 1;
   uint16_t tcp_payload = 0;  // bytes of zeros
+  std::string payload;       // of TCP and UDP; behind the zeros
   std::vector<uint16_t> vlan;
   bool is_v6 = false;
   uint32_t wire_length = 100;
@@ -69,7 +70,8 @@ inline std::vector<uint8_t> frame_of(const PacketSpec& spec) {
   }
   put16(bytes, spec.is_v6 ? 0x86dd : 0x0800);
   const bool is_tcp = spec.protocol == kProtocolTcp;
-  put_ip(bytes, spec, is_tcp ? 20 + spec.tcp_payload : 8);
+  const auto payload = static_cast<uint16_t>(spec.payload.size());
+  put_ip(bytes, spec, static_cast<uint16_t>((is_tcp ? 20 + spec.tcp_payload : 8) + payload));
   put16(bytes, spec.source_port);
   put16(bytes, spec.destination_port);
   if (is_tcp) {
@@ -78,9 +80,10 @@ inline std::vector<uint8_t> frame_of(const PacketSpec& spec) {
     bytes.insert(bytes.end(), {0x50, spec.tcp_flags, 0x10, 0, 0, 0, 0, 0});
     bytes.insert(bytes.end(), spec.tcp_payload, 0);
   } else {
-    put16(bytes, 8);
+    put16(bytes, static_cast<uint16_t>(8 + payload));
     put16(bytes, 0);
   }
+  bytes.insert(bytes.end(), spec.payload.begin(), spec.payload.end());
   return bytes;
 }
 

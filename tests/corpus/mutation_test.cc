@@ -91,6 +91,9 @@ TEST(Mutation, OfRealPacketsBreaksNoProperty) {
   ShardOptions options;
   options.memory_bytes = Shard::kMinMemory;
   test_traffic::TestShard test(options);
+  options.memory_bytes = Shard::kMinMemoryToInspect;
+  options.inspects = true;
+  test_traffic::TestShard inspecting(options);
   PacketBatch batch;
   size_t with_ip = 0;
   size_t with_error = 0;
@@ -110,6 +113,7 @@ TEST(Mutation, OfRealPacketsBreaksNoProperty) {
     batch.clear();
     batch.add() = view;
     test.shard->process(batch);
+    inspecting.shard->process(batch);
     DecodedPacket first;
     decode(view, first);
     ASSERT_EQ(broken_property(view, first), "") << "mutation " << i;
@@ -121,6 +125,8 @@ TEST(Mutation, OfRealPacketsBreaksNoProperty) {
   }
   EXPECT_EQ(test.shard->counters().total.read().packets, kMutations);
   test_traffic::expect_sums_agree(*test.shard, "mutations");
+  test_traffic::expect_sums_agree(*inspecting.shard, "mutations that were inspected");
+  EXPECT_GT(inspecting.shard->inspector()->inspected_packets(), kMutations / 40);
   // Neither all broken nor all whole, or this would test little.
   EXPECT_GT(with_ip, kMutations / 4);
   EXPECT_GT(with_error, kMutations / 10);

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Payloads through the whole shard: what is found, when it is looked for, and what readers see.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+
+#include "engine/test_traffic.h"
+
+namespace weir {
+namespace {
+
+using test_traffic::expect_sums_agree;
+using test_traffic::PacketSpec;
+using test_traffic::TestShard;
+
+constexpr double kStart = 1'700'000'000;
+
+ShardOptions inspecting() {
+  ShardOptions options;
+  options.memory_bytes = size_t{48} << 20;
+  options.inspects = true;
+  return options;
+}
+
+// A TCP connection to port 9999, which is nobody's.
+class Connection {
+ public:
+  explicit Connection(uint16_t client_port = 40'000) : client_port_(client_port) {}
+
+  PacketSpec client(uint8_t flags, std::string payload = {}) {
+    return packet(true, flags, std::move(payload));
+  }
+  PacketSpec server(uint8_t flags, std::string payload = {}) {
+    return packet(false, flags, std::move(payload));
+  }
+  std::vector<PacketSpec> handshake() {
+    return {client(kTcpSyn), server(kTcpSyn | kTcpAck), client(kTcpAck)};
+  }
+
+ private:
+  PacketSpec packet(bool from_client, uint8_t flags, std::string payload) {
+    PacketSpec spec;
+    spec.protocol = kProtocolTcp;
+    spec.tcp_flags = flags;
+    spec.source_port = from_client ? client_port_ : 9999;
+    spec.destination_port = from_client ? 9999 : client_port_;
+    if (!from_client) std::swap(spec.source, spec.destination);
+    uint32_t& next = from_client ? client_next_ : server_next_;
+    spec.tcp_sequence = next;
+    next += static_cast<uint32_t>(payload.size()) + ((flags & kTcpSyn) != 0 ? 1 : 0);
+    spec.payload = std::move(payload);
+    spec.seconds = kStart;
+    return spec;
+  }
+
+  uint16_t client_port_;
+  uint32_t client_next_ = 0xfffffff0;
+  uint32_t server_next_ = 77;
+};
+
+FlowRecord only_flow(const TestShard& test) {
+  const auto flow = test.shard->flows().full_snapshot(1, test.shard->clock_second());
+  EXPECT_TRUE(flow.has_value());
+  return flow.value_or(FlowRecord());
+}
+
+TEST(ShardInspection, NamesAFlowByItsPayloadWhateverItsPort) {
+  TestShard test(inspecting());
+  Connection connection;
+  test.see(connection.handshake());
+  EXPECT_EQ(application_name(only_flow(test).application), "Unknown");
+  EXPECT_EQ(test.shard->inspector()->inspected_flows(), 0U) << "there is no payload yet";
+  test.see({connection.client(kTcpAck, "GET /a HTTP/1.1\r\nHost: www.example.org\r\n\r\n")});
+  const FlowRecord flow = only_flow(test);
+  EXPECT_EQ(application_name(flow.application), "HTTP");
+  EXPECT_EQ(flow.confidence, Confidence::kPayload);
+  EXPECT_EQ(flow.metadata.first(MetadataField::kHttpUrl), "www.example.org/a");
+  EXPECT_TRUE(test.shard->flows().snapshot(1, 0)->metadata.empty()) << "nobody asked for it";
+}
+
+TEST(ShardInspection, ReadsSegmentsThatCameInTheWrongOrder) {
+  TestShard test(inspecting());
+  Connection connection;
+  test.see(connection.handshake());
+  const PacketSpec first = connection.client(kTcpAck, "GET /first HTTP/1.1\r\nHo");
+  const PacketSpec second = connection.client(kTcpAck, "st: example.org\r\n\r\n");
+  test.see({second, first});
+  EXPECT_EQ(only_flow(test).metadata.first(MetadataField::kHttpUrl), "example.org/first");
+}
+
+TEST(ShardInspection, GivesWhatWasFoundToTheRecordOfAFlowThatEnds) {
+  TestShard test(inspecting());
+  Connection connection;
+  test.see(connection.handshake());
+  test.see({connection.client(kTcpAck, "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"),
+            connection.server(kTcpAck, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")});
+  test.shard->finish();
+  ASSERT_EQ(test.log.records.size(), 1U);
+  EXPECT_EQ(test.log.records[0].metadata.first(MetadataField::kHttpStatus), "404");
+  EXPECT_EQ(application_name(test.log.records[0].application), "HTTP");
+  EXPECT_EQ(test.shard->flows().metadata()->values(), 0U) << "and lets go of it";
+}
+
+TEST(ShardInspection, StopsLookingAtWhatNobodyKnows) {
+  TestShard test(inspecting());
+  std::vector<PacketSpec> specs(100);
+  for (PacketSpec& spec : specs) {
+    spec.payload = "\x80\x81\x82nothing that is known";
+    spec.source_port = 40'001;
+    spec.destination_port = 40'002;
+  }
+  test.see(specs);
+  const uint64_t looked_at = test.shard->inspector()->inspected_packets();
+  EXPECT_LE(looked_at, 30U);
+  test.see(specs);
+  EXPECT_EQ(test.shard->inspector()->inspected_packets(), looked_at);
+  EXPECT_TRUE(test.shard->flows().is_inspected(1));
+  EXPECT_EQ(only_flow(test).to_server.packets, 200U);
+}
+
+TEST(ShardInspection, LooksAtNothingUnlessAskedTo) {
+  TestShard test;
+  Connection connection;
+  test.see(connection.handshake());
+  test.see({connection.client(kTcpAck, "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n")});
+  EXPECT_EQ(test.shard->inspector(), nullptr);
+  EXPECT_EQ(only_flow(test).application, kApplicationUnknown);
+  EXPECT_TRUE(only_flow(test).metadata.empty());
+}
+
+TEST(ShardInspection, RefusesFlowsBeyondItsRoomAndKeepsTheirGuess) {
+  ShardOptions options = inspecting();
+  options.memory_bytes = Shard::kMinMemoryToInspect;
+  TestShard test(options);
+  std::vector<PacketSpec> specs(3000);
+  for (uint32_t i = 0; i < specs.size(); ++i) {
+    specs[i].protocol = kProtocolTcp;
+    specs[i].tcp_flags = kTcpAck;
+    specs[i].source += i;
+    specs[i].destination_port = 443;
+    specs[i].payload = "GET / HTT";  // to be continued
+  }
+  test.see(specs);
+  const Inspector& inspector = *test.shard->inspector();
+  EXPECT_GT(inspector.inspected_flows(), 100U);
+  EXPECT_GT(inspector.refused_flows(), 100U);
+  EXPECT_EQ(inspector.inspected_flows() + inspector.refused_flows(), specs.size());
+  test.shard->finish();
+  for (const FlowRecord& record : test.log.records) EXPECT_NE(record.application, 0);
+  expect_sums_agree(*test.shard, "refused flows are counted all the same");
+}
+
+TEST(ShardInspection, NeedsMemoryForIt) {
+  ShardOptions options = inspecting();
+  options.memory_bytes = Shard::kMinMemory;
+  EXPECT_FALSE(Shard::create(options, nullptr).ok());
+}
+
+// Each flow asks for a name that its port alone decides, so a torn list betrays itself.
+std::string question(uint16_t port) {
+  const std::string label = "host-of-port-" + std::to_string(port);
+  std::string dns("\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00", 12);
+  dns += static_cast<char>(label.size());
+  return dns + label +
+         std::string(
+             "\x07"
+             "example\x03"
+             "org\x00\x00\x01\x00\x01",
+             17);
+}
+
+TEST(ShardInspection, ReadersNeverSeeTornMetadata) {
+  ShardOptions options = inspecting();
+  options.timeouts.flow = options.timeouts.flow_two_way = std::chrono::seconds(2);
+  options.timeouts.host = std::chrono::seconds(2);
+  TestShard test(options);
+  std::atomic<bool> done{false};
+  std::atomic<uint64_t> seen{0};
+  std::atomic<uint64_t> torn{0};
+  std::jthread reader([&] {
+    while (!done.load()) {
+      const Shard& shard = *test.shard;
+      for (uint32_t slot = 1; slot < shard.flows().limit(); ++slot) {
+        const auto flow = shard.flows().full_snapshot(slot, shard.clock_second());
+        if (!flow || flow->metadata.empty()) continue;
+        seen.fetch_add(1);
+        const std::string wanted =
+            "host-of-port-" + std::to_string(flow->client_port) + ".example.org";
+        if (flow->metadata.first(MetadataField::kDnsQuery) != wanted) torn.fetch_add(1);
+      }
+    }
+  });
+  for (int round = 0; round < 400; ++round) {
+    std::vector<PacketSpec> specs(64);
+    for (uint32_t i = 0; i < specs.size(); ++i) {
+      specs[i].source_port = static_cast<uint16_t>(10'000 + (round * 64U + i) % 5000);
+      specs[i].destination_port = 53;
+      specs[i].payload = question(specs[i].source_port);
+      specs[i].seconds = kStart + round / 5.0;
+    }
+    test.see(specs);
+  }
+  done.store(true);
+  reader.join();
+  EXPECT_GT(seen.load(), 0U);
+  EXPECT_EQ(torn.load(), 0U);
+}
+
+}  // namespace
+}  // namespace weir
