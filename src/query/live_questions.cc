@@ -133,6 +133,7 @@ Value interface_health(const Interface& interface) {
   hosts.set("total", sums.hosts_total);
   row.set("host_table", std::move(hosts));
   row.set("forgotten", forgotten_answer(interface));
+  row.set("inspection", inspection_answer(interface));
   row.set("pauses", pauses_answer(interface));
   row.set("other", traffic_answer(sums.other_flows));
   return row;

@@ -151,6 +151,15 @@ TEST(LiveHealth, TellsWhereWhichPartOfThePacketsWasLost) {
   EXPECT_EQ(to_json((*interface)["drops"]), R"({"packet_ring":2,"nic_missed":1})");
 }
 
+TEST(LiveHealth, TellsThatNoPayloadWasLookedAt) {
+  const auto eth0 = watch("eth0", a_second_of_traffic());
+  const Answer health = questions_about({eth0.get()}).health();
+  const Value row = (*(*health)["interfaces"].as<Value::Array>())[0];
+  EXPECT_EQ(to_json(row["inspection"]),
+            R"({"flows":0,"refused_flows":0,"packets":0,"ndpi_packets":0,"values":0,)"
+            R"("flows_without_room":0})");
+}
+
 TEST(LiveHealth, TellsOfEachShardAndItsThread) {
   const auto eth0 = watch("eth0", a_second_of_traffic());
   eth0->set_capture({"AF_PACKET", "inner flow"});

@@ -88,6 +88,33 @@ Value forgotten_answer(const Interface& interface) {
   return answer;
 }
 
+Value inspection_answer(const Interface& interface) {
+  uint64_t flows = 0;
+  uint64_t refused = 0;
+  uint64_t packets = 0;
+  uint64_t ndpi_packets = 0;
+  uint64_t values = 0;
+  uint64_t left_out = 0;
+  for (const auto& shard : interface.shards()) {
+    const Inspector* inspector = shard->inspector();
+    if (inspector == nullptr) continue;
+    flows += inspector->inspected_flows();
+    refused += inspector->refused_flows();
+    packets += inspector->inspected_packets();
+    ndpi_packets += inspector->ndpi_packets();
+    values += shard->flows().metadata()->values();
+    left_out += shard->flows().metadata()->left_out();
+  }
+  Value answer;
+  answer.set("flows", flows);
+  answer.set("refused_flows", refused);
+  answer.set("packets", packets);
+  answer.set("ndpi_packets", ndpi_packets);
+  answer.set("values", values);
+  answer.set("flows_without_room", left_out);
+  return answer;
+}
+
 Value pauses_answer(const Interface& interface) {
   Value::Array rows;
   for (size_t i = 0; i < interface.shards().size(); ++i) {
