@@ -154,6 +154,7 @@ class Shard {
   // The payload of those whose flow is still looked at.
   void inspect_payloads(std::span<Work> packets);
   void inspect(Work& work);
+  [[nodiscard]] static bool is_bare_segment(const Work& work);
   [[nodiscard]] bool begin_inspection(uint32_t flow, Timestamp when);
   // Takes over what the inspector found out.
   void take_verdict(uint32_t flow);

@@ -57,7 +57,15 @@ void Shard::inspect_payloads(std::span<Work> packets) {
   }
 }
 
+// Most packets of a flow that is followed for long hold no payload: that much is seen without
+// decoding them.
+bool Shard::is_bare_segment(const Work& work) {
+  if (!work.tells_tcp || work.is_decoded || (work.tcp_flags & kTcpSyn) != 0) return false;
+  return plain_tcp_segment(*work.view).payload_length == 0;
+}
+
 void Shard::inspect(Work& work) {
+  if (is_bare_segment(work)) return;
   FlowInspection& inspection = flows_->inspection(work.flow);
   const DecodedPacket& packet = decoded(work);
   const bool is_tcp = packet.protocol == kProtocolTcp;
