@@ -54,6 +54,12 @@ Progress Http1Dissector::hand_over(const ByteReader& bytes, const Payload& paylo
   return successor_->feed(rest, findings);
 }
 
+void Http1Dissector::lose(Side& side, Findings& findings) {
+  exchanges_.lose(is_request_side(side), findings.transactions);
+  side.state = State::kLost;
+  has_lost_track_ = true;
+}
+
 void Http1Dissector::find_again(Side& side, const Payload& payload, Findings& findings) {
   if (payload.has_gap) {
     if (side.state == State::kBody && side.body.is_until_close()) return;
@@ -82,8 +88,11 @@ Progress Http1Dissector::take_head(Side& side, ByteReader& bytes, const Payload&
   if (!line) return Progress::kMore;
   if (side.state == State::kStart) return take_start_line(side, *line, findings);
   if (line->empty()) return end_head(side, payload.when, findings);
-  if (++side.head.lines > kMaxHeadLines) side.state = State::kLost;
-  take_field(side, *line, findings);
+  if (++side.head.lines > kMaxHeadLines) {
+    lose(side, findings);
+  } else {
+    take_field(side, *line, findings);
+  }
   return Progress::kMore;
 }
 
@@ -99,8 +108,7 @@ Progress Http1Dissector::take_start_line(Side& side, std::string_view line, Find
     return Progress::kMore;
   }
   if (request_side_ == nullptr) return Progress::kNotMine;
-  exchanges_.lose(is_request_side(side), findings.transactions);
-  side.state = State::kLost;
+  lose(side, findings);
   return Progress::kMore;
 }
 
@@ -229,8 +237,7 @@ void Http1Dissector::take_body(Side& side, ByteReader& bytes, const Payload& pay
     exchanges_.answer_on(payload.when);
   }
   if (side.body.is_broken()) {
-    exchanges_.lose(is_request_side(side), findings.transactions);
-    side.state = State::kLost;
+    lose(side, findings);
   } else if (side.body.is_over()) {
     if (!is_request_side(side)) exchanges_.complete(findings.transactions);
     side.state = State::kStart;

@@ -33,6 +33,10 @@ class Http1Dissector : public Dissector {
 
   Progress feed(const Payload& payload, Findings& findings) override;
 
+  // Whether a side ever stood where no head was, though no packet was missing. What is found from
+  // there on depends on how the stream was cut into packets.
+  [[nodiscard]] bool has_lost_track() const { return has_lost_track_; }
+
  private:
   // What the head that is being read said so far.
   struct Head {
@@ -57,6 +61,7 @@ class Http1Dissector : public Dissector {
 
   bool is_request_side(const Side& side) const { return &side == request_side_; }
   Progress hand_over(const ByteReader& bytes, const Payload& payload, Findings& findings);
+  void lose(Side& side, Findings& findings);
   void find_again(Side& side, const Payload& payload, Findings& findings);
   Progress take(Side& side, ByteReader& bytes, const Payload& payload, Findings& findings);
   Progress take_head(Side& side, ByteReader& bytes, const Payload& payload, Findings& findings);
@@ -75,6 +80,7 @@ class Http1Dissector : public Dissector {
   const Side* request_side_ = nullptr;
   HttpExchanges exchanges_;
   uint8_t urls_ = 0;
+  bool has_lost_track_ = false;
   std::unique_ptr<Dissector> successor_;  // after an upgrade to HTTP/2
 };
 

@@ -207,6 +207,20 @@ TEST(Http1Dissector, LeavesAHeadWithoutEnd) {
   EXPECT_EQ(talk.first(MetadataField::kHttpUrl), "h/next");
 }
 
+TEST(Http1Dissector, SaysWhenItLostTrack) {
+  const auto loses_track = [](std::string_view text) {
+    auto talk = http();
+    talk.client(text);
+    Http1Dissector dissector;
+    Findings findings;
+    EXPECT_EQ(dissector.feed(talk.payload(0), findings), Progress::kMore);
+    return dissector.has_lost_track();
+  };
+  EXPECT_FALSE(loses_track("GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n"));
+  EXPECT_TRUE(loses_track("GET / HTTP/1.1\r\n\r\nwhat?\r\n"));
+  EXPECT_TRUE(loses_track("PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n"));
+}
+
 TEST(Http1Dissector, KeepsBoundedNumbersOfUrls) {
   auto talk = http();
   for (char c = 'a'; c <= 'z'; ++c) {
