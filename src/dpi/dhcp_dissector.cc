@@ -62,7 +62,7 @@ std::string v4_fqdn(const ByteReader& option) {
 }
 
 void take_v4(const ByteReader& bytes, Findings& findings) {
-  if (bytes.u8(0) != kRequest) return;
+  const bool is_client = bytes.u8(0) == kRequest;
   ByteReader options = bytes;
   options.skip(kV4OptionsStart);
   std::string host_name;
@@ -79,7 +79,7 @@ void take_v4(const ByteReader& bytes, Findings& findings) {
     if (code == kClientFqdn && host_name.empty()) host_name = v4_fqdn(value);
     if (code == kRequestedAddress && value.can_read(4)) address = IpAddress::from_v4(value.data());
     if (code == kVendorClass) findings.metadata.add(MetadataField::kDhcpClass, name_of(value));
-    if (code != kParameterList) continue;
+    if (code != kParameterList || !is_client) continue;
     std::string list;
     for (const uint8_t wanted : value.rest()) {
       if (!list.empty()) list += ',';
@@ -87,6 +87,7 @@ void take_v4(const ByteReader& bytes, Findings& findings) {
     }
     findings.metadata.add(MetadataField::kDhcpFingerprint, list);
   }
+  if (!is_client) return;
   findings.metadata.add(MetadataField::kDhcpHostName, host_name);
   if (!host_name.empty() && address.v4_bits() != 0) findings.learn(address, to_lower(host_name));
 }

@@ -58,12 +58,14 @@ TEST(DhcpDissector, ReadsTheWholeNameWhereThereIsNoOther) {
   EXPECT_TRUE(text.findings.learnt_names.empty());
 }
 
-TEST(DhcpDissector, LearnsNothingOfServers) {
+TEST(DhcpDissector, LearnsOnlyTheClassOfServers) {
   auto talk = dhcp();
-  talk.server(v4(2, option(12, "given")));
+  talk.server(v4(2, option(12, "given") + option(55, "\1") + option(60, "ArubaAP")));
   talk.hear();
   EXPECT_EQ(talk.findings.protocol, "DHCP");
-  EXPECT_TRUE(talk.findings.metadata.empty());
+  EXPECT_EQ(talk.findings.metadata.entries(),
+            (std::vector<MetadataEntry>{{MetadataField::kDhcpClass, "ArubaAP"}}));
+  EXPECT_TRUE(talk.findings.learnt_names.empty());
 }
 
 TEST(DhcpDissector, ReadsOptionsAsFarAsTheyGo) {
