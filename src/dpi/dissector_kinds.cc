@@ -3,12 +3,22 @@
 
 #include "dpi/dhcp_dissector.h"
 #include "dpi/dns_dissector.h"
+#include "dpi/ftp_dissector.h"
 #include "dpi/http1_dissector.h"
 #include "dpi/http2_dissector.h"
+#include "dpi/imap_dissector.h"
+#include "dpi/irc_dissector.h"
 #include "dpi/ntp_dissector.h"
+#include "dpi/pop3_dissector.h"
 #include "dpi/rtp_dissector.h"
+#include "dpi/rtsp_dissector.h"
+#include "dpi/sip_dissector.h"
+#include "dpi/smtp_dissector.h"
 #include "dpi/snmp_dissector.h"
+#include "dpi/ssdp_dissector.h"
+#include "dpi/ssh_dissector.h"
 #include "dpi/stun_dissector.h"
+#include "dpi/telnet_dissector.h"
 #include "dpi/tls_dissector.h"
 
 namespace weir {
@@ -19,9 +29,19 @@ constexpr DissectorKind kKinds[] = {
     {"HTTP2", Http2Dissector::may_begin, Http2Dissector::create},
     {"HTTP", Http1Dissector::may_begin, Http1Dissector::create},
     {"DNS", DnsDissector::may_begin, DnsDissector::create},
+    {"SSH", SshDissector::may_begin, SshDissector::create},
     {"DHCP", DhcpDissector::may_begin, DhcpDissector::create},
     {"NTP", NtpDissector::may_begin, NtpDissector::create},
     {"SNMP", SnmpDissector::may_begin, SnmpDissector::create},
+    {"SSDP", SsdpDissector::may_begin, SsdpDissector::create},
+    {"SIP", SipDissector::may_begin, SipDissector::create},
+    {"RTSP", RtspDissector::may_begin, RtspDissector::create},
+    {"FTP_CONTROL", FtpDissector::may_begin, FtpDissector::create},
+    {"SMTP", SmtpDissector::may_begin, SmtpDissector::create},
+    {"POP3", Pop3Dissector::may_begin, Pop3Dissector::create},
+    {"IMAP", ImapDissector::may_begin, ImapDissector::create},
+    {"IRC", IrcDissector::may_begin, IrcDissector::create},
+    {"Telnet", TelnetDissector::may_begin, TelnetDissector::create},
     {"STUN", StunDissector::may_begin, StunDissector::create},
     {"RTP", RtpDissector::may_begin, RtpDissector::create},
 };
