@@ -24,15 +24,21 @@ class Inspection {
   // Payload packets after which a flow that nobody knows is not looked at any more.
   static constexpr unsigned kMostPackets = 24;
 
+  // Times that a verdict without a name in it is made again because there is more metadata.
+  static constexpr unsigned kMostNamings = 6;
+
   InspectedFlow flow;
   Findings findings;
   Verdict verdict;
   NdpiVerdict ndpi_verdict;
+  std::shared_ptr<const ProtocolRules> rules;  // that `findings` point into
   NdpiFlow ndpi;
   std::unique_ptr<Dissector> dissector;
   size_t next_kind = 0;              // of dissector_kinds(): those before it do not know the flow
   std::array<StreamOrder, 2> order;  // by direction: to the client, to the server
   uint32_t revision_seen = 0;        // of the metadata, see Inspector::take_news()
+  uint32_t revision_named = 0;       // of the metadata, when the verdict was made
+  unsigned times_named = 0;          // since then
   unsigned payload_packets = 0;
   bool is_settled = false;    // the verdict is there
   bool is_ndpi_done = false;  // nDPI said its last word

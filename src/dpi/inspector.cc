@@ -7,6 +7,8 @@
 #include "dpi/dissector_kinds.h"
 #include "dpi/inspection.h"
 #include "dpi/ndpi_classifier.h"
+#include "dpi/protocol_rules.h"
+#include "dpi/small_protocols.h"
 #include "net/ip_protocol.h"
 
 namespace weir {
@@ -24,15 +26,6 @@ Payload payload_of(const Inspection& flow, const InspectedPacket& packet) {
   payload.has_gap = packet.payload.size() < packet.payload_wire_length;
   payload.when = packet.when;
   return payload;
-}
-
-// The name that says most about what the flow is for.
-std::string_view name_of(const FlowMetadata& metadata) {
-  for (const MetadataField field :
-       {MetadataField::kServerName, MetadataField::kHttpHost, MetadataField::kDnsQuery}) {
-    if (const std::string_view name = metadata.first(field); !name.empty()) return name;
-  }
-  return {};
 }
 
 bool can_settle(const Inspection& flow) {
@@ -102,7 +95,10 @@ InspectionState Inspector::inspect(Handle handle, const InspectedPacket& packet)
   // A protocol that is certain by our own reading needs no second opinion.
   if (!flow.is_settled && flow.findings.protocol.empty() && !packet.datagram.empty())
     ask_ndpi(flow, packet);
-  if (!flow.is_settled && can_settle(flow)) settle(flow);
+  if (!flow.is_settled && can_settle(flow))
+    settle(flow);
+  else if (flow.is_settled)
+    name_better(flow);
   if (!flow.is_settled) return InspectionState::kUnsettled;
   return flow.dissector == nullptr ? InspectionState::kFinished : InspectionState::kFollowed;
 }
@@ -158,6 +154,17 @@ void Inspector::choose_dissector(Inspection& flow, const Payload& payload, size_
   }
   // What begins later, or the other direction, may still be known to any of them.
   flow.next_kind = 0;
+  recognise(flow, payload);
+}
+
+// What no dissector follows may still be told by its first bytes; a view of the rules lives as long
+// as they do, so the flow keeps them.
+void Inspector::recognise(Inspection& flow, const Payload& payload) {
+  if (!flow.findings.protocol.empty()) return;
+  flow.findings.protocol = small_protocol(payload);
+  if (!flow.findings.protocol.empty() || rules_ == nullptr) return;
+  flow.rules = rules_;
+  flow.findings.protocol = rules_->by_payload(payload).application;
 }
 
 void Inspector::ask_ndpi(Inspection& flow, const InspectedPacket& packet) {
@@ -174,12 +181,27 @@ void Inspector::settle(Inspection& flow) {
   flow.ndpi = NdpiFlow();
   flow.is_ndpi_done = true;
   flow.is_settled = true;
-  const NdpiLabel by_name = ndpi_->match_host(name_of(flow.findings.metadata));
-  const NdpiLabel by_address = ndpi_->match_address(flow.flow.server);
-  const uint16_t by_port =
-      guess_application(flow.flow.protocol, flow.flow.client_port, flow.flow.server_port);
-  flow.verdict = combine({flow.findings.protocol, flow.findings.application, flow.ndpi_verdict,
-                          by_name, by_address, by_port});
+  name(flow);
+}
+
+void Inspector::name(Inspection& flow) {
+  flow.revision_named = flow.findings.metadata.revision();
+  const Evidence evidence{
+      flow.findings.protocol, flow.findings.application, &flow.findings.metadata,
+      &flow.ndpi_verdict,     flow.flow.client,          flow.flow.server,
+      flow.flow.client_port,  flow.flow.server_port,     flow.flow.protocol};
+  flow.verdict = combine(evidence, {ndpi_.get(), rules_.get()});
+}
+
+// The rest of a ClientHello or the server's certificate may tell what rides on the protocol.
+void Inspector::name_better(Inspection& flow) {
+  const bool is_whole =
+      application_name(flow.verdict.application).find('.') != std::string_view::npos;
+  if (is_whole || flow.findings.protocol.empty() || flow.times_named == Inspection::kMostNamings ||
+      flow.revision_named == flow.findings.metadata.revision())
+    return;
+  ++flow.times_named;
+  name(flow);
 }
 
 void Inspector::conclude(Handle handle) {

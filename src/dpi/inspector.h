@@ -18,6 +18,7 @@ namespace weir {
 
 class Inspection;
 class NdpiModule;
+class ProtocolRules;
 
 // What the inspector must know of a flow when it begins.
 struct InspectedFlow {
@@ -78,6 +79,8 @@ class Inspector {
   [[nodiscard]] const FlowMetadata& metadata(Handle handle) const;
   void end(Handle handle);
 
+  // The rules that name flows from now on; null: none.
+  void set_rules(std::shared_ptr<const ProtocolRules> rules) { rules_ = std::move(rules); }
   // Whoever takes transactions; null: nobody. Must outlive the inspector.
   void set_transactions(TransactionSink* sink) { transactions_ = sink; }
 
@@ -93,11 +96,15 @@ class Inspector {
   [[nodiscard]] Inspection& at(Handle handle) const { return *inspections_[handle]; }
   void feed(Inspection& flow, const InspectedPacket& packet);
   void feed_payload(Inspection& flow, const Payload& payload);
+  void recognise(Inspection& flow, const Payload& payload);
   void choose_dissector(Inspection& flow, const Payload& payload, size_t first);
   void ask_ndpi(Inspection& flow, const InspectedPacket& packet);
   void settle(Inspection& flow);
+  void name(Inspection& flow);
+  void name_better(Inspection& flow);
 
   std::unique_ptr<NdpiModule> ndpi_;
+  std::shared_ptr<const ProtocolRules> rules_;
   TransactionSink* transactions_ = nullptr;
   std::vector<std::unique_ptr<Inspection>> inspections_;  // by handle; null: free
   std::vector<Handle> free_;
