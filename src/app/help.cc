@@ -45,6 +45,7 @@ SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a 
 --local NET,...    networks whose hosts are local (private and link-local ones)
 --bpf EXPRESSION   packets to look at, in libpcap's language
 --no-dpi           look at no payload: name applications by port only, and know no names, URLs and fingerprints
+--protocols FILE   rules of your own for applications (docs/applications.md); SIGHUP has them read again
 --no-promiscuous   only packets for this machine
 --libpcap          capture through libpcap where weir would read the interface itself
 --buffer SIZE      the ring between kernel and weir (64M; a sixteenth of the memory where that is less)
@@ -78,6 +79,7 @@ FILE             pcap or pcapng, micro- or nanoseconds, any byte order, any mix 
 --flows OUT      write each flow as a line of JSON (fields: docs/reference/fields.md)
 --hosts OUT      write each host as a line of JSON
 --no-dpi         look at no payload: name applications by port only, and know no names, URLs and fingerprints
+--protocols FILE rules of your own for applications (docs/applications.md)
 --shards N       threads (1)
 --repeat N       read everything N times, for measuring
 --memory SIZE    for the tables (a quarter of the machine's memory, of a control group's what weir itself leaves)

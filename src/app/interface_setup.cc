@@ -17,7 +17,8 @@ size_t memory_for_tables(const TableOptions& tables, const MemoryPlan& plan) {
 Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const std::string& name,
                                                   uint32_t first_shard, const TableOptions& tables,
                                                   size_t memory_bytes, bool splits_by_hash,
-                                                  const std::vector<FlowSink*>& sinks) {
+                                                  const std::vector<FlowSink*>& sinks,
+                                                  std::shared_ptr<const ProtocolRules> rules) {
   ShardOptions options;
   options.memory_bytes = memory_bytes / tables.shards;
   options.timeouts = tables.timeouts;
@@ -26,6 +27,7 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
   if (tables.inspects && !options.inspects)
     log_warning(fmt::format("{}: below {} MB of memory a shard applications are named by port only",
                             name, Shard::kMinMemoryToInspect >> 20));
+  options.rules = std::move(rules);
   options.count = splits_by_hash ? tables.shards : 1;
   std::vector<std::unique_ptr<Shard>> shards;
   for (uint32_t i = 0; i < tables.shards; ++i) {
@@ -35,6 +37,11 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
     shards.push_back(std::move(*shard));
   }
   return std::make_unique<Interface>(id, name, first_shard, std::move(shards));
+}
+
+Result<std::shared_ptr<const ProtocolRules>> load_rules(const TableOptions& tables) {
+  if (!tables.inspects) return std::shared_ptr<const ProtocolRules>();
+  return ProtocolRules::load(tables.protocols_file);
 }
 
 bool reads_once(const std::string& path) {

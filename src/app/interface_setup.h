@@ -20,7 +20,11 @@ namespace weir {
 [[nodiscard]] Result<std::unique_ptr<Interface>> make_interface(
     const std::string& id, const std::string& name, uint32_t first_shard,
     const TableOptions& tables, size_t memory_bytes, bool splits_by_hash,
-    const std::vector<FlowSink*>& sinks);
+    const std::vector<FlowSink*>& sinks, std::shared_ptr<const ProtocolRules> rules);
+
+// The rules that name applications, with those of --protocols; null with --no-dpi. Error: the file
+// cannot be read or says something wrong.
+[[nodiscard]] Result<std::shared_ptr<const ProtocolRules>> load_rules(const TableOptions& tables);
 
 // --memory, or what the plan gives them.
 [[nodiscard]] size_t memory_for_tables(const TableOptions& tables, const MemoryPlan& plan);

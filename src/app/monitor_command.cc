@@ -18,6 +18,7 @@
 #include "app/memory_limit.h"
 #include "app/output.h"
 #include "app/source_spec.h"
+#include "base/log.h"
 #include "base/printable.h"
 #include "http/asset_store.h"
 #include "http/http_server.h"
@@ -63,7 +64,8 @@ MemoryUsers users_of_memory(const std::vector<SourceSpec>& specs, const MonitorO
 
 // `memory_bytes`: for the tables of all of them.
 Result<std::vector<Watched>> open_all(const std::vector<SourceSpec>& specs,
-                                      const MonitorOptions& options, size_t memory_bytes) {
+                                      const MonitorOptions& options, size_t memory_bytes,
+                                      const std::shared_ptr<const ProtocolRules>& rules) {
   const size_t memory = memory_bytes / specs.size();
   std::vector<Watched> watched;
   for (const SourceSpec& spec : specs) {
@@ -74,7 +76,7 @@ Result<std::vector<Watched>> open_all(const std::vector<SourceSpec>& specs,
     if (!sources) return sources.error();
     const bool is_file = spec.kind == SourceSpec::Kind::kFile;
     auto interface = make_interface(spec.id, spec.name, number * options.tables.shards,
-                                    options.tables, memory, is_file, {});
+                                    options.tables, memory, is_file, {}, rules);
     if (!interface) return interface.error();
     (*interface)->set_capture({sources->sources.front()->method(), sources->balance});
     watched.push_back({std::move(*interface), std::move(sources->sources)});
@@ -123,6 +125,16 @@ void report_ends(const std::vector<Watched>& watched, std::vector<bool>& reporte
   }
 }
 
+// Rules that are wrong change nothing.
+void reload_rules(const std::vector<Watched>& watched, const TableOptions& tables) {
+  const auto rules = load_rules(tables);
+  if (!rules) return log_error(printable(rules.error().message));
+  for (const Watched& one : watched) {
+    for (const auto& shard : one.interface->shards()) shard->use_rules(*rules);
+  }
+  log_info("rules for applications are read again");
+}
+
 Result<void> use_data_folder(const std::string& folder) {
   if (folder.empty()) return {};
   std::error_code error;
@@ -147,7 +159,11 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   if (!specs) return complain(specs.error());
   const MemoryPlan plan = plan_memory(memory_limit(), users_of_memory(*specs, options));
   if (options.buffer_bytes == 0) options.buffer_bytes = plan.ring_bytes;
-  auto watched = open_all(*specs, options, memory_for_tables(options.tables, plan));
+  // Before any thread starts: none of them may take the signal.
+  if (!options.tables.protocols_file.empty()) stop.hear_reload();
+  const auto rules = load_rules(options.tables);
+  if (!rules) return complain(rules.error());
+  auto watched = open_all(*specs, options, memory_for_tables(options.tables, plan), *rules);
   if (!watched) return complain(watched.error());
   const LiveQuestions questions = questions_about(*watched, options, plan);
 
@@ -177,7 +193,10 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   greet(*watched, **server, is_reachable);
   std::vector<bool> reported(watched->size());
   constexpr std::chrono::milliseconds kLook{200};
-  while (!stop.wait(kLook)) report_ends(*watched, reported);
+  while (!stop.wait(kLook)) {
+    report_ends(*watched, reported);
+    if (stop.take_reload()) reload_rules(*watched, options.tables);
+  }
   (*server)->stop();
   return 0;
 }

@@ -20,7 +20,8 @@ struct TableOptions {
   uint32_t shards = 1;      // per interface
   std::vector<Prefix> local_networks;
   IdleTimeouts timeouts;
-  bool inspects = true;  // payloads; without, applications are known by port only
+  bool inspects = true;        // payloads; without, applications are known by port only
+  std::string protocols_file;  // the user's own rules for applications; empty: none
 };
 
 struct ReadOptions {

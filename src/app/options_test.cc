@@ -127,14 +127,15 @@ TEST(Options, NeedNoCommandToWatch) {
 }
 
 TEST(Options, OfReadAreAllHeard) {
-  const auto options =
-      parsed<ReadOptions>({"read", "a.pcap", "b.pcap", "--json", "--flows", "f.jsonl", "--hosts",
-                           "h.jsonl", "--no-dpi", "--repeat", "3", "--shards", "2"});
+  const auto options = parsed<ReadOptions>(
+      {"read", "a.pcap", "b.pcap", "--json", "--flows", "f.jsonl", "--hosts", "h.jsonl", "--no-dpi",
+       "--protocols", "p.toml", "--repeat", "3", "--shards", "2"});
   EXPECT_EQ(options.files, (Arguments{"a.pcap", "b.pcap"}));
   EXPECT_TRUE(options.json);
   EXPECT_EQ(options.flows_file, "f.jsonl");
   EXPECT_EQ(options.hosts_file, "h.jsonl");
   EXPECT_FALSE(options.tables.inspects);
+  EXPECT_EQ(options.tables.protocols_file, "p.toml");
   EXPECT_EQ(options.repeat, 3U);
   EXPECT_EQ(options.tables.shards, 2U);
 }

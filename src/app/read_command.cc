@@ -225,10 +225,12 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
     parts.push_back(make_part(options));
     sinks.push_back(parts.back().top.get());
   }
+  const auto rules = load_rules(options.tables);
+  if (!rules) return complain(rules.error());
   const std::string id = file_id(options.files.front());
   const MemoryPlan plan = plan_memory(memory_limit(), {.shards = options.tables.shards});
   auto interface = make_interface(id, options.files.front(), 0, options.tables,
-                                  memory_for_tables(options.tables, plan), true, sinks);
+                                  memory_for_tables(options.tables, plan), true, sinks, *rules);
   if (!interface) return complain(interface.error());
   for (uint32_t i = 0; i < parts.size(); ++i) {
     parts[i].reader =

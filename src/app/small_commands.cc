@@ -13,6 +13,8 @@
 #include "app/help.h"
 #include "app/output.h"
 #include "base/printable.h"
+#include "dpi/ndpi_classifier.h"
+#include "dpi/protocol_rules.h"
 #include "record/applications.h"
 
 namespace weir {
@@ -30,6 +32,13 @@ int run_version() {
 }
 
 int run_protocols() {
+  // What nDPI and the built-in rules know gets its numbers when they are made.
+  const auto rules = ProtocolRules::load("");
+  if (!rules) return complain(rules.error());
+  (*rules)->name_applications();
+  const auto ndpi = NdpiModule::create();
+  if (!ndpi) return complain(ndpi.error());
+  (*ndpi)->name_applications();
   std::map<std::string_view, std::string_view> categories;
   for (uint16_t i = 1; i < application_count(); ++i)
     categories.emplace(application_name(i), application_category(i));

@@ -24,6 +24,14 @@ StopSignal::StopSignal() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+void StopSignal::hear_reload() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  hears_reload_ = true;
+}
+
 void StopSignal::give_back() {
   const sigset_t set = stop_signals();
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
@@ -31,11 +39,14 @@ void StopSignal::give_back() {
 
 bool StopSignal::wait(std::chrono::milliseconds timeout) {
   if (came_) return true;
-  const sigset_t set = stop_signals();
+  sigset_t set = stop_signals();
+  if (hears_reload_) sigaddset(&set, SIGHUP);
   constexpr long kNanosecondsPerMillisecond = 1'000'000;
   const timespec limit{timeout.count() / 1000,
                        (timeout.count() % 1000) * kNanosecondsPerMillisecond};
-  came_ = sigtimedwait(&set, nullptr, &limit) > 0;
+  const int signal = sigtimedwait(&set, nullptr, &limit);
+  is_reload_asked_ = is_reload_asked_ || signal == SIGHUP;
+  came_ = signal > 0 && signal != SIGHUP;
   return came_;
 }
 

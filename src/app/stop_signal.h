@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <utility>
 
 namespace weir {
 
@@ -11,13 +12,21 @@ class StopSignal {
  public:
   StopSignal();
 
-  // True when one came, now or before; waits at most `timeout` for it.
+  // True when one came, now or before; waits at most `timeout` for it, and less when a request to
+  // read something again comes.
   [[nodiscard]] bool wait(std::chrono::milliseconds timeout);
+  // From here on SIGHUP asks for something to be read again; before, it ends the program. Call it
+  // before any thread starts.
+  void hear_reload();
+  // Whether wait() met such a request since the last call.
+  [[nodiscard]] bool take_reload() { return std::exchange(is_reload_asked_, false); }
   // From here on a signal ends the program, as if this object had never been.
   void give_back();
 
  private:
   bool came_ = false;
+  bool hears_reload_ = false;
+  bool is_reload_asked_ = false;
 };
 
 }  // namespace weir

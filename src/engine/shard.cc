@@ -49,10 +49,11 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
   shard->tail_ = std::move(*tail);
   if (!shard->budget_->take(shard->tail_->memory_bytes() + sizeof(DistinctCount)))
     return Error{"the memory budget is too small for the summary of hosts"};
+  // Half for flows, half for hosts, at most: what the two, and what is known of payloads, take
+  // while they grow is booked in the budget.
+  const size_t half = (options.memory_bytes - shard->budget_->used()) / 2;
   auto metadata = shard->prepare_inspection();
   if (!metadata) return metadata.error().in("inspection");
-  // Half for flows, half for hosts; what the two take while they grow is booked in the budget.
-  const size_t half = (options.memory_bytes - shard->budget_->used()) / 2;
   constexpr size_t kMostSlots = SlotAllocator::kNone - SlotAllocator::kChunkSlots;
   const auto slots = [&](size_t each) {
     return static_cast<uint32_t>(std::min(half / each, kMostSlots));

@@ -2,15 +2,18 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 
 #include "base/keyed_hash.h"
 #include "base/result.h"
 #include "decode/decoded_packet.h"
 #include "dpi/inspector.h"
+#include "dpi/protocol_rules.h"
 #include "engine/batch_tally.h"
 #include "engine/distinct_count.h"
 #include "engine/flow_key.h"
@@ -47,7 +50,8 @@ struct ShardOptions {
   // packets; it must be shown all packets.
   uint32_t index = 0;
   uint32_t count = 1;
-  bool inspects = false;  // payloads, for applications and metadata
+  bool inspects = false;                       // payloads, for applications and metadata
+  std::shared_ptr<const ProtocolRules> rules;  // that name applications; null: nDPI's names alone
 };
 
 // One thread's world: the flows, hosts and counters of the packets it is given. Owner: the thread
@@ -71,6 +75,9 @@ class Shard {
   bool idle(Timestamp now);
   // So many calls look at as many records as there is need to between two waits for packets.
   static constexpr size_t kIdleSteps = 8;
+  // Any thread: flows are named by these rules from one of the next batches on; those that have a
+  // name keep it.
+  void use_rules(std::shared_ptr<const ProtocolRules> rules);
   // Ends every flow; hosts and counters stay for questions.
   void finish();
 
@@ -151,6 +158,7 @@ class Shard {
   void account_resolved();
   // The TCP packets among them, apart from the others: one in two may be TCP, or ten in a row.
   void analyse_tcp(std::span<const Work> packets);
+  void take_new_rules();
   // The payload of those whose flow is still looked at.
   void inspect_payloads(std::span<Work> packets);
   void inspect(Work& work);
@@ -217,6 +225,13 @@ class Shard {
   std::unique_ptr<ShardCounters> counters_;
   std::unique_ptr<HostTail> tail_;
   std::unique_ptr<Inspector> inspector_;
+  // What use_rules() left for the shard's thread; the mutex is taken only when there is something.
+  struct NewRules {
+    std::atomic<bool> is_there{false};
+    std::mutex mutex;
+    std::shared_ptr<const ProtocolRules> rules;
+  };
+  std::unique_ptr<NewRules> new_rules_ = std::make_unique<NewRules>();
   DistinctCount distinct_hosts_;
   StepTimes step_times_;
 

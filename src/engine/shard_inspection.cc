@@ -41,10 +41,25 @@ Result<std::unique_ptr<MetadataStore>> Shard::prepare_inspection() {
   auto inspector = Inspector::create({.max_bytes = in_work});
   if (!inspector) return inspector.error();
   inspector_ = std::move(*inspector);
+  inspector_->set_rules(options_.rules);
   return MetadataStore::create(options_.memory_bytes / kMetadataShare, hash_, *budget_);
 }
 
+void Shard::use_rules(std::shared_ptr<const ProtocolRules> rules) {
+  const std::lock_guard lock(new_rules_->mutex);
+  new_rules_->rules = std::move(rules);
+  new_rules_->is_there.store(true, std::memory_order_release);
+}
+
+void Shard::take_new_rules() {
+  const std::lock_guard lock(new_rules_->mutex);
+  new_rules_->is_there.store(false, std::memory_order_relaxed);
+  inspector_->set_rules(std::move(new_rules_->rules));
+}
+
 void Shard::inspect_payloads(std::span<Work> packets) {
+  if (new_rules_->is_there.load(std::memory_order_acquire)) [[unlikely]]
+    take_new_rules();
   std::array<Work*, kBatchSize> wanted;
   size_t count = 0;
   for (Work& work : packets) {
