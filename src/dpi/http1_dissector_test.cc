@@ -75,6 +75,16 @@ TEST(Http1Dissector, FollowsAConnectionWhereverItIsSplit) {
   }
 }
 
+TEST(Http1Dissector, TakesARefusalBeforeTheEndOfTheRequestForAnAnswer) {
+  auto talk = http();
+  talk.client("POST /up HTTP/1.1\r\nContent-Length: 4\r\n")
+      .server("HTTP/1.1 413 Too Large\r\n")
+      .client("\r\nabcd")
+      .server("Content-Length: 0\r\n\r\n");
+  talk.hear();
+  EXPECT_EQ(talk.transactions.seen, (Seen{{"HTTP", "POST /up", 2, 2, 4, true}}));
+}
+
 TEST(Http1Dissector, CompletesWhatEndsWithTheConnectionAtItsHead) {
   auto talk = http();
   talk.client("GET / HTTP/1.0\r\n\r\n")

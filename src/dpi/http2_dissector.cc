@@ -37,7 +37,11 @@ std::unique_ptr<Dissector> Http2Dissector::after_upgrade() {
 Http2Dissector::Http2Dissector() = default;
 
 Progress Http2Dissector::feed(const Payload& payload, Findings& findings) {
-  if (payload.has_gap) return findings.protocol == "HTTP2" ? Progress::kDone : Progress::kNotMine;
+  // Nothing more can be learnt of a connection whose frames or header blocks are not understood.
+  const auto give_up = [&findings] {
+    return findings.protocol.empty() ? Progress::kNotMine : Progress::kDone;
+  };
+  if (payload.has_gap) return give_up();
   Side& side = payload.to_server ? client_ : server_;
   ByteReader bytes = payload.bytes;
   for (;;) {
@@ -45,9 +49,9 @@ Progress Http2Dissector::feed(const Payload& payload, Findings& findings) {
       case Http2FrameReader::Event::kNone:
         return Progress::kMore;
       case Http2FrameReader::Event::kBroken:
-        return findings.protocol.empty() ? Progress::kNotMine : Progress::kDone;
+        return give_up();
       case Http2FrameReader::Event::kBlock:
-        if (!take_block(side, findings)) return Progress::kDone;
+        if (!take_block(side, findings)) return give_up();
         if (side.frames.ends_block()) end_block(side, payload, findings);
         break;
       case Http2FrameReader::Event::kEnd:
@@ -106,8 +110,8 @@ void Http2Dissector::end_frame(const Http2Frame& frame, const Payload& payload,
                                Findings& findings) {
   Side& side = payload.to_server ? client_ : server_;
   if (frame.type == Http2FrameType::kResetStream) return drop_stream(frame.stream);
-  if (Stream* stream = find_stream(frame.stream); stream != nullptr && payload.to_server)
-    stream->asked = payload.when;
+  Stream* stream = find_stream(frame.stream);
+  if (stream != nullptr && payload.to_server && !stream->is_answered) stream->asked = payload.when;
   if (frame.type == Http2FrameType::kHeaders) side.ends_stream = frame.ends_stream();
   const bool ends_block =
       frame.type == Http2FrameType::kHeaders || frame.type == Http2FrameType::kContinuation;

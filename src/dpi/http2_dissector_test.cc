@@ -153,6 +153,10 @@ TEST(Http2Dissector, GivesUpWhatOnlyBeganLikeIt) {
   talk.client("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n");
   talk.hear();
   EXPECT_EQ(talk.progress, Progress::kNotMine);
+  auto broken = http2();  // before anything else that is a frame
+  broken.client(std::string(kPreface) + frame(1, kEndHeaders, 1, "\xff\x01"));
+  broken.hear();
+  EXPECT_EQ(broken.progress, Progress::kNotMine);
 }
 
 TEST(Http2Dissector, BeginsWithThePrefaceOrSettings) {

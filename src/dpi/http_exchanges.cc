@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dpi/http_exchanges.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace weir {
@@ -32,7 +33,9 @@ const HttpExchanges::Request& HttpExchanges::answer(Timestamp began, uint16_t st
 
 void HttpExchanges::complete(TransactionSink* sink) {
   if (sink != nullptr && !answered_.key.empty()) {
-    sink->accept({"HTTP", answered_.key, answered_.asked, began_, completed_, status_ >= 400});
+    // A server may refuse a request before it is complete.
+    const Timestamp asked = std::min(answered_.asked, began_);
+    sink->accept({"HTTP", answered_.key, asked, began_, completed_, status_ >= 400});
   }
   answered_ = {};
 }
