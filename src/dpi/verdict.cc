@@ -74,12 +74,21 @@ std::string_view host_of(std::string_view protocol, const FlowMetadata& metadata
   return host;
 }
 
+// nDPI wants the star of "*.example.com": some of its names begin with the dot after it.
 Label by_host(std::string_view host, const Authorities& known) {
-  if (host.starts_with("*.")) host.remove_prefix(2);
   if (known.rules != nullptr) {
-    if (const auto label = known.rules->by_host(host); !label.empty()) return label_of(label);
+    const std::string_view name = host.starts_with("*.") ? host.substr(2) : host;
+    if (const auto label = known.rules->by_host(name); !label.empty()) return label_of(label);
   }
   return known.ndpi != nullptr ? label_of(known.ndpi->match_host(host)) : Label{};
+}
+
+// Of a distinguished name ("CN=example.com,O=..."); "" when there is none at its start.
+std::string_view common_name(std::string_view subject) {
+  constexpr std::string_view kKey = "CN=";
+  if (!subject.starts_with(kKey)) return {};
+  subject.remove_prefix(kKey.size());
+  return subject.substr(0, subject.find(','));
 }
 
 Label by_fingerprint(const FlowMetadata& metadata, const Authorities& known) {
@@ -99,7 +108,7 @@ Label by_name(std::string_view protocol, const Evidence& evidence, const Authori
     if (entry.field != MetadataField::kCertificateNames) continue;
     if (const Label label = by_host(entry.value, known); !label.name.empty()) return label;
   }
-  return {};
+  return by_host(common_name(metadata.first(MetadataField::kCertificateSubject)), known);
 }
 
 Label by_network(const Evidence& evidence, const Authorities& known) {

@@ -113,6 +113,16 @@ TEST_F(Combine, AsksTheCertificateWhenTheClientNamedNobodyKnown) {
   EXPECT_EQ(text(all()), "TLS.Google Web name");
 }
 
+TEST_F(Combine, AsksTheCertificatesSubjectWhereItHasNoNames) {
+  evidence.protocol = "TLS";
+  metadata.add(MetadataField::kCertificateSubject, "CN=*.plant.example,O=Plant\\, Inc.");
+  EXPECT_EQ(text(all()), "TLS.Plant IoT-Scada name");
+  metadata.set(MetadataField::kCertificateSubject, "CN=*.webex.com");
+  EXPECT_EQ(text(all()), "TLS.Webex VoIP name");
+  metadata.set(MetadataField::kCertificateSubject, "O=plant.example");
+  EXPECT_EQ(text(all()), "TLS Web payload");
+}
+
 TEST_F(Combine, TakesWhatThePayloadSaysBeforeWhatNamesSay) {
   evidence.protocol = "TLS";
   evidence.application = "DoH_DoT";

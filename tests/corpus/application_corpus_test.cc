@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The applications of every flow of the corpus against what nDPI's own reader says: nDPI alone
+// through our adapter, and the whole inspection. Prints how many agree and each that does not.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iostream>
+#include <set>
+
+#include "corpus/application_answers.h"
+#include "corpus/corpus.h"
+#include "decode/decode.h"
+#include "dpi/inspector.h"
+#include "dpi/ndpi_classifier.h"
+#include "dpi/protocol_rules.h"
+#include "net/ip_protocol.h"
+
+namespace weir {
+namespace {
+
+namespace fs = std::filesystem;
+using corpus::ApplicationAnswer;
+using corpus::FlowName;
+
+constexpr const char* kReader42 = "ndpi_4_2";
+constexpr const char* kUpstream = "ndpi_upstream_4_11";
+
+// One of our flows: those of the same name differ in their VLAN tags.
+struct OurFlow {
+  VlanTags vlan;
+  std::string application;
+  std::string confidence;
+};
+using OurFlows = std::map<FlowName, std::vector<OurFlow>>;
+
+// What sees the packets of one capture's flows and names them in the end.
+class Classifier {
+ public:
+  virtual ~Classifier() = default;
+  virtual void take(const FlowName& name, const DecodedPacket& packet, Timestamp when) = 0;
+  virtual OurFlows finish() = 0;
+};
+
+std::string joined(std::string_view master, std::string_view application) {
+  std::string name(master.empty() ? "Unknown" : master);
+  if (!application.empty()) name.append(".").append(application);
+  return name;
+}
+
+std::span<const uint8_t> datagram_of(const DecodedPacket& packet) {
+  return {packet.network, packet.network_length};
+}
+
+using FlowKey = std::pair<FlowName, VlanTags>;
+
+// nDPI as its reader uses it: every packet of a flow until the verdict.
+class NdpiAlone : public Classifier {
+ public:
+  explicit NdpiAlone(NdpiModule& module) : module_(module) {}
+
+  void take(const FlowName& name, const DecodedPacket& packet, Timestamp when) override {
+    Flow& flow = flows_[{name, packet.vlan}];
+    if (!flow.ndpi && !flow.verdict.is_final) flow.ndpi = module_.begin();
+    if (flow.verdict.is_final) return;
+    flow.verdict = module_.inspect(flow.ndpi, datagram_of(packet), when);
+    ++packets_;
+    if (flow.verdict.is_final) flow.ndpi = NdpiFlow();
+  }
+  OurFlows finish() override {
+    OurFlows result;
+    for (auto& [key, flow] : flows_) {
+      if (flow.ndpi && !flow.verdict.is_final) flow.verdict = module_.give_up(flow.ndpi);
+      result[key.first].push_back({key.second,
+                                   joined(flow.verdict.master, flow.verdict.application),
+                                   std::string(confidence_name(flow.verdict.confidence))});
+    }
+    return result;
+  }
+
+ private:
+  struct Flow {
+    NdpiFlow ndpi;
+    NdpiVerdict verdict;
+  };
+  NdpiModule& module_;
+  std::map<FlowKey, Flow> flows_;
+  uint64_t packets_ = 0;
+};
+
+// The whole inspection, as a shard uses it: TCP without payload is not shown, but for the numbers
+// of SYNs, and a flow without payload is guessed.
+class Inspection : public Classifier {
+ public:
+  explicit Inspection(Inspector& inspector) : inspector_(inspector) {}
+
+  void take(const FlowName& name, const DecodedPacket& packet, Timestamp when) override {
+    auto [at, is_new] = flows_.try_emplace({name, packet.vlan});
+    Flow& flow = at->second;
+    if (is_new) begin(flow, packet);
+    if (flow.handle == Inspector::kNone) return;
+    const bool is_tcp = packet.protocol == kProtocolTcp;
+    if (is_tcp && packet.payload_length == 0 && (packet.tcp_flags & kTcpSyn) == 0) return;
+    InspectedPacket inspected;
+    if (!is_tcp || packet.payload_length > 0) inspected.datagram = datagram_of(packet);
+    inspected.payload = {packet.payload, packet.payload_length};
+    inspected.payload_wire_length = packet.payload_wire_length;
+    inspected.tcp_sequence = packet.tcp_sequence;
+    inspected.tcp_flags = packet.tcp_flags;
+    inspected.is_tcp = is_tcp;
+    inspected.to_server = packet.source == flow.client && packet.source_port == flow.client_port;
+    inspected.when = when;
+    if (inspector_.inspect(flow.handle, inspected) == InspectionState::kFinished) end(flow);
+  }
+  OurFlows finish() override {
+    OurFlows result;
+    for (auto& [key, flow] : flows_) {
+      if (flow.handle != Inspector::kNone) {
+        inspector_.conclude(flow.handle);
+        end(flow);
+      }
+      result[key.first].push_back({key.second,
+                                   std::string(application_name(flow.verdict.application)),
+                                   std::string(confidence_name(flow.verdict.confidence))});
+    }
+    return result;
+  }
+
+ private:
+  struct Flow {
+    Inspector::Handle handle = Inspector::kNone;
+    IpAddress client;
+    uint16_t client_port = 0;
+    Verdict verdict;
+  };
+  // The client is who sends the first SYN, else who has no port of a service, else who began.
+  void begin(Flow& flow, const DecodedPacket& packet) {
+    const bool is_answer = packet.protocol == kProtocolTcp &&
+                           (packet.tcp_flags & (kTcpSyn | kTcpAck)) == (kTcpSyn | kTcpAck);
+    const bool is_from_service =
+        application_of_port(packet.protocol, packet.source_port) != kApplicationUnknown &&
+        application_of_port(packet.protocol, packet.destination_port) == kApplicationUnknown;
+    const bool is_syn = packet.protocol == kProtocolTcp && (packet.tcp_flags & kTcpSyn) != 0;
+    const bool is_reversed = is_answer || (!is_syn && is_from_service);
+    InspectedFlow about;
+    about.client = is_reversed ? packet.destination : packet.source;
+    about.server = is_reversed ? packet.source : packet.destination;
+    about.client_port = is_reversed ? packet.destination_port : packet.source_port;
+    about.server_port = is_reversed ? packet.source_port : packet.destination_port;
+    about.protocol = packet.protocol;
+    flow.client = about.client;
+    flow.client_port = about.client_port;
+    flow.handle = inspector_.begin(about);
+  }
+  void end(Flow& flow) {
+    flow.verdict = inspector_.verdict(flow.handle);
+    inspector_.end(flow.handle);
+    flow.handle = Inspector::kNone;
+  }
+
+  Inspector& inspector_;
+  std::map<FlowKey, Flow> flows_;
+};
+
+OurFlows classify(const fs::path& capture, Classifier& classifier) {
+  const std::string error = corpus::for_each_packet(capture, [&](const PacketView& view) {
+    DecodedPacket packet;
+    decode(view, packet);
+    if (!packet.has_ip || packet.is_later_fragment || packet.network == nullptr) return;
+    classifier.take(corpus::flow_name(packet), packet, view.timestamp);
+  });
+  EXPECT_EQ(error, "") << capture;
+  return classifier.finish();
+}
+
+// The flow of ours that an answer is about: the one with its VLAN, else the only one.
+const OurFlow* flow_of(const OurFlows& ours, const FlowName& name,
+                       const ApplicationAnswer& answer) {
+  const auto found = ours.find(name);
+  if (found == ours.end()) return nullptr;
+  for (const OurFlow& flow : found->second) {
+    const auto& ids = flow.vlan.ids;
+    if (std::find(ids.begin(), ids.begin() + flow.vlan.count, answer.vlan) !=
+        ids.begin() + flow.vlan.count)
+      return &flow;
+  }
+  return &found->second.front();
+}
+
+struct Agreement {
+  size_t answers = 0;
+  size_t found = 0;  // whose flow we have too
+  size_t same = 0;
+  size_t port_only = 0;  // nDPI says Unknown, and we that we only know the port
+  std::map<std::string, std::vector<std::string>> differences;  // "theirs -> ours": where
+
+  void add(const std::string& capture, const FlowName& name, const ApplicationAnswer& answer,
+           const OurFlow* flow) {
+    ++answers;
+    if (flow == nullptr) return;
+    ++found;
+    if (flow->application == answer.name) {
+      ++same;
+      return;
+    }
+    if (answer.name == "Unknown" && flow->confidence == "port") {
+      ++port_only;
+      return;
+    }
+    differences[answer.name + " (" + answer.confidence + ") -> " + flow->application + " (" +
+                flow->confidence + ")"]
+        .push_back(capture + " " + name.ends[0] + " - " + name.ends[1]);
+  }
+  void print(const std::string& title) const {
+    std::cout << title << ": " << answers << " flows, " << found << " found, " << same << " same ("
+              << 100.0 * static_cast<double>(same) / static_cast<double>(found) << " %), "
+              << port_only << " Unknown there and by port here\n";
+    for (const auto& [text, where] : differences)
+      std::cout << "  " << where.size() << "x " << text << ": " << where.front() << "\n";
+  }
+  [[nodiscard]] double share() const {
+    return static_cast<double>(same + port_only) / static_cast<double>(found);
+  }
+};
+
+void compare(Agreement& agreement, const fs::path& capture, const char* reader,
+             const OurFlows& ours) {
+  for (const auto& [name, answers] : corpus::read_application_answers(capture, reader)) {
+    for (const ApplicationAnswer& answer : answers)
+      agreement.add(capture.filename().string(), name, answer, flow_of(ours, name, answer));
+  }
+}
+
+// The reader's flows, with upstream's answer where that is the one we gave.
+void compare_with_either(Agreement& agreement, const fs::path& capture, const OurFlows& ours) {
+  const auto upstream = corpus::read_application_answers(capture, kUpstream);
+  for (const auto& [name, answers] : corpus::read_application_answers(capture, kReader42)) {
+    const auto others = upstream.find(name);
+    for (const ApplicationAnswer& answer : answers) {
+      const OurFlow* flow = flow_of(ours, name, answer);
+      const auto is_ours = [&](const ApplicationAnswer& other) {
+        return flow != nullptr && other.name == flow->application;
+      };
+      const ApplicationAnswer* best = &answer;
+      if (others != upstream.end()) {
+        const auto found = std::ranges::find_if(others->second, is_ours);
+        if (found != others->second.end()) best = &*found;
+      }
+      agreement.add(capture.filename().string(), name, *best, flow);
+    }
+  }
+}
+
+// P1 of the checklist.
+TEST(ApplicationCorpus, NdpiAloneSaysWhatItsReaderSays) {
+  const auto folder = corpus::find_captures();
+  if (!folder) GTEST_SKIP() << "skipped: corpus not there";
+  Agreement agreement;
+  for (const fs::path& capture : corpus::list_captures(*folder)) {
+    auto module = NdpiModule::create();
+    ASSERT_TRUE(module.ok());
+    NdpiAlone alone(**module);
+    compare(agreement, capture, kReader42, classify(capture, alone));
+  }
+  agreement.print("nDPI alone against its reader 4.2");
+  EXPECT_GT(agreement.found, 3000U);
+  EXPECT_GE(agreement.share(), 0.99);
+}
+
+TEST(ApplicationCorpus, InspectionAgreesWithUpstream) {
+  const auto folder = corpus::find_captures();
+  if (!folder) GTEST_SKIP() << "skipped: corpus not there";
+  const auto rules = ProtocolRules::load("");
+  ASSERT_TRUE(rules.ok()) << rules.error().message;
+  Agreement upstream;
+  Agreement reader;
+  Agreement either;
+  for (const fs::path& capture : corpus::list_captures(*folder)) {
+    auto inspector = Inspector::create({});
+    ASSERT_TRUE(inspector.ok());
+    (*inspector)->set_rules(*rules);
+    Inspection inspection(**inspector);
+    const OurFlows ours = classify(capture, inspection);
+    compare(upstream, capture, kUpstream, ours);
+    compare(reader, capture, kReader42, ours);
+    compare_with_either(either, capture, ours);
+  }
+  upstream.print("inspection against upstream 4.11");
+  reader.print("inspection against the reader 4.2");
+  either.print("inspection against the reader 4.2, or upstream where that says something else");
+  EXPECT_GE(upstream.share(), 0.97);
+}
+
+}  // namespace
+}  // namespace weir
