@@ -18,7 +18,7 @@ namespace weir {
 class LineDissector : public Dissector {
  public:
   static constexpr size_t kMaxLineBytes = 512;
-  static constexpr uint16_t kMaxLines = 512;
+  static constexpr uint16_t kMaxLines = 4096;
 
   Progress feed(const Payload& payload, Findings& findings) final;
 

@@ -11,7 +11,7 @@ namespace weir {
 // after kMaxMessages messages. Source: RFC 3261.
 class SipDissector : public LineDissector {
  public:
-  static constexpr uint16_t kMaxMessages = 48;
+  static constexpr uint16_t kMaxMessages = 128;
   static constexpr uint8_t kMaxCalls = 8;    // in the metadata
   static constexpr uint8_t kMaxParties = 8;  // From and To
 
