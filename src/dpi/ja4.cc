@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -80,6 +82,16 @@ std::string_view first_alpn(const TlsClientHello& hello) {
   return next_alpn(list, name) ? name : std::string_view();
 }
 
+// The highest as a number: of DTLS, which counts downwards, that is the lowest.
+uint16_t version_of(const TlsClientHello& hello) {
+  uint16_t highest = 0;
+  for (size_t i = 0; i < hello.supported_versions.size(); ++i) {
+    const uint16_t version = hello.supported_versions[i];
+    if (!is_grease(version) && version > highest) highest = version;
+  }
+  return highest == 0 ? hello.version : highest;
+}
+
 std::string hash_of_ciphers(Values& ciphers) {
   if (ciphers.size == 0) return std::string(kEmptyHash);
   std::ranges::sort(ciphers.span());
@@ -116,7 +128,7 @@ std::string ja4(const TlsClientHello& hello, TlsTransport transport) {
   std::string text;
   text.reserve(36);
   text += static_cast<char>(transport);
-  text += ja4_version(highest_version(hello));
+  text += ja4_version(version_of(hello));
   text += hello.has_server_name ? 'd' : 'i';
   append_count(text, ciphers.size);
   append_count(text, extensions.size);

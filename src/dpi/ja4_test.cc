@@ -61,6 +61,14 @@ TEST(Ja4, NamesTheTransport) {
   EXPECT_EQ(ja4_of(dtls, TlsTransport::kDtls).substr(0, 11), "dd2i020100_");
 }
 
+TEST(Ja4, TakesTheHighestNumberForTheVersion) {
+  const ClientHello dtls{
+      .version = 0xfefd, .is_dtls = true, .extensions = {supported_versions({0xfefc, 0xfefd})}};
+  EXPECT_EQ(ja4_of(dtls, TlsTransport::kDtls).substr(0, 4), "dd2i");
+  EXPECT_EQ(ja4_of({.extensions = {supported_versions({0xfafa, 0x0304, 0x7f17})}}).substr(0, 4),
+            "t00i");
+}
+
 TEST(Ja4, IsOfZerosWhereThereIsNothing) {
   EXPECT_EQ(ja4_of({.cipher_suites = {0x0a0a}}), "t12i000000_000000000000_000000000000");
   // The two extensions that its first part tells of are not hashed.

@@ -31,7 +31,7 @@ struct TlsClientHello {
 // Source: RFC 8446, section 4.1.2; RFC 5246, 7.4.1.2; RFC 6347, 4.2.1.
 [[nodiscard]] bool parse_client_hello(ByteReader body, bool is_dtls, TlsClientHello& out);
 
-// The highest version offered, GREASE left out: the one JA4 names.
+// The highest version offered, GREASE left out.
 [[nodiscard]] uint16_t highest_version(const TlsClientHello& hello);
 
 // Takes the next name off a list of ALPN; false at its end and where a length leads beyond it.
