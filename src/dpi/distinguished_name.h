@@ -8,8 +8,8 @@
 
 namespace weir {
 
-inline constexpr size_t kMaxAttributeBytes = 256;
-inline constexpr size_t kMaxNameBytes = 1024;
+inline constexpr size_t kMaxAttributeBytes = 128;
+inline constexpr size_t kMaxNameBytes = 512;
 
 // A subject's or issuer's name in a certificate.
 struct DistinguishedName {

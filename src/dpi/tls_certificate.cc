@@ -27,8 +27,8 @@ class Names {
   Names(std::vector<std::string>& names, size_t max_names) : names_(names), max_names_(max_names) {}
 
   void add(std::string_view name) {
-    if (is_full() || name.empty() || bytes_ + name.size() > CertificateFacts::kMaxNamesBytes)
-      return;
+    if (is_full() || name.empty() || name.size() > CertificateFacts::kMaxNameBytes) return;
+    if (bytes_ + name.size() > CertificateFacts::kMaxNamesBytes) return;
     // The common name is most often there again; other names are not.
     if (!names_.empty() && names_.front() == name) return;
     bytes_ += name.size();

@@ -14,6 +14,7 @@ namespace weir {
 struct CertificateFacts {
   static constexpr size_t kMaxNames = 256;
   static constexpr size_t kMaxNamesBytes = 4096;  // of all names
+  static constexpr size_t kMaxNameBytes = 255;    // longer ones are no names of hosts
 
   std::vector<std::string> names;  // the subject's common name, then its DNS names but that
   std::string subject;             // "CN=example.org,O=Example,C=NL": RFC 4514, the last part first

@@ -217,6 +217,14 @@ TEST(TlsDissector, StaysCertainWhenOneSideBreaks) {
   EXPECT_EQ(talk.findings.protocol, "TLS");
 }
 
+TEST(TlsDissector, ComesBackToABrokenSideAfterAGapOnly) {
+  Conversation talk = tls();
+  talk.client(client_hello()).server("no TLS").server(server_hello13()).hear();
+  EXPECT_EQ(talk.progress, Progress::kMore);
+  talk.server_after_gap(server_hello13()).hear();
+  EXPECT_EQ(talk.progress, Progress::kDone);
+}
+
 TEST(TlsDissector, GivesUpAfterMuch) {
   Conversation talk = tls();
   talk.client(client_hello());

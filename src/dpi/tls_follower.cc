@@ -15,9 +15,10 @@ Progress TlsFollower::feed(const Payload& payload, Findings& findings) {
     case Verdict::kContinue:
       return Progress::kMore;
     case Verdict::kBroken:
-      // A direction that was met in the middle need not be met at a record's begin.
       if (!is_certain_ && (side.is_whole || records_ == 0)) return Progress::kNotMine;
       lose(side);
+      // A direction that was met in the middle need not be met at a record's begin.
+      side.is_over = side.is_whole;
       return Progress::kMore;
     case Verdict::kEnd:
       break;
@@ -28,7 +29,7 @@ Progress TlsFollower::feed(const Payload& payload, Findings& findings) {
 
 TlsFollower::Verdict TlsFollower::follow(Side& side, ByteReader bytes) {
   if (side.is_lost) {
-    if (!bytes.can_read(kTlsRecordHeader) || !may_be_tls_record(bytes)) {
+    if (side.is_over || !bytes.can_read(kTlsRecordHeader) || !may_be_tls_record(bytes)) {
       followed_ += bytes.remaining();
       return followed_ >= kMaxFollowed ? Verdict::kEnd : Verdict::kContinue;
     }
@@ -175,7 +176,7 @@ bool TlsFollower::is_complete() const {
 }
 
 size_t TlsFollower::allowance(const Side& side) const {
-  return kMaxBuffers - sides_[is_server(side) ? 0 : 1].messages.allocated();
+  return max_buffers_ - sides_[is_server(side) ? 0 : 1].messages.allocated();
 }
 
 // What has come of a message still has the name at its front.
@@ -186,6 +187,7 @@ void TlsFollower::lose(Side& side) {
   side.records.reset();
   side.skipped = 0;
   side.is_started = side.is_lost = true;
+  side.is_over = false;
 }
 
 void TlsFollower::end() {

@@ -18,10 +18,16 @@ namespace weir {
 // protocols that change over to TLS (STARTTLS): their dissector hands each payload from the first
 // byte of TLS on to a follower of its own and returns what feed() says. Writes metadata and
 // transactions, never Findings::protocol.
-// A direction that loses bytes is taken up again where a payload begins with a record.
-// Owner: whoever follows the connection. Memory: at most 16 KB and this object.
+// A direction that loses bytes is taken up again where a payload begins with a record. Without gaps
+// it finds the same wherever the payloads split the stream.
+// Owner: whoever follows the connection. Memory: at most `max_buffers` bytes, some 6 KB while a
+// certificate is read, and this object.
 class TlsFollower {
  public:
+  static constexpr size_t kMaxBuffers = 13 * 1024;
+
+  explicit TlsFollower(size_t max_buffers = kMaxBuffers) : max_buffers_(max_buffers) {}
+
   // Progress::kNotMine when the bytes cannot be TLS. After kDone or kNotMine feed() is not called.
   [[nodiscard]] Progress feed(const Payload& payload, Findings& findings);
 
@@ -31,7 +37,6 @@ class TlsFollower {
  private:
   enum class Verdict : uint8_t { kContinue, kEnd, kBroken };
 
-  static constexpr size_t kMaxBuffers = 16 * 1024;
   static constexpr size_t kMaxFollowed = 64 * 1024;  // bytes of both directions
   static constexpr unsigned kCertainRecords = 3;
   static constexpr unsigned kOneWayRecords = 4;  // of application data, nothing from the other side
@@ -44,6 +49,7 @@ class TlsFollower {
     bool is_started = false;
     bool is_whole = false;      // its first bytes are the connection's first
     bool is_lost = false;       // bytes are missing and no record's begin was found since
+    bool is_over = false;       // what came was no TLS: only a gap can bring it back
     bool is_encrypted = false;  // after ChangeCipherSpec
     uint8_t data_records = 0;
     size_t skipped = 0;  // bytes of an SSL 2.0 record still to come
@@ -64,6 +70,7 @@ class TlsFollower {
   [[nodiscard]] bool is_server(const Side& side) const { return &side == &sides_[1]; }
   [[nodiscard]] size_t allowance(const Side& side) const;
 
+  size_t max_buffers_;
   std::array<Side, 2> sides_;  // the client's, the server's
   TlsHandshake handshake_{TlsTransport::kTcp};
   bool is_certain_ = false;
