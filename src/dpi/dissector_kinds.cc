@@ -3,13 +3,17 @@
 
 #include "dpi/dhcp_dissector.h"
 #include "dpi/dns_dissector.h"
+#include "dpi/dtls_dissector.h"
 #include "dpi/ftp_dissector.h"
 #include "dpi/http1_dissector.h"
 #include "dpi/http2_dissector.h"
 #include "dpi/imap_dissector.h"
 #include "dpi/irc_dissector.h"
 #include "dpi/ntp_dissector.h"
+#include "dpi/openvpn_dissector.h"
 #include "dpi/pop3_dissector.h"
+#include "dpi/quic_dissector.h"
+#include "dpi/rdp_dissector.h"
 #include "dpi/rtp_dissector.h"
 #include "dpi/rtsp_dissector.h"
 #include "dpi/sip_dissector.h"
@@ -26,6 +30,11 @@ namespace {
 
 constexpr DissectorKind kKinds[] = {
     {"TLS", TlsDissector::may_begin, TlsDissector::create},
+    {"QUIC", QuicDissector::may_begin, QuicDissector::create},
+    {"DTLS", DtlsDissector::may_begin, DtlsDissector::create},
+    {"OpenVPN", OpenvpnDissector::may_begin, OpenvpnDissector::create},
+    {"RDP", RdpDissector::may_begin, RdpDissector::create},
+    {"RDP", RdpUdpDissector::may_begin, RdpUdpDissector::create},
     {"HTTP2", Http2Dissector::may_begin, Http2Dissector::create},
     {"HTTP", Http1Dissector::may_begin, Http1Dissector::create},
     {"DNS", DnsDissector::may_begin, DnsDissector::create},
