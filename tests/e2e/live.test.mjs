@@ -206,7 +206,8 @@ test('a filter keeps packets out', async () => {
   replay(20_000);
   await ask(() => running.get('/api/v1/interfaces/weir-w'), (answer) => answer.packets > 0);
   const { rows } = await running.get('/api/v1/applications');
-  assert.deepEqual(rows.map((row) => row.name), ['DNS']);
+  assert.ok(rows.length > 0);
+  for (const { name } of rows) assert.match(name, /^DNS(\.|$)/);
   await running.stop();
 });
 
