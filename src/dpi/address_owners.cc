@@ -56,10 +56,10 @@ void AddressOwners::build() {
     if (a.range.first != b.range.first) return a.range.first < b.range.first;
     return a.range.last > b.range.last;
   });
-  const auto same = std::ranges::unique(entries_, [](const Entry& a, const Entry& b) {
+  const auto is_same = [](const Entry& a, const Entry& b) {
     return a.range.first == b.range.first && a.range.last == b.range.last;
-  });
-  entries_.erase(same.begin(), same.end());
+  };
+  entries_.erase(std::unique(entries_.begin(), entries_.end(), is_same), entries_.end());
   std::vector<const Entry*> open;  // each inside the one before
   const auto close_before = [&](const IpAddress* first) {
     while (!open.empty() && (first == nullptr || open.back()->range.last < *first)) {

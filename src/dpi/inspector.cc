@@ -144,7 +144,7 @@ void Inspector::choose_dissector(Inspection& flow, const Payload& payload, size_
     flow.dissector = kinds[kind].create();
     flow.next_kind = kind + 1;
     const Progress progress = flow.dissector->feed(payload, flow.findings);
-    if (progress == Progress::kMore) return;
+    if (progress == Progress::kMore) return recognise(flow, payload);
     flow.dissector.reset();
     if (progress == Progress::kDone) {
       flow.is_dissector_done = true;
@@ -157,8 +157,8 @@ void Inspector::choose_dissector(Inspection& flow, const Payload& payload, size_
   recognise(flow, payload);
 }
 
-// What no dissector follows may still be told by its first bytes; a view of the rules lives as long
-// as they do, so the flow keeps them.
+// What no dissector follows, or one is not sure of, may still be told by its first bytes; a view of
+// the rules lives as long as they do, so the flow keeps them.
 void Inspector::recognise(Inspection& flow, const Payload& payload) {
   if (!flow.findings.protocol.empty()) return;
   flow.findings.protocol = small_protocol(payload);

@@ -13,7 +13,6 @@
 #include "dpi/application_names.h"
 #include "dpi/ndpi/api.h"
 #include "dpi/ndpi/memory_count.h"
-#include "net/ip_protocol.h"
 #include "record/applications.h"
 
 namespace weir {
@@ -192,7 +191,9 @@ Result<std::unique_ptr<NdpiModule>> NdpiModule::create() {
         ndpi_category_get_name(parts->module.get(), static_cast<ndpi_protocol_category_t>(id));
     parts->categories.push_back(canonical_category(view_of(name)));
   }
-  return std::unique_ptr<NdpiModule>(new NdpiModule(std::move(parts)));
+  std::unique_ptr<NdpiModule> made(new NdpiModule(std::move(parts)));
+  made->name_applications();
+  return made;
 }
 
 NdpiFlow NdpiModule::begin() {
@@ -216,8 +217,7 @@ NdpiVerdict NdpiModule::inspect(NdpiFlow& flow, std::span<const uint8_t> packet,
                           packet.first(std::min<size_t>(packet.size(), UINT16_MAX)),
                           when.seconds * kMilliseconds + when.nanoseconds / kNanosecondsInOne);
   }
-  const unsigned limit = state->flow->l4_proto == kProtocolTcp ? kMaxTcpPackets : kMaxOtherPackets;
-  if (state->packets > limit) return give_up(flow);
+  if (state->packets == kMaxPackets) return give_up(flow);
   if (!ndpi_api::is_done(parts_->module.get(), state->flow, state->protocol))
     return parts_->verdict(*state);
   return parts_->last_word(*state);
@@ -252,8 +252,7 @@ void NdpiModule::copy_metadata(const NdpiFlow& flow, const NdpiVerdict& verdict,
 NdpiLabel NdpiModule::match_host(std::string_view name) const {
   ndpi_protocol_match_result result{};
   const uint16_t id = match_name(parts_->module.get(), name, result);
-  if (id == 0) return {};
-  return {parts_->name(id), parts_->category(static_cast<unsigned>(result.protocol_category))};
+  return id == 0 ? NdpiLabel{} : NdpiLabel{parts_->name(id), parts_->category_of(id)};
 }
 
 NdpiLabel NdpiModule::match_address(const IpAddress& address) const {

@@ -63,12 +63,13 @@ class NdpiFlow {
 // Owner: shard thread.
 class NdpiModule {
  public:
-  // Packets of a flow after which nDPI is not asked again, whatever it said. ndpiReader's limits:
-  // below them verdicts of the corpus change (docs/applications.md has the figures).
-  static constexpr unsigned kMaxTcpPackets = 80;
-  static constexpr unsigned kMaxOtherPackets = 24;
+  // Packets of a flow after which nDPI is not asked again, whatever it said. Its reader asks for 80
+  // of TCP and 24 of others; over the corpus 16 give the same verdict on each of 3,881 flows with a
+  // sixth fewer packets, 12 lose two.
+  static constexpr unsigned kMaxPackets = 16;
 
-  // Fails when nDPI has no memory or the library is not the one weir was built for.
+  // Gives each protocol that nDPI knows a number in the catalogue of record/applications.h. Fails
+  // when nDPI has no memory or the library is not the one weir was built for.
   [[nodiscard]] static Result<std::unique_ptr<NdpiModule>> create();
   ~NdpiModule();
   NdpiModule(const NdpiModule&) = delete;

@@ -107,7 +107,7 @@ TEST_F(NdpiClassifier, SaysNothingOfRandomBytesUntilItGivesUp) {
   }
   EXPECT_EQ(verdict.master, "");
   EXPECT_EQ(verdict.confidence, Confidence::kNone);
-  EXPECT_EQ(packets, NdpiModule::kMaxOtherPackets + 1);
+  EXPECT_EQ(packets, NdpiModule::kMaxPackets);
 }
 
 TEST_F(NdpiClassifier, GuessesByPortAndByAddressWhenItGivesUp) {

@@ -100,7 +100,9 @@ Result<std::shared_ptr<const ProtocolRules>> ProtocolRules::load(const std::stri
     text.resize(static_cast<size_t>(file.gcount()));
     if (text.size() > kMostFileBytes) return Error{user_file + ": more than 8 MB"};
   }
-  return parse(built_in_rules(), text, user_file);
+  auto rules = parse(built_in_rules(), text, user_file);
+  if (rules) (*rules)->name_applications();
+  return rules;
 }
 
 Result<std::shared_ptr<const ProtocolRules>> ProtocolRules::parse(std::string_view built_in,

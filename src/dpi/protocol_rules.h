@@ -35,8 +35,9 @@ class ProtocolRules {
   static constexpr size_t kMostFileBytes = 8 << 20;  // of the user's file
   static constexpr size_t kMostPatternBytes = 64;    // from the payload's start
 
-  // The built-in rules and, when `user_file` is not empty, those of that file. Errors: the file
-  // cannot be read; it says something wrong: "FILE:LINE: application NAME: KEY: reason".
+  // The built-in rules and, when `user_file` is not empty, those of that file; names them in the
+  // catalogue. Errors: the file cannot be read; it says something wrong: "FILE:LINE: application
+  // NAME: KEY: reason".
   [[nodiscard]] static Result<std::shared_ptr<const ProtocolRules>> load(
       const std::string& user_file);
   // From texts, for tests and for load(). `built_in` may be empty.

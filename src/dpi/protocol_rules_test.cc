@@ -158,7 +158,7 @@ TEST(ProtocolRules, SayWhereAFileIsWrong) {
   EXPECT_EQ(error_of("[[application]]\ncategory = \"Web\"\n"),
             "own.toml:1: name: an application needs one");
   EXPECT_EQ(error_of("\n[application]\nname = \"A\"\n"),
-            "own.toml:2: application: write [[application]]");
+            "own.toml:2: the only header is [[application]]");
   EXPECT_EQ(error_of("[[application]]\nname = \"A\"\nnetworks = [\n\"10.0.0.0/8\",\n\"10/8\"]\n"),
             "own.toml:5: application A: networks: \"10/8\" is no address or network");
   EXPECT_EQ(error_of("[[application]]\nname = \"A\"\ntcp = [0]\n"),
@@ -167,6 +167,24 @@ TEST(ProtocolRules, SayWhereAFileIsWrong) {
             "own.toml:3: application A: payload.bytes: bytes are pairs of hexadecimal digits or "
             "\"..\"");
   EXPECT_TRUE(error_of("[[application]\n").starts_with("own.toml:1: ")) << "no TOML";
+}
+
+TEST(ProtocolRules, KnowOneHeader) {
+  EXPECT_EQ(error_of(" [[ application ]]  # as TOML has it\r\nname = \"A\"\n"), "");
+  for (const char* header :
+       {"[", "[[", "[%", "[[%]]", "[[application]]]", "[a]", "[[a]]", "[[application]] x"})
+    EXPECT_TRUE(error_of(std::string("# first\n") + header + "\n").starts_with("own.toml:2: "))
+        << header;
+}
+
+TEST(ProtocolRules, TakeLettersBeyondAsciiInCommentsOnly) {
+  EXPECT_EQ(error_of("# B\xc3\xbcro\n[[application]]\nname = \"A\" # \xe2\x80\x8b \xef\xbb\xbf\n"),
+            "");
+  const std::string refused = "only comments may hold more than ASCII";
+  EXPECT_EQ(error_of("[[application]]\nname = \"B\xc3\xbcro\"\n"), "own.toml:2: " + refused);
+  EXPECT_EQ(error_of("[[application]]\nname = \"A#\xc3\xbc\"\n"), "own.toml:2: " + refused);
+  EXPECT_EQ(error_of("\xc3\xbc = 1\n"), "own.toml:1: " + refused);
+  EXPECT_EQ(error_of("a\xef\xb7\x90\n"), "own.toml:1: " + refused);
 }
 
 TEST(ProtocolRules, RefuseWhatMakesNoSense) {

@@ -254,11 +254,65 @@ Result<ApplicationRule> read_application(const toml::node& node, const std::stri
   return rule;
 }
 
+// Everything that a rule can say is ASCII; in comments other bytes become question marks.
+// toml++ 3.3 runs into undefined behaviour on letters beyond ASCII where it looks for white space.
+// Nothing when there are such bytes elsewhere; `line` is then where.
+std::optional<std::string> as_ascii(std::string_view text, size_t& line) {
+  std::string ascii(text);
+  char quote = 0;
+  bool is_comment = false;
+  line = 1;
+  for (char& c : ascii) {
+    const bool is_ascii = static_cast<unsigned char>(c) < 0x80;
+    if (c == '\n') {
+      ++line;
+      quote = 0;
+      is_comment = false;
+    } else if (is_comment && !is_ascii) {
+      c = '?';
+    } else if (!is_ascii) {
+      return std::nullopt;
+    } else if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (!is_comment && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (c == '#') {
+      is_comment = true;
+    }
+  }
+  return ascii;
+}
+
+// The only header a file of rules has. toml++ 3.3 asserts on some that are none.
+bool is_good_header(std::string_view line) {
+  std::string header;
+  for (const char c : line.substr(0, line.find('#'))) {
+    if (c != ' ' && c != '\t' && c != '\r') header += c;
+  }
+  return !header.starts_with('[') || header == "[[application]]";
+}
+
+// The first line that looks like a header and is not ours; 0 when there is none.
+size_t find_bad_header(std::string_view text) {
+  for (size_t line = 1; !text.empty(); ++line) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    if (!is_good_header(text.substr(0, end))) return line;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return 0;
+}
+
 }  // namespace
 
 Result<std::vector<ApplicationRule>> parse_rule_file(std::string_view text,
                                                      const std::string& file) {
-  const toml::parse_result parsed = toml::parse(text, file);
+  size_t line = 0;
+  const auto ascii = as_ascii(text, line);
+  if (!ascii)
+    return Error{fmt::format("{}:{}: only comments may hold more than ASCII", file, line)};
+  if (const size_t bad = find_bad_header(*ascii); bad != 0)
+    return Error{fmt::format("{}:{}: the only header is [[application]]", file, bad)};
+  const toml::parse_result parsed = toml::parse(*ascii, file);
   if (parsed.failed()) {
     const toml::parse_error& error = parsed.error();
     return Error{fmt::format("{}:{}: {}", file, error.source().begin.line, error.description())};

@@ -25,7 +25,8 @@ struct ApplicationRule {
   std::vector<PayloadPattern> payloads;
 };
 
-// Reads a file of rules (TOML 1.0; docs/applications.md says what stands in it). `file` is its name
+// Reads a file of rules (TOML 1.0, ASCII but for comments; docs/applications.md says what stands in
+// it). `file` is its name
 // in errors: "FILE:LINE: application NAME: KEY: reason". Whatever the text holds, nothing is
 // thrown.
 [[nodiscard]] Result<std::vector<ApplicationRule>> parse_rule_file(std::string_view text,

@@ -124,6 +124,17 @@ bool speaks_of(const NdpiVerdict* ndpi, std::string_view protocol) {
          ndpi->master == protocol;
 }
 
+std::string_view known_category(std::string_view name) {
+  const uint16_t number = find_application(name);
+  return number == kApplicationUnknown ? std::string_view() : application_category(number);
+}
+
+// nDPI's category of the flow may be that of one of its names: an application's own goes before.
+Label by_ndpi(const NdpiVerdict& ndpi) {
+  const std::string_view category = known_category(ndpi.application);
+  return {ndpi.application, category.empty() ? ndpi.category : category};
+}
+
 // What rides on the protocol and what told it.
 struct Rider {
   Label label;
@@ -135,7 +146,7 @@ Rider rider_of(std::string_view protocol, const Evidence& evidence, const Author
     return {label, Confidence::kName};
   if (protocol == "TLS" && evidence.server_port == kDnsOverTlsPort)
     return {{"DoH_DoT", "Network"}, Confidence::kPort};
-  if (speaks_of(evidence.ndpi, protocol)) return {label_of(*evidence.ndpi), Confidence::kPayload};
+  if (speaks_of(evidence.ndpi, protocol)) return {by_ndpi(*evidence.ndpi), Confidence::kPayload};
   if (const Label label = by_network(evidence, known); !label.name.empty())
     return {label, Confidence::kAddress};
   return {};
@@ -165,17 +176,14 @@ std::string joined(std::string_view protocol, std::string_view rider) {
   return name;
 }
 
-std::string_view known_category(std::string_view name) {
-  const uint16_t number = find_application(name);
-  return number == kApplicationUnknown ? std::string_view() : application_category(number);
-}
-
-// The rider's; but what is asked of the DNS is no traffic of whom it was asked about.
+// The rider's; but what is asked of the DNS is no traffic of whom it was asked about. The catalogue
+// goes before what was said of one host name: an application has one category, whichever of its
+// hosts is seen first.
 std::string_view category_of(std::string_view protocol, const Label& rider,
                              const NdpiVerdict* ndpi) {
   if (!rider.name.empty() && protocol != "DNS") {
-    if (!rider.category.empty()) return rider.category;
     if (const auto category = known_category(rider.name); !category.empty()) return category;
+    if (!rider.category.empty()) return rider.category;
   }
   if (const auto category = known_category(protocol); !category.empty()) return category;
   return ndpi != nullptr && ndpi->master == protocol ? ndpi->category : std::string_view();

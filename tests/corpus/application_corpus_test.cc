@@ -10,6 +10,7 @@
 #include "corpus/application_answers.h"
 #include "corpus/corpus.h"
 #include "decode/decode.h"
+#include "dpi/application_names.h"
 #include "dpi/inspector.h"
 #include "dpi/ndpi_classifier.h"
 #include "dpi/protocol_rules.h"
@@ -29,6 +30,7 @@ constexpr const char* kUpstream = "ndpi_upstream_4_11";
 struct OurFlow {
   VlanTags vlan;
   std::string application;
+  std::string category;
   std::string confidence;
 };
 using OurFlows = std::map<FlowName, std::vector<OurFlow>>;
@@ -72,6 +74,7 @@ class NdpiAlone : public Classifier {
       if (flow.ndpi && !flow.verdict.is_final) flow.verdict = module_.give_up(flow.ndpi);
       result[key.first].push_back({key.second,
                                    joined(flow.verdict.master, flow.verdict.application),
+                                   std::string(flow.verdict.category),
                                    std::string(confidence_name(flow.verdict.confidence))});
     }
     return result;
@@ -120,6 +123,7 @@ class Inspection : public Classifier {
       }
       result[key.first].push_back({key.second,
                                    std::string(application_name(flow.verdict.application)),
+                                   std::string(application_category(flow.verdict.application)),
                                    std::string(confidence_name(flow.verdict.confidence))});
     }
     return result;
@@ -190,7 +194,8 @@ struct Agreement {
   size_t answers = 0;
   size_t found = 0;  // whose flow we have too
   size_t same = 0;
-  size_t port_only = 0;  // nDPI says Unknown, and we that we only know the port
+  size_t same_category = 0;  // of those
+  size_t port_only = 0;      // nDPI says Unknown, and we that we only know the port
   std::map<std::string, std::vector<std::string>> differences;  // "theirs -> ours": where
 
   void add(const std::string& capture, const FlowName& name, const ApplicationAnswer& answer,
@@ -200,6 +205,12 @@ struct Agreement {
     ++found;
     if (flow->application == answer.name) {
       ++same;
+      const bool is_same_category =
+          canonical_category(answer.category) == canonical_category(flow->category);
+      same_category += is_same_category ? 1 : 0;
+      if (!is_same_category)
+        differences[answer.name + " is " + answer.category + " there, " + flow->category + " here"]
+            .push_back(capture);
       return;
     }
     if (answer.name == "Unknown" && flow->confidence == "port") {
@@ -213,7 +224,8 @@ struct Agreement {
   void print(const std::string& title) const {
     std::cout << title << ": " << answers << " flows, " << found << " found, " << same << " same ("
               << 100.0 * static_cast<double>(same) / static_cast<double>(found) << " %), "
-              << port_only << " Unknown there and by port here\n";
+              << port_only << " Unknown there and by port here; of the same " << same_category
+              << " of the same category\n";
     for (const auto& [text, where] : differences)
       std::cout << "  " << where.size() << "x " << text << ": " << where.front() << "\n";
   }
