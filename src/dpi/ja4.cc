@@ -103,10 +103,10 @@ std::string hash_of_ciphers(Values& ciphers) {
 // The extensions sorted, without the two that the first part tells of; the signature algorithms in
 // their order.
 std::string hash_of_extensions(Values& extensions, Values& algorithms) {
-  const auto all = extensions.span();
-  const auto removed = std::ranges::remove_if(
-      all, [](uint16_t type) { return type == kServerName || type == kAlpn; });
-  const std::span<uint16_t> rest(all.begin(), removed.begin());
+  const std::span<uint16_t> all = extensions.span();
+  const auto end = std::remove_if(
+      all.begin(), all.end(), [](uint16_t type) { return type == kServerName || type == kAlpn; });
+  const std::span<uint16_t> rest(all.begin(), end);
   if (rest.empty()) return std::string(kEmptyHash);
   std::ranges::sort(rest);
   TextDigest digest(TextDigest::Kind::kSha256);

@@ -63,31 +63,41 @@ std::unique_ptr<Dissector> RdpDissector::create() {
 }
 
 Progress RdpDissector::feed(const Payload& payload, Findings& findings) {
-  if (state_ == State::kTls) return tls_.feed(payload, findings);
-  const bool is_expected = payload.to_server == (state_ == State::kRequest);
-  if (payload.has_gap || !is_expected)
-    return findings.protocol.empty() ? Progress::kNotMine : Progress::kDone;
-  ByteReader bytes = payload.bytes;
-  ByteReader unit;
-  if (!take_unit(bytes, unit)) return Progress::kMore;
-  const Progress progress =
-      state_ == State::kRequest ? take_request(unit, findings) : take_answer(unit, findings);
-  buffer_.reset();
-  size_ = 0;
-  return progress;
+  Payload rest = payload;
+  while (state_ != State::kTls) {
+    const bool is_expected = payload.to_server == (state_ == State::kRequest);
+    if (rest.bytes.empty()) return Progress::kMore;
+    if (payload.has_gap || !is_expected) return Progress::kNotMine;
+    ByteReader unit;
+    if (!take_unit(rest.bytes, unit)) return Progress::kMore;
+    const Progress progress =
+        state_ == State::kRequest ? take_request(unit, findings) : take_answer(unit, findings);
+    if (progress != Progress::kMore) return progress;
+    size_ = 0;
+    if (state_ == State::kTls) buffer_.reset();
+  }
+  if (rest.bytes.empty()) return Progress::kMore;
+  rest.is_stream_start = true;  // of TLS
+  const Progress progress = tls_.feed(rest, findings);
+  return progress == Progress::kNotMine ? Progress::kDone : progress;
 }
 
 bool RdpDissector::take_unit(ByteReader& bytes, ByteReader& unit) {
   if (!buffer_) buffer_ = std::make_unique<std::array<uint8_t, kMaxUnit>>();
-  const size_t taken = std::min(kMaxUnit - size_, bytes.remaining());
-  static_cast<void>(bytes.copy(0, buffer_->data() + size_, taken));
-  size_ += taken;
-  bytes.skip(taken);
+  while (!bytes.empty() && size_ < wanted()) {
+    const size_t taken = std::min(wanted() - size_, bytes.remaining());
+    static_cast<void>(bytes.copy(0, buffer_->data() + size_, taken));
+    size_ += taken;
+    bytes.skip(taken);
+  }
   unit = ByteReader(buffer_->data(), size_);
-  const size_t length = unit.u16(2);
-  if (size_ < kMaxUnit && (size_ < kTpktHeader || size_ < length)) return false;
-  unit.truncate(length);
-  return true;
+  return size_ == wanted();
+}
+
+size_t RdpDissector::wanted() const {
+  if (size_ < kTpktHeader) return kTpktHeader;
+  const size_t length = ByteReader(buffer_->data(), size_).u16(2);
+  return std::clamp(length, kTpktHeader, kMaxUnit);
 }
 
 // The user's name, or a token for a load balancer that is of no interest, ends with CR LF.

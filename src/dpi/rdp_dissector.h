@@ -24,8 +24,9 @@ class RdpDissector final : public Dissector {
   enum class State : uint8_t { kRequest, kAnswer, kTls };
   static constexpr size_t kMaxUnit = 512;  // of the two units in the clear
 
-  // True when the unit that comes first is whole: `unit` is its content, `rest` what follows.
+  // Takes bytes off the front up to the end of a unit; true when that is reached.
   [[nodiscard]] bool take_unit(ByteReader& bytes, ByteReader& unit);
+  [[nodiscard]] size_t wanted() const;  // bytes of the unit, as far as is known
   [[nodiscard]] Progress take_request(ByteReader unit, Findings& findings);
   [[nodiscard]] Progress take_answer(ByteReader unit, Findings& findings);
 

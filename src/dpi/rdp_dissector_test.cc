@@ -52,6 +52,16 @@ TEST(RdpDissector, IsDoneWhenTheServerWantsNoTls) {
   EXPECT_EQ(talk.findings.protocol, "RDP");
 }
 
+// Found by the fuzzer: what followed in the same packet was lost.
+TEST(RdpDissector, TakesWhatFollowsInThePacket) {
+  Conversation talk(RdpDissector::create);
+  talk.client(request()).server(unit(0xd0, kTlsChosen) + server_flight()).hear();
+  EXPECT_EQ(talk.first(Field::kCertificateNames), "example.org");
+  Conversation turned(RdpDissector::create);
+  turned.client(request() + "more").hear();
+  EXPECT_EQ(turned.progress, Progress::kNotMine);
+}
+
 TEST(RdpDissector, IsNotForOthers) {
   Conversation talk(RdpDissector::create);
   talk.client(request()).server("HTTP/1.1 400 Bad Request\r\n\r\n").hear();

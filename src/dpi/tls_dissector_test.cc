@@ -141,6 +141,15 @@ TEST(TlsDissector, IsDoneWhenASessionIsResumed) {
   EXPECT_EQ(talk.first(Field::kCertificateNames), "");
 }
 
+// Found by the fuzzer: a long ChangeCipherSpec took effect again with each part that came of it.
+TEST(TlsDissector, TakesAChangeOfCiphersOnce) {
+  const std::string change = record(20, std::string(100, '\x01'));
+  Conversation talk = tls();
+  talk.server(change.substr(0, 50)).client(client_hello() + server_hello12());
+  talk.server(change.substr(50)).hear();
+  EXPECT_EQ(talk.progress, Progress::kMore);
+}
+
 TEST(TlsDissector, IsDoneWhenTheServerShowsNoCertificate) {
   Conversation talk = tls();  // an anonymous key exchange
   talk.client(client_hello()).server(server_hello12() + handshake_record(12, "key")).hear();

@@ -103,17 +103,20 @@ TlsFollower::Verdict TlsFollower::take_part(Side& side, const TlsRecordPart& par
     case kTlsAlert:
       return take_alert(side, part);
     case kTlsChangeCipherSpec:
-      // Before the ServerHello it means nothing: TLS 1.3 sends it for old middleboxes.
-      side.is_encrypted = handshake_.has_server_hello();
-      // A resumed session shows no certificate.
-      return is_server(side) && handshake_.has_client_hello() && side.is_encrypted
-                 ? Verdict::kEnd
-                 : Verdict::kContinue;
+      return part.is_first ? take_change(side) : Verdict::kContinue;
     case kTlsApplicationData:
       return part.is_first ? take_data_record(side) : Verdict::kContinue;
     default:
       return Verdict::kContinue;
   }
+}
+
+// Before the ServerHello it means nothing: TLS 1.3 sends it for old middleboxes. After the server's
+// there is no certificate any more: the session is resumed.
+TlsFollower::Verdict TlsFollower::take_change(Side& side) {
+  side.is_encrypted = handshake_.has_server_hello();
+  const bool is_over = is_server(side) && side.is_encrypted && handshake_.has_client_hello();
+  return is_over ? Verdict::kEnd : Verdict::kContinue;
 }
 
 TlsFollower::Verdict TlsFollower::take_handshake(Side& side, ByteReader bytes) {

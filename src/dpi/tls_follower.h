@@ -16,10 +16,12 @@ namespace weir {
 // Follows both directions of a TLS connection over TCP until both hellos and, where it is in the
 // clear, the certificate were seen, or nothing more can come. For TlsDissector, and for the
 // protocols that change over to TLS (STARTTLS): their dissector hands each payload from the first
-// byte of TLS on to a follower of its own and returns what feed() says. Writes metadata and
-// transactions, never Findings::protocol.
+// byte of TLS on to a follower of its own, with is_stream_start set, and returns what feed() says.
+// Writes metadata and transactions, never Findings::protocol.
+//
 // A direction that loses bytes is taken up again where a payload begins with a record. Without gaps
-// it finds the same wherever the payloads split the stream.
+// the findings are the same wherever the payloads split the stream.
+//
 // Owner: whoever follows the connection. Memory: at most `max_buffers` bytes, some 6 KB while a
 // certificate is read, and this object.
 class TlsFollower {
@@ -59,6 +61,7 @@ class TlsFollower {
   Verdict start(Side& side, ByteReader& bytes);
   Verdict take_records(Side& side, ByteReader bytes);
   Verdict take_part(Side& side, const TlsRecordPart& part);
+  Verdict take_change(Side& side);
   Verdict take_handshake(Side& side, ByteReader bytes);
   Verdict take_message(Side& side, const TlsMessage& message);
   Verdict take_alert(const Side& side, const TlsRecordPart& part);

@@ -150,6 +150,7 @@ TEST(MayBeTlsRecord, LooksAtTypeVersionAndLength) {
   EXPECT_TRUE(may_be(from_hex("1703030000")));
   EXPECT_TRUE(may_be(from_hex("1403030001")));
   EXPECT_FALSE(may_be(from_hex("1403030002")));
+  EXPECT_FALSE(may_be(from_hex("14030348ff")));
   EXPECT_TRUE(may_be(from_hex("1503030002")));
   EXPECT_FALSE(may_be(from_hex("1503030003")));
 }

@@ -15,9 +15,10 @@ bool may_be_tls_record(ByteReader bytes) {
   if (bytes.can_read(3) && bytes.u8(2) > kLastMinor) return false;
   if (!bytes.can_read(kTlsRecordHeader)) return true;
   const size_t length = bytes.u16(3);
+  if (length > kMaxTlsRecord) return false;
   if (type == kTlsChangeCipherSpec) return length == 1 || length > 16;  // renegotiated: encrypted
   if (type == kTlsAlert) return length == 2 || length > 16;
-  return length <= kMaxTlsRecord && (length > 0 || type == kTlsApplicationData);
+  return length > 0 || type == kTlsApplicationData;
 }
 
 TlsRecordCutter::Status TlsRecordCutter::next(ByteReader& input, TlsRecordPart& part) {
