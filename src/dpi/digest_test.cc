@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+#include <vector>
+
 namespace weir {
 namespace {
 
@@ -24,6 +28,18 @@ TEST(TextDigest, WritesNumbers) {
   digest.add_hex(0x0a1f);
   const std::string written = digest.hex(32);
   EXPECT_EQ(written, md5_hex("0,4294967295,0a1f"));
+}
+
+TEST(TextDigest, GivesTheSameForATextThatItHadBefore) {
+  std::vector<std::string> first;  // of more texts than are kept
+  for (int i = 0; i < 300; ++i) first.push_back(md5_hex("text " + std::to_string(i)));
+  EXPECT_EQ(std::set<std::string>(first.begin(), first.end()).size(), first.size());
+  for (int i = 0; i < 300; ++i) EXPECT_EQ(md5_hex("text " + std::to_string(i)), first[i]);
+  EXPECT_EQ(md5_hex("message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
+  EXPECT_EQ(md5_hex("message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
+  TextDigest other_kind(TextDigest::Kind::kSha256);
+  other_kind.add("message digest");
+  EXPECT_EQ(other_kind.hex(8), "f7846f55");
 }
 
 TEST(TextDigest, CutsItsAnswer) {

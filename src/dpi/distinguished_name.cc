@@ -92,14 +92,27 @@ std::string text_of(const DerElement& value) {
   return text;
 }
 
+bool is_special(char c) {
+  switch (c) {
+    case ',':
+    case '+':
+    case '"':
+    case '\\':
+    case '<':
+    case '>':
+    case ';':
+      return true;
+    default:
+      return false;
+  }
+}
+
 // RFC 4514, section 2.4.
 void append_escaped(std::string& text, std::string_view value) {
   for (size_t i = 0; i < value.size(); ++i) {
     const char c = value[i];
     const bool is_edge_space = c == ' ' && (i == 0 || i + 1 == value.size());
-    if (is_edge_space || (c == '#' && i == 0) ||
-        std::string_view(",+\"\\<>;").find(c) != std::string_view::npos)
-      text += '\\';
+    if (is_edge_space || (c == '#' && i == 0) || is_special(c)) text += '\\';
     text += c;
   }
 }
