@@ -169,6 +169,14 @@ TEST(ProtocolRules, SayWhereAFileIsWrong) {
   EXPECT_TRUE(error_of("[[application]\n").starts_with("own.toml:1: ")) << "no TOML";
 }
 
+TEST(ProtocolRules, SurviveBrokenValues) {
+  for (const char* value : {"[,]", "[", "{", "{,}", "\"", "'", "]", ",", "", "[[", "[{", "[{]}",
+                            "1e", "0x", "=", "\"\"\""})
+    EXPECT_TRUE(
+        error_of(std::string("[[application]]\nhosts = ") + value + "\n").starts_with("own.toml:"))
+        << value;
+}
+
 TEST(ProtocolRules, KnowOneHeader) {
   EXPECT_EQ(error_of(" [[ application ]]  # as TOML has it\r\nname = \"A\"\n"), "");
   for (const char* header :
