@@ -81,10 +81,9 @@ TEST(CaptureFile, StopsWhenTheFileBecomesShorter) {
   ASSERT_EQ((*source)->poll(batch, {}), PollStatus::kPackets);
   ASSERT_EQ(::truncate(file.path().c_str(), 100), 0);
   EXPECT_EQ((*source)->poll(batch, {}), PollStatus::kEnd);
-  EXPECT_EQ(
-      (*source)->error(),
-      file.path() +
-          ": torn after packet 1 at byte 200040: the file became shorter while it was read");
+  EXPECT_EQ((*source)->error(),
+            file.path() +
+                ": torn after packet 1 at byte 200040: the file became shorter while it was read");
 }
 
 TEST(CaptureFile, ReadsAFifo) {
