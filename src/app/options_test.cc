@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/options.h"
 
+#include <unistd.h>
+
 #include <fstream>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace weir {
@@ -30,7 +33,9 @@ std::string error_of(const Arguments& arguments) {
 }
 
 std::string config(const std::string& text) {
-  const std::string path = testing::TempDir() + "weir_options_test.toml";
+  // Tests run side by side in processes of their own.
+  const std::string path =
+      fmt::format("{}weir_options_test_{}.toml", testing::TempDir(), ::getpid());
   std::ofstream(path) << text;
   return path;
 }

@@ -26,7 +26,7 @@ std::optional<StreamPiece> StreamOrder::accept(const StreamSegment& segment) {
 }
 
 std::optional<StreamPiece> StreamOrder::take(const StreamSegment& segment) {
-  const auto known = static_cast<uint32_t>(-distance(next_, segment.sequence));
+  const uint32_t known = next_ - segment.sequence;
   if (known >= segment.wire_length) return std::nullopt;
   next_ = segment.sequence + segment.wire_length;
   StreamPiece piece;

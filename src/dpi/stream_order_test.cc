@@ -69,6 +69,11 @@ TEST(StreamOrder, GoesOnAcrossTheWrapOfSequenceNumbers) {
             "^ab|cd|e|");
 }
 
+TEST(StreamOrder, TakesHalfTheNumbersAheadForBehind) {
+  EXPECT_EQ(Stream().syn().segment(0, "ab").segment(0x80000002, "xy").segment(2, "c").out(),
+            "^ab|c|");
+}
+
 TEST(StreamOrder, SaysWhereTheCaptureCutAPacket) {
   EXPECT_EQ(Stream().syn().segment(0, "abcdef", 3).segment(6, "ghi").out(), "^abc|~ghi|");
   EXPECT_EQ(Stream().syn().segment(0, "abc", 3).segment(3, "def").out(), "~def|");
