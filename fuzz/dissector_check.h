@@ -26,7 +26,7 @@ inline void require(bool is_so) {
 
 }  // namespace weir::fuzz
 
-// NOLINTBEGIN(misc-definitions-in-headers)
+// NOLINTBEGIN(misc-definitions-in-headers): each target is one file that includes this once
 void* operator new(size_t size) {
   void* bytes = std::malloc(size);
   if (bytes == nullptr) std::abort();

@@ -10,8 +10,8 @@
 
 namespace {
 
-using namespace weir;        // NOLINT(google-build-using-namespace)
-using namespace weir::fuzz;  // NOLINT(google-build-using-namespace)
+using namespace weir;        // NOLINT(google-build-using-namespace): a program of one file
+using namespace weir::fuzz;  // NOLINT(google-build-using-namespace): a program of one file
 
 constexpr size_t kMaxNameBytes = 255;
 

@@ -11,8 +11,8 @@
 
 namespace {
 
-using namespace weir;        // NOLINT(google-build-using-namespace)
-using namespace weir::fuzz;  // NOLINT(google-build-using-namespace)
+using namespace weir;        // NOLINT(google-build-using-namespace): a program of one file
+using namespace weir::fuzz;  // NOLINT(google-build-using-namespace): a program of one file
 
 bool has_gap(const std::vector<Piece>& pieces) {
   return std::any_of(pieces.begin(), pieces.end(), [](const Piece& each) { return each.has_gap; });

@@ -22,8 +22,8 @@
 
 namespace {
 
-using namespace weir;        // NOLINT(google-build-using-namespace)
-using namespace weir::fuzz;  // NOLINT(google-build-using-namespace)
+using namespace weir;        // NOLINT(google-build-using-namespace): a program of one file
+using namespace weir::fuzz;  // NOLINT(google-build-using-namespace): a program of one file
 
 using Splits = std::vector<uint8_t>;
 

@@ -18,8 +18,8 @@
 
 namespace {
 
-using namespace weir;        // NOLINT(google-build-using-namespace)
-using namespace weir::fuzz;  // NOLINT(google-build-using-namespace)
+using namespace weir;        // NOLINT(google-build-using-namespace): a program of one file
+using namespace weir::fuzz;  // NOLINT(google-build-using-namespace): a program of one file
 
 void check_client_hello(ByteReader body, bool is_dtls) {
   TlsClientHello hello;

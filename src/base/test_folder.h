@@ -15,6 +15,7 @@ namespace weir::test {
 class TestFolder {
  public:
   TestFolder() {
+    // mkdtemp(3) wants to replace six of that letter.
     std::string pattern = testing::TempDir() + "weir-test-XXXXXX";
     EXPECT_NE(::mkdtemp(pattern.data()), nullptr) << pattern;
     path_ = pattern;
