@@ -85,6 +85,7 @@ bool Inspector::take_news(Handle handle) {
 
 InspectionState Inspector::inspect(Handle handle, const InspectedPacket& packet) {
   Inspection& flow = at(handle);
+  const bool was_settled = flow.is_settled;
   inspected_packets_.add(1);
   if (packet.is_tcp && (packet.tcp_flags & kSyn) != 0)
     flow.order[packet.to_server ? 1 : 0].see_syn(packet.tcp_sequence);
@@ -100,7 +101,10 @@ InspectionState Inspector::inspect(Handle handle, const InspectedPacket& packet)
   else if (flow.is_settled)
     name_better(flow);
   if (!flow.is_settled) return InspectionState::kUnsettled;
-  return flow.dissector == nullptr ? InspectionState::kFinished : InspectionState::kFollowed;
+  if (flow.dissector == nullptr) return InspectionState::kFinished;
+  if (!was_settled || !is_crowded()) return InspectionState::kFollowed;
+  unfollowed_flows_.add(1);
+  return InspectionState::kFinished;
 }
 
 void Inspector::feed(Inspection& flow, const InspectedPacket& packet) {

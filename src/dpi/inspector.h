@@ -87,6 +87,7 @@ class Inspector {
   // Any thread.
   [[nodiscard]] uint64_t inspected_flows() const { return inspected_flows_.read(); }
   [[nodiscard]] uint64_t refused_flows() const { return refused_flows_.read(); }
+  [[nodiscard]] uint64_t unfollowed_flows() const { return unfollowed_flows_.read(); }
   [[nodiscard]] uint64_t inspected_packets() const { return inspected_packets_.read(); }
   [[nodiscard]] uint64_t ndpi_packets() const { return ndpi_packets_.read(); }
 
@@ -94,6 +95,9 @@ class Inspector {
   explicit Inspector(std::unique_ptr<NdpiModule> ndpi, size_t max_flows);
 
   [[nodiscard]] Inspection& at(Handle handle) const { return *inspections_[handle]; }
+  // Three quarters of the room are taken: flows that have their verdict are let go of, so that new
+  // ones get theirs.
+  [[nodiscard]] bool is_crowded() const { return free_.size() < inspections_.size() / 4; }
   void feed(Inspection& flow, const InspectedPacket& packet);
   void feed_payload(Inspection& flow, const Payload& payload);
   void recognise(Inspection& flow, const Payload& payload);
@@ -110,6 +114,7 @@ class Inspector {
   std::vector<Handle> free_;
   Cell<uint64_t> inspected_flows_{};
   Cell<uint64_t> refused_flows_{};
+  Cell<uint64_t> unfollowed_flows_{};
   Cell<uint64_t> inspected_packets_{};
   Cell<uint64_t> ndpi_packets_{};
 };

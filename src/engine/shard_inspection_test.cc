@@ -152,6 +152,29 @@ TEST(ShardInspection, RefusesFlowsBeyondItsRoomAndKeepsTheirGuess) {
   expect_sums_agree(*test.shard, "refused flows are counted all the same");
 }
 
+// Requests whose connections stay open hold their place only while there is plenty of it.
+TEST(ShardInspection, LetsGoOfNamedFlowsBeforeItRefusesNewOnes) {
+  ShardOptions options = inspecting();
+  options.memory_bytes = Shard::kMinMemoryToInspect;
+  TestShard test(options);
+  std::vector<PacketSpec> specs;
+  for (uint32_t i = 0; i < 3000; ++i) {
+    Connection connection;
+    for (int request = 0; request < 2; ++request) {
+      specs.push_back(connection.client(kTcpAck, "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"));
+      specs.back().source += i;
+    }
+  }
+  test.see(specs);
+  const Inspector& inspector = *test.shard->inspector();
+  EXPECT_EQ(inspector.refused_flows(), 0U);
+  EXPECT_EQ(inspector.inspected_flows(), 3000U);
+  EXPECT_GT(inspector.unfollowed_flows(), 2000U);
+  test.shard->finish();
+  for (const FlowRecord& record : test.log.records)
+    EXPECT_EQ(application_name(record.application), "HTTP");
+}
+
 TEST(ShardInspection, NeedsMemoryForIt) {
   ShardOptions options = inspecting();
   options.memory_bytes = Shard::kMinMemory;

@@ -155,9 +155,10 @@ TEST(LiveHealth, TellsThatNoPayloadWasLookedAt) {
   const auto eth0 = watch("eth0", a_second_of_traffic());
   const Answer health = questions_about({eth0.get()}).health();
   const Value row = (*(*health)["interfaces"].as<Value::Array>())[0];
-  EXPECT_EQ(to_json(row["inspection"]),
-            R"({"flows":0,"refused_flows":0,"packets":0,"ndpi_packets":0,"values":0,)"
-            R"("flows_without_room":0})");
+  EXPECT_EQ(
+      to_json(row["inspection"]),
+      R"({"flows":0,"refused_flows":0,"unfollowed_flows":0,"packets":0,"ndpi_packets":0,"values":0,)"
+      R"("flows_without_room":0})");
 }
 
 TEST(LiveHealth, TellsOfEachShardAndItsThread) {

@@ -91,6 +91,7 @@ Value forgotten_answer(const Interface& interface) {
 Value inspection_answer(const Interface& interface) {
   uint64_t flows = 0;
   uint64_t refused = 0;
+  uint64_t unfollowed = 0;
   uint64_t packets = 0;
   uint64_t ndpi_packets = 0;
   uint64_t values = 0;
@@ -100,6 +101,7 @@ Value inspection_answer(const Interface& interface) {
     if (inspector == nullptr) continue;
     flows += inspector->inspected_flows();
     refused += inspector->refused_flows();
+    unfollowed += inspector->unfollowed_flows();
     packets += inspector->inspected_packets();
     ndpi_packets += inspector->ndpi_packets();
     values += shard->flows().metadata()->values();
@@ -108,6 +110,7 @@ Value inspection_answer(const Interface& interface) {
   Value answer;
   answer.set("flows", flows);
   answer.set("refused_flows", refused);
+  answer.set("unfollowed_flows", unfollowed);
   answer.set("packets", packets);
   answer.set("ndpi_packets", ndpi_packets);
   answer.set("values", values);
