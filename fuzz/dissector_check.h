@@ -158,6 +158,7 @@ inline Outcome hear(Dissector& dissector, size_t own_bytes_before, const std::ve
       at = end;
     }
   }
+  if (outcome.progress == Progress::kMore) dissector.conclude(findings);
   if (outcome.progress == Progress::kDone) require(!findings.protocol.empty());
   outcome.protocol = findings.protocol;
   outcome.application = findings.application;

@@ -52,6 +52,10 @@ class Dissector {
   virtual ~Dissector() = default;
   // REQUIRES: the last call did not say kDone or kNotMine.
   [[nodiscard]] virtual Progress feed(const Payload& payload, Findings& findings) = 0;
+  // The flow is over: reports what only its end completes, such as the transaction whose response
+  // ends with the connection, or a question that nobody answered. At most once, and the last call.
+  // REQUIRES: the same.
+  virtual void conclude(Findings& findings) { static_cast<void>(findings); }
 };
 
 }  // namespace weir

@@ -117,7 +117,7 @@ Progress DnsDissector::take_message(const ByteReader& bytes, const Payload& payl
     learn(message, findings);
     answer(message, payload.when, findings);
   } else {
-    ask(message, payload.when);
+    ask(message, payload.when, findings);
   }
   const bool is_enough = queries_ == kMaxQueries && findings.transactions == nullptr;
   return is_enough ? Progress::kDone : Progress::kMore;
@@ -154,13 +154,30 @@ void DnsDissector::learn(const DnsMessage& message, Findings& findings) const {
   }
 }
 
-void DnsDissector::ask(const DnsMessage& message, Timestamp when) {
-  if (is_multicast_ || message.questions.empty() || waiting_.size() == kMaxWaiting) return;
+void DnsDissector::ask(const DnsMessage& message, Timestamp when, Findings& findings) {
+  if (is_multicast_ || message.questions.empty()) return;
   std::string key = transaction_key(message, is_netbios_);
   const bool is_repeated = std::any_of(waiting_.begin(), waiting_.end(), [&](const Query& query) {
     return query.id == message.id && query.key == key;
   });
-  if (!is_repeated) waiting_.push_back({message.id, std::move(key), when});
+  if (is_repeated) return;
+  if (waiting_.size() == kMaxWaiting) {
+    report_unanswered(waiting_.front(), findings);
+    waiting_.erase(waiting_.begin());
+  }
+  waiting_.push_back({message.id, std::move(key), when});
+}
+
+// Where whole groups are asked, as with LLMNR and NetBIOS, silence is an answer.
+void DnsDissector::report_unanswered(const Query& query, Findings& findings) const {
+  const bool may_be_missing = streams_[0].is_lost || streams_[1].is_lost;
+  if (findings.transactions == nullptr || findings.protocol != "DNS" || may_be_missing) return;
+  const Timestamp asked = query.asked;
+  findings.transactions->accept({"DNS", query.key, asked, asked, asked, false, false});
+}
+
+void DnsDissector::conclude(Findings& findings) {
+  for (const Query& query : waiting_) report_unanswered(query, findings);
 }
 
 void DnsDissector::answer(const DnsMessage& message, Timestamp when, Findings& findings) {

@@ -13,9 +13,10 @@ namespace weir {
 
 // Follows DNS over UDP and TCP, mDNS, LLMNR and the NetBIOS name service as long as the flow lasts:
 // queries, answers, the names of addresses that answers tell, and each query with its answer as a
-// transaction (not of mDNS, where nobody in particular is asked). Which of the four it is the port
-// says, since the messages are the same; on other ports it is DNS when the whole message is.
-// Of a message over TCP its first kMaxMessageBytes are read.
+// transaction (not of mDNS, where nobody in particular is asked). A query to a DNS server that has
+// no answer when the flow ends, or when kMaxWaiting younger ones wait, is reported as that. Which
+// of the four it is the port says, since the messages are the same; on other ports it is DNS when
+// the whole message is. Of a message over TCP its first kMaxMessageBytes are read.
 class DnsDissector : public Dissector {
  public:
   static constexpr size_t kMaxMessageBytes = 2048;
@@ -27,6 +28,7 @@ class DnsDissector : public Dissector {
   static std::unique_ptr<Dissector> create();
 
   Progress feed(const Payload& payload, Findings& findings) override;
+  void conclude(Findings& findings) override;
 
  private:
   struct Query {
@@ -46,7 +48,8 @@ class DnsDissector : public Dissector {
   void take_questions(const DnsMessage& message, Findings& findings);
   void take_answers(const DnsMessage& message, Findings& findings);
   void learn(const DnsMessage& message, Findings& findings) const;
-  void ask(const DnsMessage& message, Timestamp when);
+  void ask(const DnsMessage& message, Timestamp when, Findings& findings);
+  void report_unanswered(const Query& query, Findings& findings) const;
   void answer(const DnsMessage& message, Timestamp when, Findings& findings);
 
   std::vector<Query> waiting_;

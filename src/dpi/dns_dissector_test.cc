@@ -41,6 +41,30 @@ TEST(DnsDissector, PairsQueriesWithTheirAnswers) {
                                           {"DNS", "A example.org", 1, 5, 5, false}}));
 }
 
+TEST(DnsDissector, TellsOfQueriesWithoutAnAnswer) {
+  auto talk = udp(53);
+  for (uint16_t i = 0; i <= DnsDissector::kMaxWaiting; ++i)
+    talk.client(DnsBuilder(i).question("example.org", 1).bytes());
+  talk.hear();
+  // The oldest gave way to the youngest.
+  EXPECT_EQ(talk.transactions.seen, (Seen{{"DNS", "A example.org", 1, 1, 1, false, false}}));
+  talk.ends = true;
+  talk.hear();
+  EXPECT_EQ(talk.transactions.seen.size(), DnsDissector::kMaxWaiting + 1);
+  EXPECT_EQ(talk.transactions.seen.back(),
+            (SeenTransaction{"DNS", "A example.org", 13, 13, 13, false, false}));
+}
+
+TEST(DnsDissector, TakesSilenceOfGroupsForAnAnswer) {
+  for (const uint16_t port : {uint16_t{137}, uint16_t{5353}, uint16_t{5355}}) {
+    auto talk = udp(port);
+    talk.client(DnsBuilder(1).question("example.org", 1).bytes());
+    talk.ends = true;
+    talk.hear();
+    EXPECT_EQ(talk.transactions.seen, Seen{});
+  }
+}
+
 TEST(DnsDissector, LearnsTheNameThatWasAskedFor) {
   auto talk = udp(53);
   talk.server(DnsBuilder(1, 0x8180)

@@ -46,6 +46,11 @@ Progress Http1Dissector::feed(const Payload& payload, Findings& findings) {
   return is_enough ? Progress::kDone : Progress::kMore;
 }
 
+void Http1Dissector::conclude(Findings& findings) {
+  if (successor_) return successor_->conclude(findings);
+  exchanges_.conclude(findings.transactions);
+}
+
 Progress Http1Dissector::hand_over(const ByteReader& bytes, const Payload& payload,
                                    Findings& findings) {
   if (bytes.empty()) return Progress::kMore;
@@ -213,7 +218,7 @@ Progress Http1Dissector::end_response(Side& side, Timestamp when, Findings& find
   } else {
     side.body = body_of(head.is_chunked, head.content_length);
   }
-  if (side.body.is_over() || side.body.is_until_close()) exchanges_.complete(findings.transactions);
+  if (side.body.is_over()) exchanges_.complete(findings.transactions);
   if (!side.body.is_over()) side.state = State::kBody;
   return is_tunnel ? Progress::kDone : Progress::kMore;
 }

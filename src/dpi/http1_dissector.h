@@ -14,8 +14,8 @@
 namespace weir {
 
 // Follows an HTTP/1 connection as long as it lasts: the heads of all requests and responses, and
-// each pair as a transaction. Content is skipped; content that ends with the connection completes
-// its transaction with the head, because nobody says when that is. Where packets are missing it
+// each pair as a transaction. Content is skipped; a response whose content ends with the connection
+// is reported when that is over. Where packets are missing it
 // goes on at the next packet that begins with a head. Ends (kDone) at CONNECT and at Upgrade, but
 // for h2c, which Http2Dissector then follows; also when nobody counts transactions and enough URLs
 // were seen. Which side asks is told by what it says, not by the ports.
@@ -32,6 +32,7 @@ class Http1Dissector : public Dissector {
   static std::unique_ptr<Dissector> create();
 
   Progress feed(const Payload& payload, Findings& findings) override;
+  void conclude(Findings& findings) override;
 
   // Whether a side ever stood where no head was, though no packet was missing. What is found from
   // there on depends on how the stream was cut into packets.

@@ -85,15 +85,44 @@ TEST(Http1Dissector, TakesARefusalBeforeTheEndOfTheRequestForAnAnswer) {
   EXPECT_EQ(talk.transactions.seen, (Seen{{"HTTP", "POST /up", 2, 2, 4, true}}));
 }
 
-TEST(Http1Dissector, CompletesWhatEndsWithTheConnectionAtItsHead) {
+TEST(Http1Dissector, CompletesWhatEndsWithTheConnectionAtItsEnd) {
   auto talk = http();
   talk.client("GET / HTTP/1.0\r\n\r\n")
       .server("HTTP/1.0 200 OK\r\n\r\n")
       .server("HTTP/1.0 404 not a head\r\n\r\n");
   talk.hear();
-  EXPECT_EQ(talk.transactions.seen, (Seen{{"HTTP", "GET /", 1, 2, 2, false}}));
+  EXPECT_EQ(talk.transactions.seen, Seen{});
+  talk.ends = true;
+  talk.hear();
+  EXPECT_EQ(talk.transactions.seen, (Seen{{"HTTP", "GET /", 1, 2, 3, false}}));
   EXPECT_EQ(talk.all(MetadataField::kHttpStatus), "200");
   EXPECT_EQ(talk.first(MetadataField::kHttpUrl), "/");
+}
+
+TEST(Http1Dissector, ReportsWhatTheEndOfTheConnectionCutsOff) {
+  auto talk = http();
+  talk.client("GET /one HTTP/1.1\r\n\r\nGET /two HTTP/1.1\r\n\r\n")
+      .server("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nx")
+      .server("y");
+  talk.ends = true;
+  talk.hear();
+  EXPECT_EQ(talk.transactions.seen, (Seen{{"HTTP", "GET /one", 1, 2, 3, false},
+                                          {"HTTP", "GET /two", 1, 1, 1, false, false}}));
+}
+
+TEST(Http1Dissector, ClaimsNoMissingAnswerWhereItMayHaveMissedIt) {
+  auto one_sided = http();
+  one_sided.client("GET /one HTTP/1.1\r\n\r\n");
+  auto torn = http();
+  torn.client("GET /one HTTP/1.1\r\n\r\n")
+      .server("HTTP/1.1 204 No Content\r\n\r\n")
+      .client("GET /two HTTP/1.1\r\n\r\n")
+      .server_after_gap("the end of something");
+  for (Conversation* talk : {&one_sided, &torn}) {
+    talk->ends = true;
+    talk->hear();
+    for (const SeenTransaction& each : talk->transactions.seen) EXPECT_TRUE(each.has_answer);
+  }
 }
 
 TEST(Http1Dissector, GoesOnAtTheNextHeadWhenBytesAreMissing) {

@@ -62,6 +62,18 @@ Progress Http2Dissector::feed(const Payload& payload, Findings& findings) {
   }
 }
 
+// Streams that were cut off by the end of the connection; those without an answer only where
+// answers were heard at all, for captures may hold one direction.
+void Http2Dissector::conclude(Findings& findings) {
+  if (findings.transactions == nullptr || !has_heard_answers_) return;
+  for (const Stream& stream : streams_) {
+    const Timestamp answered = stream.is_answered ? stream.answered : stream.asked;
+    const Timestamp completed = stream.is_answered ? stream.completed : stream.asked;
+    findings.transactions->accept({"HTTP", stream.key, stream.asked, answered, completed,
+                                   stream.is_error, stream.is_answered});
+  }
+}
+
 bool Http2Dissector::take_block(Side& side, Findings& findings) {
   Head& head = side.head;
   const auto take = [&head, &findings](std::string_view name, std::string_view value) {
@@ -112,6 +124,7 @@ void Http2Dissector::end_frame(const Http2Frame& frame, const Payload& payload,
   if (frame.type == Http2FrameType::kResetStream) return drop_stream(frame.stream);
   Stream* stream = find_stream(frame.stream);
   if (stream != nullptr && payload.to_server && !stream->is_answered) stream->asked = payload.when;
+  if (stream != nullptr && !payload.to_server) stream->completed = payload.when;
   if (frame.type == Http2FrameType::kHeaders) side.ends_stream = frame.ends_stream();
   const bool ends_block =
       frame.type == Http2FrameType::kHeaders || frame.type == Http2FrameType::kContinuation;
@@ -145,8 +158,8 @@ void Http2Dissector::answer_stream(uint32_t id, const Head& head, Timestamp when
   if (head.status < 200) return;  // trailers, or an interim response
   findings.metadata.add(MetadataField::kHttpStatus, std::to_string(head.status));
   if (stream == nullptr || stream->is_answered) return;
-  stream->is_answered = true;
-  stream->answered = when;
+  stream->is_answered = has_heard_answers_ = true;
+  stream->answered = stream->completed = when;
   if (head.status >= 400) stream->is_error = true;
 }
 

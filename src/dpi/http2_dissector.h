@@ -29,6 +29,7 @@ class Http2Dissector : public Dissector {
   Http2Dissector();
 
   Progress feed(const Payload& payload, Findings& findings) override;
+  void conclude(Findings& findings) override;
 
  private:
   struct Head {
@@ -50,6 +51,7 @@ class Http2Dissector : public Dissector {
     std::string key;
     Timestamp asked;
     Timestamp answered;
+    Timestamp completed;  // so far
     bool is_answered = false;
     bool is_error = false;
   };
@@ -70,6 +72,7 @@ class Http2Dissector : public Dissector {
   Side client_{true, memory_};
   std::vector<Stream> streams_;
   uint8_t urls_ = 0;
+  bool has_heard_answers_ = false;
 };
 
 }  // namespace weir

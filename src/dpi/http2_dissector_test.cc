@@ -120,6 +120,21 @@ TEST(Http2Dissector, DropsStreamsThatAreReset) {
   EXPECT_TRUE(talk.transactions.seen.empty());
 }
 
+TEST(Http2Dissector, ReportsWhatTheEndOfTheConnectionCutsOff) {
+  auto talk = http2();
+  talk.client(std::string(kPreface) + frame(4, 0, 0, "") +
+              frame(1, kEndHeaders | kEndStream, 1, request("/a")) +
+              frame(1, kEndHeaders | kEndStream, 3, request("/b")))
+      .server(frame(1, kEndHeaders, 1, "\x88"))
+      .server(frame(0, 0, 1, "part"));
+  talk.hear();
+  EXPECT_EQ(talk.transactions.seen, Seen{});
+  talk.ends = true;
+  talk.hear();
+  EXPECT_EQ(talk.transactions.seen, (Seen{{"HTTP", "POST h:50051/a", 1, 2, 3, false},
+                                          {"HTTP", "POST h:50051/b", 1, 1, 1, false, false}}));
+}
+
 TEST(Http2Dissector, EndsWhereItCannotBeFollowed) {
   auto gap = http2();
   gap.client(std::string(kPreface) + frame(4, 0, 0, "")).client_after_gap("x");

@@ -7,6 +7,7 @@
 namespace weir {
 
 void HttpExchanges::ask(Request request) {
+  if (waiting_.empty()) may_be_answered_ = false;
   if (uncounted_ > 0 || waiting_.size() == kMaxWaiting) {
     ++uncounted_;
   } else {
@@ -20,6 +21,7 @@ void HttpExchanges::ask_on(Timestamp when) {
 
 const HttpExchanges::Request& HttpExchanges::answer(Timestamp began, uint16_t status) {
   answered_ = {};
+  has_heard_answers_ = true;
   if (!waiting_.empty()) {
     answered_ = std::move(waiting_.front());
     waiting_.erase(waiting_.begin());
@@ -40,8 +42,18 @@ void HttpExchanges::complete(TransactionSink* sink) {
   answered_ = {};
 }
 
+void HttpExchanges::conclude(TransactionSink* sink) {
+  complete(sink);
+  if (sink == nullptr || !has_heard_answers_ || may_be_answered_) return;
+  for (const Request& request : waiting_) {
+    const Timestamp asked = request.asked;
+    sink->accept({"HTTP", request.key, asked, asked, asked, false, false});
+  }
+}
+
 void HttpExchanges::lose(bool is_request_side, TransactionSink* sink) {
   if (!is_request_side) complete(sink);
+  may_be_answered_ = may_be_answered_ || !is_request_side;
   if (is_request_side || waiting_.size() + uncounted_ > 1) {
     waiting_.clear();
     uncounted_ = 0;

@@ -32,6 +32,9 @@ class HttpExchanges {
   // The response goes on, or is over.
   void answer_on(Timestamp when) { completed_ = when; }
   void complete(TransactionSink* sink);
+  // The connection is over: the response ended with it, and what waits got none. The latter is
+  // reported only where responses were heard at all, for captures may hold one direction.
+  void conclude(TransactionSink* sink);
   // Packets are missing, and with them requests or responses: what waits is forgotten, but for a
   // single request where only responses may be missing.
   void lose(bool is_request_side, TransactionSink* sink);
@@ -43,6 +46,8 @@ class HttpExchanges {
   Timestamp began_;
   Timestamp completed_;
   uint16_t status_ = 0;
+  bool has_heard_answers_ = false;
+  bool may_be_answered_ = false;  // a response may have been among the missing packets
 };
 
 }  // namespace weir

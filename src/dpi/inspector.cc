@@ -223,6 +223,7 @@ void Inspector::conclude(Handle handle) {
       feed_payload(flow, payload);
     });
   }
+  if (flow.dissector != nullptr) flow.dissector->conclude(flow.findings);
   if (!flow.is_settled) settle(flow);
 }
 

@@ -19,20 +19,22 @@ struct SeenTransaction {
   uint32_t answered = 0;
   uint32_t completed = 0;
   bool is_error = false;
+  bool has_answer = true;
 
   bool operator==(const SeenTransaction&) const = default;
 };
 
 inline std::ostream& operator<<(std::ostream& out, const SeenTransaction& each) {
   return out << each.protocol << " " << each.key << " " << each.asked << " " << each.answered << " "
-             << each.completed << (each.is_error ? " error" : "");
+             << each.completed << (each.is_error ? " error" : "")
+             << (each.has_answer ? "" : " unanswered");
 }
 
 class TransactionList : public TransactionSink {
  public:
   void accept(const Transaction& each) override {
     seen.push_back({std::string(each.protocol), std::string(each.key), each.asked.seconds,
-                    each.answered.seconds, each.completed.seconds, each.is_error});
+                    each.answered.seconds, each.completed.seconds, each.is_error, each.has_answer});
   }
   std::vector<SeenTransaction> seen;
 };
@@ -70,6 +72,7 @@ class Conversation {
     for (size_t i = 0; i < pieces_.size() && progress == Progress::kMore; ++i) {
       hear_piece(*dissector, i, max_bytes);
     }
+    if (ends && progress == Progress::kMore) dissector->conclude(findings);
   }
   [[nodiscard]] std::string_view first(MetadataField field) const {
     return findings.metadata.first(field);
@@ -89,6 +92,7 @@ class Conversation {
   TransactionList transactions;
   Progress progress = Progress::kMore;
   bool is_counted = true;  // whether there is a sink for transactions
+  bool ends = false;       // whether the flow is over after the last piece
 
  private:
   struct Piece {

@@ -18,6 +18,9 @@ struct Transaction {
   Timestamp completed;   // the last one, as far as it was followed
   bool is_error =
       false;  // the answer said so (HTTP 4xx and 5xx, DNS rcodes but NOERROR, SQL errors)
+  // False: none came before the flow ended; `answered` and `completed` are then `asked`, and there
+  // is no response time.
+  bool has_answer = true;
 };
 
 // Takes the transactions of a flow as they end. Owner: shard thread.
