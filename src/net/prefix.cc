@@ -40,6 +40,14 @@ std::optional<Prefix> Prefix::parse(std::string_view text) {
   return Prefix(*address, length);
 }
 
+unsigned Prefix::length() const {
+  return address_.is_v4() ? bits_ - kMappedBits : bits_;
+}
+
+std::string Prefix::to_string() const {
+  return address_.to_string() + '/' + std::to_string(length());
+}
+
 bool Prefix::contains(const IpAddress& address) const {
   // ::/0 has no bits to tell the families apart by.
   return address.is_v4() == address_.is_v4() && masked(address, bits_) == address_;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "net/ip_address.h"
@@ -19,6 +20,9 @@ class Prefix {
   static std::optional<Prefix> parse(std::string_view text);
 
   [[nodiscard]] bool contains(const IpAddress& address) const;
+  [[nodiscard]] const IpAddress& address() const { return address_; }
+  [[nodiscard]] unsigned length() const;        // of the address family: at most 32 or 128
+  [[nodiscard]] std::string to_string() const;  // "10.0.0.0/8"
 
   bool operator==(const Prefix&) const = default;
 

@@ -46,5 +46,12 @@ TEST(Prefix, RefusesWhatIsNone) {
   }
 }
 
+TEST(Prefix, IsTextOfItsFamily) {
+  for (const char* text : {"10.0.0.0/8", "192.0.2.1/32", "0.0.0.0/0", "2001:db8::/32", "::/0"})
+    EXPECT_EQ(Prefix::parse(text)->to_string(), text);
+  EXPECT_EQ(Prefix::parse("10.1.2.3/8")->to_string(), "10.0.0.0/8");
+  EXPECT_EQ(Prefix::parse("2001:db8::1")->length(), 128U);
+}
+
 }  // namespace
 }  // namespace weir
