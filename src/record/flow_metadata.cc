@@ -68,6 +68,9 @@ constexpr std::array<std::string_view, static_cast<size_t>(MetadataField::kCount
     "database_user",
     "database_name",
     "software",
+    "kerberos_error",
+    "mqtt_version",
+    "rdp_security",
 };
 
 }  // namespace

@@ -72,6 +72,9 @@ enum class MetadataField : uint8_t {
   kDatabaseUser,
   kDatabaseName,
   kSoftware,  // what a side said of itself in protocols without a field of their own
+  kKerberosError,  // "KDC_ERR_PREAUTH_REQUIRED", or its number
+  kMqttVersion,
+  kRdpSecurity,  // what the server chose: "RDP", "TLS", "CredSSP" ...
   kCount
 };
 // "server_name", "tls_version" ...: the field of schema/fields.json.
