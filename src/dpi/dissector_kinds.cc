@@ -2,13 +2,16 @@
 #include "dpi/dissector_kinds.h"
 
 #include "dpi/dhcp_dissector.h"
+#include "dpi/dnp3_dissector.h"
 #include "dpi/dns_dissector.h"
 #include "dpi/dtls_dissector.h"
 #include "dpi/ftp_dissector.h"
 #include "dpi/http1_dissector.h"
 #include "dpi/http2_dissector.h"
+#include "dpi/iec104_dissector.h"
 #include "dpi/imap_dissector.h"
 #include "dpi/irc_dissector.h"
+#include "dpi/modbus_dissector.h"
 #include "dpi/ntp_dissector.h"
 #include "dpi/openvpn_dissector.h"
 #include "dpi/pop3_dissector.h"
@@ -50,6 +53,9 @@ constexpr DissectorKind kKinds[] = {
     {"POP3", Pop3Dissector::may_begin, Pop3Dissector::create},
     {"IMAP", ImapDissector::may_begin, ImapDissector::create},
     {"IRC", IrcDissector::may_begin, IrcDissector::create},
+    {"Modbus", ModbusDissector::may_begin, ModbusDissector::create},
+    {"DNP3", Dnp3Dissector::may_begin, Dnp3Dissector::create},
+    {"IEC60870", Iec104Dissector::may_begin, Iec104Dissector::create},
     {"Telnet", TelnetDissector::may_begin, TelnetDissector::create},
     {"STUN", StunDissector::may_begin, StunDissector::create},
     {"RTP", RtpDissector::may_begin, RtpDissector::create},
