@@ -12,6 +12,7 @@
 #include "dpi/imap_dissector.h"
 #include "dpi/irc_dissector.h"
 #include "dpi/modbus_dissector.h"
+#include "dpi/mqtt_dissector.h"
 #include "dpi/ntp_dissector.h"
 #include "dpi/openvpn_dissector.h"
 #include "dpi/pop3_dissector.h"
@@ -56,6 +57,7 @@ constexpr DissectorKind kKinds[] = {
     {"Modbus", ModbusDissector::may_begin, ModbusDissector::create},
     {"DNP3", Dnp3Dissector::may_begin, Dnp3Dissector::create},
     {"IEC60870", Iec104Dissector::may_begin, Iec104Dissector::create},
+    {"MQTT", MqttDissector::may_begin, MqttDissector::create},
     {"Telnet", TelnetDissector::may_begin, TelnetDissector::create},
     {"STUN", StunDissector::may_begin, StunDissector::create},
     {"RTP", RtpDissector::may_begin, RtpDissector::create},
