@@ -11,6 +11,7 @@
 #include "dpi/iec104_dissector.h"
 #include "dpi/imap_dissector.h"
 #include "dpi/irc_dissector.h"
+#include "dpi/kerberos_dissector.h"
 #include "dpi/modbus_dissector.h"
 #include "dpi/mqtt_dissector.h"
 #include "dpi/ntp_dissector.h"
@@ -58,6 +59,7 @@ constexpr DissectorKind kKinds[] = {
     {"DNP3", Dnp3Dissector::may_begin, Dnp3Dissector::create},
     {"IEC60870", Iec104Dissector::may_begin, Iec104Dissector::create},
     {"MQTT", MqttDissector::may_begin, MqttDissector::create},
+    {"Kerberos", KerberosDissector::may_begin, KerberosDissector::create},
     {"Telnet", TelnetDissector::may_begin, TelnetDissector::create},
     {"STUN", StunDissector::may_begin, StunDissector::create},
     {"RTP", RtpDissector::may_begin, RtpDissector::create},
