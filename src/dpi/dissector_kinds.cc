@@ -22,6 +22,7 @@
 #include "dpi/rtp_dissector.h"
 #include "dpi/rtsp_dissector.h"
 #include "dpi/sip_dissector.h"
+#include "dpi/smb_dissector.h"
 #include "dpi/smtp_dissector.h"
 #include "dpi/snmp_dissector.h"
 #include "dpi/ssdp_dissector.h"
@@ -60,6 +61,7 @@ constexpr DissectorKind kKinds[] = {
     {"IEC60870", Iec104Dissector::may_begin, Iec104Dissector::create},
     {"MQTT", MqttDissector::may_begin, MqttDissector::create},
     {"Kerberos", KerberosDissector::may_begin, KerberosDissector::create},
+    {"SMBv23", SmbDissector::may_begin, SmbDissector::create},
     {"Telnet", TelnetDissector::may_begin, TelnetDissector::create},
     {"STUN", StunDissector::may_begin, StunDissector::create},
     {"RTP", RtpDissector::may_begin, RtpDissector::create},
