@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dpi/dissector_kinds.h"
 
+#include "dpi/bittorrent_dissector.h"
 #include "dpi/dhcp_dissector.h"
 #include "dpi/dnp3_dissector.h"
 #include "dpi/dns_dissector.h"
@@ -62,6 +63,8 @@ constexpr DissectorKind kKinds[] = {
     {"MQTT", MqttDissector::may_begin, MqttDissector::create},
     {"Kerberos", KerberosDissector::may_begin, KerberosDissector::create},
     {"SMBv23", SmbDissector::may_begin, SmbDissector::create},
+    {"BitTorrent", BittorrentDissector::may_begin, BittorrentDissector::create},
+    {"BitTorrent", BittorrentUdpDissector::may_begin, BittorrentUdpDissector::create},
     {"Telnet", TelnetDissector::may_begin, TelnetDissector::create},
     {"STUN", StunDissector::may_begin, StunDissector::create},
     {"RTP", RtpDissector::may_begin, RtpDissector::create},
