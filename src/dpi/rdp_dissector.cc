@@ -37,6 +37,26 @@ bool find_hello(ByteReader datagram, ByteReader& hello) {
   return false;
 }
 
+// [MS-RDPBCGR], section 2.2.1.2.1; "" for what it does not name.
+std::string_view security_name(uint8_t selected) {
+  switch (selected) {
+    case 0:
+      return "RDP";
+    case 1:
+      return "TLS";
+    case 2:
+      return "CredSSP";
+    case 4:
+      return "RDSTLS";
+    case 8:
+      return "CredSSP with Early User Authorization";
+    case 16:
+      return "RDS-AAD-Auth";
+    default:
+      return {};
+  }
+}
+
 std::string_view text_of(ByteReader bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.remaining()};
 }
@@ -117,10 +137,16 @@ Progress RdpDissector::take_request(ByteReader unit, Findings& findings) {
 // TLS follows unless the server's answer says that it wants none.
 Progress RdpDissector::take_answer(ByteReader unit, Findings& findings) {
   constexpr uint8_t kNegotiationResponse = 2;
+  constexpr uint8_t kNegotiationFailure = 3;
   if (unit.u16(0) != 0x0300 || unit.u8(5) != kConnectionConfirm) return Progress::kNotMine;
   findings.protocol = "RDP";
   unit.skip(kTpktHeader + kX224Header);
-  const bool has_protocol = unit.u8(0) == kNegotiationResponse && unit.u8(4) != 0;
+  const bool is_chosen = unit.u8(0) == kNegotiationResponse;
+  const bool has_protocol = is_chosen && unit.u8(4) != 0;
+  // Servers that know no negotiation answer without the structure.
+  const bool is_refused = unit.u8(0) == kNegotiationFailure;
+  if (!is_refused)
+    findings.metadata.add(MetadataField::kRdpSecurity, security_name(is_chosen ? unit.u8(4) : 0));
   state_ = State::kTls;
   return has_protocol ? Progress::kMore : Progress::kDone;
 }

@@ -40,6 +40,7 @@ TEST(RdpDissector, ReadsTheUserAndTheTlsBehind) {
     EXPECT_EQ(talk.progress, Progress::kDone) << step;
     EXPECT_EQ(talk.findings.protocol, "RDP");
     EXPECT_EQ(talk.first(Field::kUserName), "alice");
+    EXPECT_EQ(talk.first(Field::kRdpSecurity), "TLS");
     EXPECT_EQ(talk.first(Field::kServerName), "desk.example");
     EXPECT_EQ(talk.first(Field::kCertificateNames), "example.org");
   }
@@ -50,6 +51,14 @@ TEST(RdpDissector, IsDoneWhenTheServerWantsNoTls) {
   talk.client(request()).server(unit(0xd0, "")).hear();
   EXPECT_EQ(talk.progress, Progress::kDone);
   EXPECT_EQ(talk.findings.protocol, "RDP");
+  EXPECT_EQ(talk.first(Field::kRdpSecurity), "RDP");
+}
+
+TEST(RdpDissector, TellsNoSecurityWhenTheServerRefuses) {
+  Conversation talk(RdpDissector::create);
+  talk.client(request()).server(unit(0xd0, std::string("\x03\0\x08\0\x02\0\0\0", 8))).hear();
+  EXPECT_EQ(talk.findings.protocol, "RDP");
+  EXPECT_EQ(talk.first(Field::kRdpSecurity), "");
 }
 
 // Found by the fuzzer: what followed in the same packet was lost.
