@@ -49,14 +49,15 @@ struct FlowSlot {
   FlowWarm warm;
 };
 
-// What belongs to the flow's payload. `metadata` is under the flow's sequence, the rest is the
-// owner's alone.
+// What belongs to the flow's payload. `metadata` and `exchanges` are under the flow's sequence, the
+// rest is the owner's alone.
 struct FlowInspection {
   Cell<uint32_t> metadata;                 // a list of the MetadataStore
+  Cell<uint32_t> exchanges;                // a record of FlowExchanges
   uint32_t handle = 0;                     // of the Inspector; 0: not in its work
   std::array<uint32_t, 2> syn_sequence{};  // of the SYN that the end sent, if it did
 };
-static_assert(sizeof(FlowInspection) == 16);
+static_assert(sizeof(FlowInspection) == 20);
 
 struct FlowIdentity {
   FlowEnds ends;

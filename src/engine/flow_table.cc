@@ -125,6 +125,9 @@ Result<std::unique_ptr<FlowTable>> FlowTable::create(uint32_t max_flows, MemoryB
   auto tcp = TcpFlows::create(table->records_.array<TcpAnalysis>(), max_flows, budget);
   if (!tcp) return tcp.error();
   table->tcp_ = std::move(*tcp);
+  auto exchanges = FlowExchanges::create(max_flows, budget);
+  if (!exchanges) return exchanges.error();
+  table->exchanges_ = std::move(*exchanges);
   if (table->records_.allocate() != kOther)
     return Error{"the memory budget is too small for a flow table"};
   return table;
@@ -181,6 +184,7 @@ uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet,
   warm.confidence.set(static_cast<uint8_t>(is_guessed ? Confidence::kPort : Confidence::kNone));
   FlowInspection& inspection = this->inspection(slot);
   inspection.metadata.set(MetadataStore::kNone);
+  inspection.exchanges.set(FlowExchanges::kNone);
   inspection.handle = 0;
   hot.kind.set(key.kind);
   hot.sequence.end();
@@ -193,6 +197,7 @@ void FlowTable::remove(uint32_t slot) {
   hot.sequence.begin();
   if (identity(slot).ends.protocol == kProtocolTcp) tcp_->end(slot);
   if (metadata_ != nullptr) metadata_->release(inspection(slot).metadata.get());
+  exchanges_->end(inspection(slot).exchanges.get());
   hot.kind.set(0);
   hot.sequence.end();
   records_.release(slot);
@@ -246,6 +251,36 @@ void FlowTable::set_metadata(uint32_t slot, const FlowMetadata& metadata) {
   sequence.end();
 }
 
+bool FlowTable::follow_exchanges(uint32_t slot) {
+  Cell<uint32_t>& record = inspection(slot).exchanges;
+  if (record.get() != FlowExchanges::kNone) return true;
+  const uint32_t fresh = exchanges_->begin();
+  if (fresh == FlowExchanges::kNone) return false;
+  Sequence& sequence = at(slot).hot.sequence;
+  sequence.begin();
+  record.set(fresh);
+  sequence.end();
+  return true;
+}
+
+void FlowTable::drop_empty_exchanges(uint32_t slot) {
+  Cell<uint32_t>& record = inspection(slot).exchanges;
+  if (record.get() == FlowExchanges::kNone || exchanges_->count(record.get()) != 0) return;
+  Sequence& sequence = at(slot).hot.sequence;
+  sequence.begin();
+  exchanges_->end(record.get());
+  record.set(FlowExchanges::kNone);
+  sequence.end();
+}
+
+void FlowTable::add_exchange(uint32_t slot, uint64_t latency_ns,
+                             const std::optional<TimeSplit>& split) {
+  Sequence& sequence = at(slot).hot.sequence;
+  sequence.begin();
+  exchanges_->add(inspection(slot).exchanges.get(), latency_ns, split);
+  sequence.end();
+}
+
 void FlowTable::touch(uint32_t slot, Timestamp when) {
   FlowSlot& flow = at(slot);
   flow.hot.sequence.begin();
@@ -276,11 +311,15 @@ std::optional<FlowRecord> FlowTable::snapshot(uint32_t slot, uint32_t now) const
 
 std::optional<FlowRecord> FlowTable::full_snapshot(uint32_t slot, uint32_t now) const {
   FlowMetadata metadata;
+  FlowTransactions transactions;
   auto record = snapshot_with(slot, now, [&] {
+    transactions = exchanges_->read(records_.part<FlowInspection>(slot).exchanges.read());
     if (metadata_ != nullptr)
       metadata = metadata_->read(records_.part<FlowInspection>(slot).metadata.read());
   });
-  if (record) record->metadata = std::move(metadata);
+  if (!record) return record;
+  record->metadata = std::move(metadata);
+  record->transactions = transactions;
   return record;
 }
 

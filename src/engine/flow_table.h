@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "decode/decoded_packet.h"
+#include "engine/flow_exchanges.h"
 #include "engine/flow_key.h"
 #include "engine/flow_slot.h"
 #include "engine/hash_index.h"
@@ -98,12 +99,17 @@ class FlowTable {
       fold(flow, sender);
     hot.sequence.end(inside);
   }
-  // The same packet for the analysis of a TCP flow.
-  void analyse_tcp(uint32_t slot, uint8_t sender, const TcpSegment& segment, Timestamp when) {
+  // The same packet for the analysis of a TCP flow; TcpEvent bits.
+  uint8_t analyse_tcp(uint32_t slot, uint8_t sender, const TcpSegment& segment, Timestamp when) {
     Sequence& sequence = at(slot).hot.sequence;
     const uint32_t inside = sequence.begin();
-    tcp_->account(slot, sender, segment, when);
+    const uint8_t found = tcp_->account(slot, sender, segment, when);
     sequence.end(inside);
+    return found;
+  }
+  // The round trips of a TCP flow's handshake.
+  [[nodiscard]] TcpRoundTrips tcp_round_trips(uint32_t slot) const {
+    return round_trips(records_.part<TcpAnalysis>(slot));
   }
   // Whether the flow's payload is still of interest.
   [[nodiscard]] bool is_inspected(uint32_t slot) const {
@@ -113,6 +119,16 @@ class FlowTable {
   void set_application(uint32_t slot, uint16_t application, Confidence confidence);
   // In place of what was known before.
   void set_metadata(uint32_t slot, const FlowMetadata& metadata);
+  // Gives the flow a record for its exchanges if it has none; false when there is no room.
+  bool follow_exchanges(uint32_t slot);
+  // Lets go of a record in which there is nothing.
+  void drop_empty_exchanges(uint32_t slot);
+  // One more answered transaction of the flow. REQUIRES: follow_exchanges().
+  void add_exchange(uint32_t slot, uint64_t latency_ns, const std::optional<TimeSplit>& split);
+  // REQUIRES: follow_exchanges().
+  [[nodiscard]] ExchangeClock& exchange_clock(uint32_t slot) {
+    return exchanges_->clock(inspection(slot).exchanges.get());
+  }
   // Owner thread: for the shard's use.
   [[nodiscard]] FlowInspection& inspection(uint32_t slot) {
     return records_.part<FlowInspection>(slot);
@@ -195,6 +211,7 @@ class FlowTable {
   std::unique_ptr<TcpFlows> tcp_;
   HashIndex index_;
   std::unique_ptr<MetadataStore> metadata_;
+  std::unique_ptr<FlowExchanges> exchanges_;
   Cell<uint64_t> created_{};
 };
 

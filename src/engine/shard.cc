@@ -326,18 +326,19 @@ void Shard::account_resolved() {
   if (inspector_ != nullptr) inspect_payloads(packets);
 }
 
-void Shard::analyse_tcp(std::span<const Work> packets) {
-  std::array<const Work*, kBatchSize> tcp;
+void Shard::analyse_tcp(std::span<Work> packets) {
+  std::array<Work*, kBatchSize> tcp;
   size_t count = 0;
-  for (const Work& work : packets) {
+  for (Work& work : packets) {
     tcp[count] = &work;
     count += work.tells_tcp & (work.flow != FlowTable::kOther);
   }
-  for (const Work* work : std::span(tcp.data(), count)) {
+  for (Work* work : std::span(tcp.data(), count)) {
     const TcpSegment segment = work->is_decoded
                                    ? tcp_segment(decoded_[static_cast<size_t>(work - work_.data())])
                                    : plain_tcp_segment(*work->view);
-    flows_->analyse_tcp(work->flow, work->key.sender, segment, work->view->timestamp);
+    work->tcp_events =
+        flows_->analyse_tcp(work->flow, work->key.sender, segment, work->view->timestamp);
   }
 }
 

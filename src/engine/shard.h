@@ -27,6 +27,7 @@
 #include "engine/second_series.h"
 #include "engine/shard_counters.h"
 #include "engine/step_times.h"
+#include "engine/transaction_table.h"
 #include "net/packet_view.h"
 #include "record/flow_sink.h"
 
@@ -95,6 +96,8 @@ class Shard {
   [[nodiscard]] const StepTimes& step_times() const { return step_times_; }
   // Null when payloads are not looked at.
   [[nodiscard]] const Inspector* inspector() const { return inspector_.get(); }
+  // The same.
+  [[nodiscard]] const TransactionTable* transactions() const { return transactions_.get(); }
   // The second in which packet time stands; rates are of the one before.
   [[nodiscard]] uint32_t clock_second() const { return counters_->clock_second.read(); }
 
@@ -110,10 +113,22 @@ class Shard {
     uint8_t protocol;
     ProtocolClass protocol_class;
     uint8_t tcp_flags;
-    bool tells_tcp;   // it holds a TCP header that was read to its end
+    uint8_t tcp_events;  // TcpEvent bits; valid when tells_tcp, once it is accounted to a flow
+    bool tells_tcp;      // it holds a TCP header that was read to its end
     bool is_decoded;  // see decoded()
     bool has_host_hash;
     std::array<uint64_t, 2> host_hash;  // of source and destination; valid when has_host_hash
+  };
+
+  // Takes the transactions of the flow whose payload is looked at.
+  class Transactions final : public TransactionSink {
+   public:
+    explicit Transactions(Shard& shard) : shard_(shard) {}
+    void accept(const Transaction& transaction) override;
+    uint32_t flow = 0;  // slot
+
+   private:
+    Shard& shard_;
   };
 
   // Where a step of the packet loop began, and what tells at its end what kind it was.
@@ -157,11 +172,14 @@ class Shard {
   // that no slot of the batch is ever stale.
   void account_resolved();
   // The TCP packets among them, apart from the others: one in two may be TCP, or ten in a row.
-  void analyse_tcp(std::span<const Work> packets);
+  void analyse_tcp(std::span<Work> packets);
   void take_new_rules();
   // The payload of those whose flow is still looked at.
   void inspect_payloads(std::span<Work> packets);
   void inspect(Work& work);
+  // Shows a TCP packet to the clock of its flow's exchanges, when it has one.
+  void time_exchange(const Work& work);
+  void count_transaction(uint32_t flow, const Transaction& transaction);
   [[nodiscard]] static bool is_bare_segment(const Work& work);
   [[nodiscard]] bool begin_inspection(uint32_t flow, Timestamp when);
   // Takes over what the inspector found out.
@@ -224,6 +242,8 @@ class Shard {
   PageFeeder feeder_;  // after the tables: it is gone before their memory is
   std::unique_ptr<ShardCounters> counters_;
   std::unique_ptr<HostTail> tail_;
+  std::unique_ptr<TransactionTable> transactions_;
+  Transactions transaction_sink_{*this};
   std::unique_ptr<Inspector> inspector_;
   // What use_rules() left for the shard's thread; the mutex is taken only when there is something.
   struct NewRules {

@@ -12,6 +12,7 @@ namespace {
 // own tables.
 constexpr size_t kInspectorShare = 16;
 constexpr size_t kMetadataShare = 8;
+constexpr size_t kTransactionShare = 32;
 constexpr size_t kNdpiBytes = size_t{6} << 20;
 
 std::span<const uint8_t> datagram_of(const DecodedPacket& packet) {
@@ -42,6 +43,11 @@ Result<std::unique_ptr<MetadataStore>> Shard::prepare_inspection() {
   if (!inspector) return inspector.error();
   inspector_ = std::move(*inspector);
   inspector_->set_rules(options_.rules);
+  auto transactions =
+      TransactionTable::create(options_.memory_bytes / kTransactionShare, hash_, *budget_);
+  if (!transactions) return transactions.error();
+  transactions_ = std::move(*transactions);
+  inspector_->set_transactions(&transaction_sink_);
   return MetadataStore::create(options_.memory_bytes / kMetadataShare, hash_, *budget_);
 }
 
@@ -80,7 +86,7 @@ bool Shard::is_bare_segment(const Work& work) {
 }
 
 void Shard::inspect(Work& work) {
-  if (is_bare_segment(work)) return;
+  if (is_bare_segment(work)) return time_exchange(work);
   FlowInspection& inspection = flows_->inspection(work.flow);
   const DecodedPacket& packet = decoded(work);
   const bool is_tcp = packet.protocol == kProtocolTcp;
@@ -92,6 +98,8 @@ void Shard::inspect(Work& work) {
     flows_->set_inspected(work.flow);
     return;
   }
+  time_exchange(work);
+  transaction_sink_.flow = work.flow;
   const FlowHot& hot = flows_->slot(work.flow).hot;
   const unsigned client = (hot.marks.get() & kMarkClientIsEnd1) != 0 ? 1 : 0;
   const InspectionState state = inspector_->inspect(
@@ -109,6 +117,7 @@ bool Shard::begin_inspection(uint32_t flow, Timestamp when) {
   inspection.handle = inspector_->begin({ends.address[client], ends.address[1 - client],
                                          ends.port[client], ends.port[1 - client], ends.protocol});
   if (inspection.handle == Inspector::kNone) return false;
+  if (ends.protocol == kProtocolTcp) (void)flows_->follow_exchanges(flow);
   for (const unsigned end : {0U, 1U}) {
     if ((hot.tcp_flags[end].get() & kTcpSyn) == 0) continue;
     InspectedPacket syn;
@@ -136,12 +145,14 @@ void Shard::finish_inspection(uint32_t flow) {
   inspector_->end(inspection.handle);
   inspection.handle = Inspector::kNone;
   flows_->set_inspected(flow);
+  flows_->drop_empty_exchanges(flow);
 }
 
 // The flow ends: what was found so far is what is known of it.
 void Shard::conclude_inspection(uint32_t flow) {
   const Inspector::Handle handle = flows_->inspection(flow).handle;
   if (handle == Inspector::kNone) return;
+  transaction_sink_.flow = flow;
   inspector_->conclude(handle);
   take_verdict(flow);
   finish_inspection(flow);

@@ -39,10 +39,12 @@ class TcpFlows {
   void begin(uint32_t slot);
   // The flow that began in `slot` is over.
   void end(uint32_t slot);
-  void account(uint32_t slot, unsigned sender, const TcpSegment& segment, Timestamp when) {
+  // What was found of the packet: TcpEvent bits.
+  uint8_t account(uint32_t slot, unsigned sender, const TcpSegment& segment, Timestamp when) {
     const uint8_t found = analyse(analyses_[slot], sender, segment, when);
     if (found != 0) [[unlikely]]
       count(slot, sender, found);
+    return found;
   }
 
   // Any thread. REQUIRES: the flow in `slot` is TCP.

@@ -12,6 +12,7 @@
 #include "record/confidence.h"
 #include "record/flow_metadata.h"
 #include "record/tcp_quality.h"
+#include "record/time_split.h"
 
 namespace weir {
 
@@ -83,7 +84,8 @@ struct FlowRecord {
   bool has_tcp_quality = false;  // TCP, and there was room to count
   TcpQuality quality_to_server;  // of the packets that the client sent
   TcpQuality quality_to_client;
-  FlowMetadata metadata;  // in snapshots only where it was asked for
+  FlowTransactions transactions;  // as the next
+  FlowMetadata metadata;          // in snapshots only where it was asked for
 };
 
 }  // namespace weir
