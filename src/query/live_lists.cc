@@ -40,23 +40,27 @@ QueryError not_found(std::string parameter, std::string message) {
   return {QueryError::Kind::kNotFound, std::move(parameter), std::move(message), 0};
 }
 
-bool is_metadata(uint8_t field) {
-  return metadata_field_of(static_cast<FlowField>(field)).has_value();
+// What only a full snapshot knows.
+bool is_detail(uint8_t index) {
+  const auto field = static_cast<FlowField>(index);
+  return is_of_transactions(field) || metadata_field_of(field).has_value();
 }
 // What of the flows must be known to choose among them.
 FlowDetail detail_to_choose(const ListPlan& plan) {
-  return is_metadata(plan.sort_field) || plan.filter.uses(is_metadata) ? FlowDetail::kAll
-                                                                       : FlowDetail::kCounters;
+  return is_detail(plan.sort_field) || plan.filter.uses(is_detail) ? FlowDetail::kAll
+                                                                   : FlowDetail::kCounters;
 }
 
 // Fills in what is known of the payload of a flow that was chosen without it. One that is over by
 // now stays as it is.
 void complete(FlowRow& row) {
-  if (!row.record.metadata.empty()) return;
+  if (!row.record.metadata.empty() || row.record.transactions.count != 0) return;
   const auto& shard = *row.interface->shards()[row.shard - row.interface->first_shard()];
   auto full =
       shard.flows().full_snapshot(static_cast<uint32_t>(row.record.id), shard.clock_second());
-  if (full && full->id == row.record.id) row.record.metadata = std::move(full->metadata);
+  if (!full || full->id != row.record.id) return;
+  row.record.metadata = std::move(full->metadata);
+  row.record.transactions = full->transactions;
 }
 void complete(HostRow& /*row*/) {}
 

@@ -35,6 +35,7 @@ class LiveQuestions final : public Questions {
   [[nodiscard]] Answer flows(const ListRequest& request) const override;
   [[nodiscard]] Answer flow(std::string_view id) const override;
   [[nodiscard]] Answer applications(const ListRequest& request) const override;
+  [[nodiscard]] Answer transactions(const ListRequest& request) const override;
   [[nodiscard]] Answer series(std::string_view interface, size_t seconds) const override;
   [[nodiscard]] Answer health() const override;
 

@@ -158,7 +158,8 @@ TEST(LiveHealth, TellsThatNoPayloadWasLookedAt) {
   EXPECT_EQ(
       to_json(row["inspection"]),
       R"({"flows":0,"refused_flows":0,"unfollowed_flows":0,"packets":0,"ndpi_packets":0,"values":0,)"
-      R"("flows_without_room":0})");
+      R"("flows_without_room":0,"transactions":0,"transaction_keys":0,"transaction_keys_evicted":0,)"
+      R"("transactions_without_room":0})");
 }
 
 TEST(LiveHealth, TellsOfEachShardAndItsThread) {

@@ -55,6 +55,8 @@ class Questions {
   [[nodiscard]] virtual Answer flows(const ListRequest& request) const = 0;
   [[nodiscard]] virtual Answer flow(std::string_view id) const = 0;
   [[nodiscard]] virtual Answer applications(const ListRequest& request) const = 0;
+  // What was asked of servers and how long they took, by what was asked.
+  [[nodiscard]] virtual Answer transactions(const ListRequest& request) const = 0;
   // The last `seconds` whole seconds of an interface (empty: all together) by protocol class:
   // {"time":, "start": second, "step": 1, "series": [{"name": "TCP", "bytes": [n, null ...],
   // "packets": [...]} ...]} null: weir was not looking in that second.

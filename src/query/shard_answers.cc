@@ -96,6 +96,10 @@ Value inspection_answer(const Interface& interface) {
   uint64_t ndpi_packets = 0;
   uint64_t values = 0;
   uint64_t left_out = 0;
+  uint64_t transactions = 0;
+  uint64_t keys = 0;
+  uint64_t evicted = 0;
+  uint64_t unplaced = 0;
   for (const auto& shard : interface.shards()) {
     const Inspector* inspector = shard->inspector();
     if (inspector == nullptr) continue;
@@ -106,6 +110,10 @@ Value inspection_answer(const Interface& interface) {
     ndpi_packets += inspector->ndpi_packets();
     values += shard->flows().metadata()->values();
     left_out += shard->flows().metadata()->left_out();
+    transactions += shard->transactions()->transactions();
+    keys += shard->transactions()->keys();
+    evicted += shard->transactions()->keys_evicted();
+    unplaced += shard->transactions()->unplaced();
   }
   Value answer;
   answer.set("flows", flows);
@@ -115,6 +123,10 @@ Value inspection_answer(const Interface& interface) {
   answer.set("ndpi_packets", ndpi_packets);
   answer.set("values", values);
   answer.set("flows_without_room", left_out);
+  answer.set("transactions", transactions);
+  answer.set("transaction_keys", keys);
+  answer.set("transaction_keys_evicted", evicted);
+  answer.set("transactions_without_room", unplaced);
   return answer;
 }
 

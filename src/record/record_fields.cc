@@ -43,6 +43,16 @@ FieldValue milliseconds(std::chrono::nanoseconds time) {
   return time.count() > 0 ? FieldValue(static_cast<double>(time.count()) * 1e-6) : FieldValue();
 }
 
+FieldValue spent(const FlowRecord& flow, TimePart part) {
+  if (flow.transactions.split_count == 0) return {};
+  return static_cast<double>(flow.transactions.split[part]) * 1e-6;
+}
+
+FieldValue application_latency(const FlowTransactions& transactions) {
+  if (transactions.count == 0) return {};
+  return static_cast<double>(transactions.first_latency_ns) * 1e-6;
+}
+
 double duration_of(const FlowRecord& flow) {
   return static_cast<double>(flow.last_seen.as_nanoseconds() - flow.first_seen.as_nanoseconds()) *
          1e-9;
@@ -111,6 +121,10 @@ std::optional<MetadataField> metadata_field_of(FlowField field) {
   const size_t index = static_cast<size_t>(field) - static_cast<size_t>(FlowField::kServerName);
   if (index >= static_cast<size_t>(MetadataField::kCount)) return std::nullopt;
   return static_cast<MetadataField>(index);
+}
+
+bool is_of_transactions(FlowField field) {
+  return field >= FlowField::kTransactions && field <= FlowField::kSenderIdleMs;
 }
 
 FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordContext& context) {
@@ -217,6 +231,22 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
       return tcp_count(flow, flow.quality_to_server.resets);
     case FlowField::kResetsToClient:
       return tcp_count(flow, flow.quality_to_client.resets);
+    case FlowField::kTransactions:
+      return flow.transactions.count == 0 ? FieldValue() : number(flow.transactions.count);
+    case FlowField::kApplicationLatencyMs:
+      return application_latency(flow.transactions);
+    case FlowField::kClientNetworkMs:
+      return spent(flow, TimePart::kClientNetwork);
+    case FlowField::kServerNetworkMs:
+      return spent(flow, TimePart::kServerNetwork);
+    case FlowField::kServerThinkingMs:
+      return spent(flow, TimePart::kServerThinking);
+    case FlowField::kLossRecoveryMs:
+      return spent(flow, TimePart::kLossRecovery);
+    case FlowField::kZeroWindowMs:
+      return spent(flow, TimePart::kZeroWindow);
+    case FlowField::kSenderIdleMs:
+      return spent(flow, TimePart::kSenderIdle);
     default:
       break;
   }

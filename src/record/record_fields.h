@@ -24,6 +24,9 @@ struct RecordContext {
 // The field of a flow's metadata that a field of schema/fields.json is; nothing for the others.
 [[nodiscard]] std::optional<MetadataField> metadata_field_of(FlowField field);
 
+// Whether it is one of the fields about the flow's transactions, which only full snapshots know.
+[[nodiscard]] bool is_of_transactions(FlowField field);
+
 // The fields of schema/fields.json. What the flow does not have is monostate.
 [[nodiscard]] FieldValue flow_field(const FlowRecord& flow, FlowField field,
                                     const RecordContext& context);

@@ -74,6 +74,14 @@ TEST(FlowFields, ComeFromTheRecord) {
       {FlowField::kKeepAlivesToClient, "26"},
       {FlowField::kResetsToServer, "17"},
       {FlowField::kResetsToClient, "27"},
+      {FlowField::kTransactions, "3"},
+      {FlowField::kApplicationLatencyMs, "1.5"},
+      {FlowField::kClientNetworkMs, "1"},
+      {FlowField::kServerNetworkMs, "2"},
+      {FlowField::kServerThinkingMs, "3"},
+      {FlowField::kLossRecoveryMs, "4"},
+      {FlowField::kZeroWindowMs, "5"},
+      {FlowField::kSenderIdleMs, "6"},
   };
   EXPECT_EQ(expected.size() + static_cast<size_t>(MetadataField::kCount),
             static_cast<size_t>(FlowField::kCount));
@@ -213,7 +221,9 @@ TEST(FlowJson, HasAllOfAFlowThatEnded) {
       R"("duplicate_acks_to_server":14,"duplicate_acks_to_client":24,)"
       R"("zero_windows_to_server":15,"zero_windows_to_client":25,)"
       R"("keep_alives_to_server":16,"keep_alives_to_client":26,"resets_to_server":17,)"
-      R"("resets_to_client":27})");
+      R"("resets_to_client":27,)"
+      R"("transactions":3,"application_latency_ms":1.5,"client_network_ms":1,"server_network_ms":2,)"
+      R"("server_thinking_ms":3,"loss_recovery_ms":4,"zero_window_ms":5,"sender_idle_ms":6})");
 }
 
 TEST(HostJson, HasAllOfAHost) {

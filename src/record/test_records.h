@@ -45,6 +45,8 @@ inline FlowRecord full_flow() {
   flow.has_tcp_quality = true;
   flow.quality_to_server = {11, 12, 13, 14, 15, 16, 17};
   flow.quality_to_client = {21, 22, 23, 24, 25, 26, 27};
+  flow.transactions = {
+      3, 2, 1'500'000, {{1'000'000, 2'000'000, 3'000'000, 4'000'000, 5'000'000, 6'000'000}}};
   return flow;
 }
 

@@ -47,6 +47,9 @@ class FakeQuestions : public Questions {
   [[nodiscard]] Answer applications(const ListRequest& request) const override {
     return list("applications", request);
   }
+  [[nodiscard]] Answer transactions(const ListRequest& request) const override {
+    return list("transactions", request);
+  }
   [[nodiscard]] Answer series(std::string_view interface, size_t seconds) const override {
     count("series", {});
     if (interface == "gone")

@@ -121,7 +121,8 @@ void refuse_others(lua_State* state, std::initializer_list<std::string_view> kno
 // The argument is the index of the question in a table below: an upvalue cannot hold a pointer to
 // member.
 constexpr ListQuestion kListQuestions[] = {&Questions::interfaces, &Questions::hosts,
-                                           &Questions::flows, &Questions::applications};
+                                           &Questions::flows, &Questions::applications,
+                                           &Questions::transactions};
 constexpr ItemQuestion kItemQuestions[] = {&Questions::interface, &Questions::host,
                                            &Questions::flow};
 
@@ -183,6 +184,7 @@ void open_questions(lua_State* state) {
   set_question(state, "hosts", ask_list, 1);
   set_question(state, "flows", ask_list, 2);
   set_question(state, "applications", ask_list, 3);
+  set_question(state, "transactions", ask_list, 4);
   set_question(state, "get", ask_item, 0);
   set_question(state, "host", ask_item, 1);
   set_question(state, "flow", ask_item, 2);

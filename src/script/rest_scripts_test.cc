@@ -39,12 +39,12 @@ class RestScripts : public ::testing::Test {
 };
 
 TEST_F(RestScripts, AreTheResourcesOfTheInterface) {
-  EXPECT_THAT(runner_->resources(),
-              ElementsAre("applications", "flows", "health", "hosts", "interfaces", "series"));
+  EXPECT_THAT(runner_->resources(), ElementsAre("applications", "flows", "health", "hosts",
+                                                "interfaces", "series", "transactions"));
 }
 
 TEST_F(RestScripts, AnswerListsWithRows) {
-  for (const char* resource : {"interfaces", "hosts", "flows", "applications"}) {
+  for (const char* resource : {"interfaces", "hosts", "flows", "applications", "transactions"}) {
     const ScriptResponse response = get(resource, {{"limit", "1"}});
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(response.content_type, "application/json");
