@@ -115,7 +115,7 @@ class Shard {
     uint8_t tcp_flags;
     uint8_t tcp_events;  // TcpEvent bits; valid when tells_tcp, once it is accounted to a flow
     bool tells_tcp;      // it holds a TCP header that was read to its end
-    bool is_decoded;  // see decoded()
+    bool is_decoded;     // see decoded()
     bool has_host_hash;
     std::array<uint64_t, 2> host_hash;  // of source and destination; valid when has_host_hash
   };
