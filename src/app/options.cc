@@ -174,11 +174,8 @@ Result<Command> parse_read(const std::vector<std::string>& arguments) {
   if (auto parsed = parse_with(app, arguments); !parsed) return parsed.error();
   const bool reads_stdin =
       std::find(options.files.begin(), options.files.end(), "-") != options.files.end();
-  if (reads_stdin && (options.tables.shards > 1 || options.repeat > 1)) {
-    return Error{
-        "standard input can be read only once and by one thread: leave out --shards and --repeat, "
-        "or give a file"};
-  }
+  if (reads_stdin && options.repeat > 1)
+    return Error{"standard input can be read only once: leave out --repeat, or give a file"};
   const bool writes_to_stdout = options.flows_file == "-" || options.hosts_file == "-";
   if (options.json && writes_to_stdout) {
     return Error{"--json has standard output for itself: give --flows and --hosts a file"};

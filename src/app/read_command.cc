@@ -10,16 +10,17 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <thread>
 
 #include <fmt/format.h>
 
-#include "app/file_reader.h"
 #include "app/flow_writer.h"
 #include "app/interface_setup.h"
 #include "app/memory_limit.h"
 #include "app/output.h"
 #include "app/read_report.h"
+#include "app/shared_files.h"
 #include "app/top_flows.h"
 #include "base/printable.h"
 #include "query/live_questions.h"
@@ -66,12 +67,23 @@ std::string folder_of(const std::string& path) {
 struct Part {
   std::unique_ptr<FlowWriter> writer;  // null: flows are not written
   std::unique_ptr<TopFlows> top;
-  std::unique_ptr<FileReader> reader;
-  Result<void> result;
 };
 
-void show_progress(const FileReader& reader, Clock::time_point start) {
-  const double part = reader.progress();
+// What each part's thread does.
+void show_packets(SharedFiles& files, size_t part, Shard& shard, const std::atomic<bool>& stop) {
+  while (const SharedFiles::Chunk* chunk = files.next(part, stop)) {
+    const std::span batches(chunk->packets.batches.data(), chunk->packets.count);
+    if (!chunk->shares.empty()) {
+      shard.process(batches, chunk->shares);
+    } else {
+      for (const PacketBatch& batch : batches) shard.process(batch);
+    }
+  }
+  shard.finish();
+}
+
+void show_progress(const SharedFiles& files, Clock::time_point start) {
+  const double part = files.progress();
   const double elapsed = std::chrono::duration<double>(Clock::now() - start).count();
   if (part > 0) {
     say(fmt::format("\r  {:3.0f} %  {:.0f} s, about {:.0f} s to go ", part * 100, elapsed,
@@ -81,15 +93,16 @@ void show_progress(const FileReader& reader, Clock::time_point start) {
   }
 }
 
-// Runs the parts side by side, shows how far they are, and passes a signal on. True when a signal
-// cut it short.
-bool run_parts(std::vector<Part>& parts, StopSignal& stop_signal, bool shows_progress) {
+// Shows the files to all shards side by side and how far they are, and passes a signal on. True
+// when a signal cut it short.
+bool run_shards(SharedFiles& files, const Interface& interface, StopSignal& stop_signal,
+                bool shows_progress) {
   std::atomic<bool> stop{false};
-  std::atomic<size_t> running{parts.size()};
+  std::atomic<size_t> running{interface.shards().size()};
   std::vector<std::jthread> threads;
-  for (Part& part : parts) {
-    threads.emplace_back([&] {
-      part.result = part.reader->run(stop);
+  for (size_t part = 0; part < interface.shards().size(); ++part) {
+    threads.emplace_back([&, part] {
+      show_packets(files, part, *interface.shards()[part], stop);
       running.fetch_sub(1, std::memory_order_release);
     });
   }
@@ -104,7 +117,7 @@ bool run_parts(std::vector<Part>& parts, StopSignal& stop_signal, bool shows_pro
       break;
     }
     if (shows_progress && Clock::now() >= next_report) {
-      show_progress(*parts.front().reader, start);
+      show_progress(files, start);
       next_report += kBetweenReports;
       has_reported = true;
     }
@@ -211,10 +224,8 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
   // A file that cannot be opened is better found before an hour of reading others.
   for (const std::string& path : options.files) {
     if (reads_once(path)) {
-      if (options.tables.shards > 1 || options.repeat > 1) {
-        return complain({path + " can be read only once and by one thread: leave out --shards and "
-                                "--repeat, or give a file"});
-      }
+      if (options.repeat > 1)
+        return complain({path + " can be read only once: leave out --repeat, or give a file"});
       continue;
     }
     if (auto source = open_file(path); !source) return complain(source.error());
@@ -232,17 +243,12 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
   auto interface = make_interface(id, options.files.front(), 0, options.tables,
                                   memory_for_tables(options.tables, plan), true, sinks, *rules);
   if (!interface) return complain(interface.error());
-  for (uint32_t i = 0; i < parts.size(); ++i) {
-    parts[i].reader =
-        std::make_unique<FileReader>(options.files, options.repeat, *(*interface)->shards()[i]);
-  }
-
-  const bool was_stopped = run_parts(parts, stop, isatty(STDERR_FILENO) == 1);
+  SharedFiles files(options.files, options.repeat, options.tables.shards,
+                    (*interface)->shards().front()->shares());
+  const bool was_stopped = run_shards(files, **interface, stop, isatty(STDERR_FILENO) == 1);
   stop.give_back();
-  for (const Part& part : parts) {
-    if (!part.result) return complain(part.result.error());
-  }
-  const std::vector<std::string>& warnings = parts.front().reader->warnings();
+  if (!files.result()) return complain(files.result().error());
+  const std::vector<std::string>& warnings = files.warnings();
   for (const std::string& warning : warnings) say("weir: " + printable(warning) + "\n");
   const LiveQuestions questions = questions_about(**interface, options);
   const Value report = read_report(**interface, questions, cost_since(start), warnings);

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "app/file_reader.h"
 #include "app/interface_setup.h"
+#include "app/shared_files.h"
 #include "base/log.h"
 #include "capture/af_packet.h"
 #include "capture/fanout_program.h"

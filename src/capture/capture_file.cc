@@ -20,7 +20,7 @@ Error file_error(const std::string& path, int error_number) {
 
 }  // namespace
 
-Result<std::unique_ptr<PacketSource>> open_capture_file(const std::string& path) {
+Result<std::unique_ptr<FileSource>> open_capture_file(const std::string& path) {
   // Without O_NONBLOCK a FIFO that nobody writes to yet would hold us here, deaf to signals.
   Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "capture/packet_source.h"
+#include "capture/file_source.h"
 
 namespace weir {
 
@@ -14,6 +14,6 @@ namespace weir {
 // poll() says kEnd and error() "x.pcap: torn after packet 17 at byte 1804: ...". Errors: one
 // sentence saying what `path` is (missing, a directory, empty, compressed, no capture) and what to
 // do.
-[[nodiscard]] Result<std::unique_ptr<PacketSource>> open_capture_file(const std::string& path);
+[[nodiscard]] Result<std::unique_ptr<FileSource>> open_capture_file(const std::string& path);
 
 }  // namespace weir

@@ -5,17 +5,40 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "capture/capture_parser.h"
 #include "capture/packet_source.h"
 
 namespace weir {
 
+// Packets together with their bytes. `batches` are used again: those up to `count` are filled.
+struct PacketChunk {
+  std::vector<uint8_t> bytes;  // the views of the batches point here
+  std::vector<PacketBatch> batches;
+  size_t count = 0;
+
+  void clear() { count = 0; }
+  // An empty batch.
+  PacketBatch& add() {
+    if (count == batches.size()) batches.emplace_back();
+    PacketBatch& batch = batches[count++];
+    batch.clear();
+    return batch;
+  }
+  void drop_last() { --count; }
+};
+
 // What all sources that read capture files have in common: their name, where they are and how they
 // ended.
 class FileSource : public PacketSource {
  public:
   explicit FileSource(std::string name) : name_(std::move(name)) {}
+
+  // poll() of as many packets as are read at once, some 256 KiB of them, into a chunk that is its
+  // own: they live until it is used again. Also the chunk's memory is used again.
+  virtual PollStatus poll_chunk(PacketChunk& chunk, std::chrono::milliseconds timeout) = 0;
 
   [[nodiscard]] CaptureStatistics statistics() const override {
     return {.packets = packets_.load(std::memory_order_relaxed)};

@@ -39,6 +39,7 @@ class StreamCapture final : public FileSource {
   // Reads the beginning of a regular file and says whether it is a capture.
   Result<void> start();
   PollStatus poll(PacketBatch& batch, milliseconds timeout) override;
+  PollStatus poll_chunk(PacketChunk& chunk, milliseconds timeout) override;
   [[nodiscard]] double progress() const override;
 
  private:
@@ -52,6 +53,8 @@ class StreamCapture final : public FileSource {
   Input read_more();
   void end();
   void make_room();
+  // `taker` gets the bytes that views point to, and gives its own memory for them.
+  void give_away_buffer(std::vector<uint8_t>& taker);
 
   Descriptor descriptor_;
   std::unique_ptr<CaptureParser> parser_;  // none until the format is known
@@ -101,6 +104,35 @@ PollStatus StreamCapture::poll(PacketBatch& batch, milliseconds timeout) {
     }
   }
   return PollStatus::kEnd;
+}
+
+PollStatus StreamCapture::poll_chunk(PacketChunk& chunk, milliseconds timeout) {
+  chunk.clear();
+  const PollStatus status = poll(chunk.add(), timeout);
+  if (status != PollStatus::kPackets) {
+    chunk.drop_last();
+    return status;
+  }
+  while (!has_ended() && window().can_read(needed_)) {
+    PacketBatch& batch = chunk.add();
+    parse(batch);
+    if (batch.count != 0) continue;
+    chunk.drop_last();
+    break;
+  }
+  give_away_buffer(chunk.bytes);
+  return PollStatus::kPackets;
+}
+
+void StreamCapture::give_away_buffer(std::vector<uint8_t>& taker) {
+  const size_t left = end_ - begin_;
+  // One that an unusually long record made large is not kept.
+  if (taker.size() > kFirstBuffer) taker = {};
+  taker.resize(std::max(kFirstBuffer, left));
+  std::memcpy(taker.data(), std::span(buffer_).subspan(begin_).data(), left);
+  taker.swap(buffer_);
+  begin_ = 0;
+  end_ = left;
 }
 
 void StreamCapture::end() {
@@ -160,24 +192,24 @@ void StreamCapture::make_room() {
 
 }  // namespace
 
-Result<std::unique_ptr<PacketSource>> open_capture_stream(Descriptor descriptor, std::string name) {
+Result<std::unique_ptr<FileSource>> open_capture_stream(Descriptor descriptor, std::string name) {
   if (::isatty(descriptor.get()) != 0)
     return Error{name + ": is a terminal; pipe a capture into it"};
-  return std::unique_ptr<PacketSource>(
+  return std::unique_ptr<FileSource>(
       new StreamCapture(std::move(descriptor), std::move(name), kUnknownSize));
 }
 
-Result<std::unique_ptr<PacketSource>> open_regular_capture(Descriptor descriptor, std::string name,
-                                                           uint64_t size) {
+Result<std::unique_ptr<FileSource>> open_regular_capture(Descriptor descriptor, std::string name,
+                                                         uint64_t size) {
   // Advice that the kernel does not take changes nothing but speed.
   ::posix_fadvise(descriptor.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   auto capture = std::make_unique<StreamCapture>(std::move(descriptor), std::move(name), size);
   const Result<void> started = capture->start();
   if (!started) return started.error();
-  return std::unique_ptr<PacketSource>(std::move(capture));
+  return std::unique_ptr<FileSource>(std::move(capture));
 }
 
-Result<std::unique_ptr<PacketSource>> open_standard_input() {
+Result<std::unique_ptr<FileSource>> open_standard_input() {
   Descriptor copy(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
   if (!copy.is_open()) return system_error("standard input", errno);
   return open_capture_stream(std::move(copy), "-");

@@ -72,6 +72,7 @@ Shard::Shard(const ShardOptions& options, FlowSink* sink)
     : options_(options),
       sink_(sink),
       hash_(options.secret),
+      shares_(hash_, options.count),
       fragments_(hash_),
       budget_(std::make_unique<MemoryBudget>(options.memory_bytes)),
       counters_(std::make_unique<ShardCounters>()),
@@ -80,9 +81,48 @@ Shard::Shard(const ShardOptions& options, FlowSink* sink)
       near_seconds_(shortest_timeout_ == 0 ? 0 : 2 * shortest_timeout_ - 1) {}
 
 void Shard::process(const PacketBatch& batch) {
+  if (options_.count > 1 && batch.count != 0) {
+    const BatchShares shares = shares_.of(batch);
+    process({&batch, 1}, {&shares, 1});
+    return;
+  }
   const StepStart start = begin_step();
+  begin_work();
   see_times(batch);
-  read_all(batch);
+  read_each(batch);
+  work_on(start);
+}
+
+// A shard's own packets of several batches are worked on together: the fewer there are at a time,
+// the less of their memory comes before it is needed.
+void Shard::process(std::span<const PacketBatch> batches, std::span<const BatchShares> shares) {
+  if (batches.empty()) return;
+  StepStart start = begin_step();
+  begin_work();
+  OwnPackets next = find_own(batches[0], shares[0]);
+  for (size_t i = 0; i < batches.size(); ++i) {
+    const OwnPackets own = next;
+    if (i + 1 < batches.size()) next = find_own(batches[i + 1], shares[i + 1]);
+    if (work_count_ + own.count > kBatchSize) {
+      work_on(start);
+      start = begin_step();
+      begin_work();
+    }
+    see_times(batches[i], shares[i].first, shares[i].last);
+    read_own(batches[i], shares[i], own);
+  }
+  work_on(start);
+}
+
+void Shard::begin_work() {
+  work_count_ = 0;
+  resolved_ = 0;
+  accounted_ = 0;
+  batch_first_ = Timestamp::from_order(UINT64_MAX);
+  batch_last_ = {};
+}
+
+void Shard::work_on(const StepStart& start) {
   hash_all();
   tally_all();
   guess_all();
@@ -102,12 +142,15 @@ void Shard::see_times(const PacketBatch& batch) {
     first = std::min(first, order);
     last = std::max(last, order);
   }
-  if (batch.count == 0) return;
-  batch_first_ = Timestamp::from_order(first);
-  batch_last_ = Timestamp::from_order(last);
+  if (batch.count != 0) see_times(batch, Timestamp::from_order(first), Timestamp::from_order(last));
+}
+
+void Shard::see_times(const PacketBatch& batch, Timestamp first, Timestamp last) {
+  batch_first_ = std::min(batch_first_, first);
+  batch_last_ = std::max(batch_last_, last);
   // A whole second of slack for the fractions.
   spans_long_ = batch_last_.seconds - batch_first_.seconds + 1 > shortest_timeout_;
-  if (clock_.see_all(batch_first_, batch_last_)) [[likely]]
+  if (clock_.see_all(first, last)) [[likely]]
     return;
   for (size_t i = 0; i < batch.count; ++i) clock_.see(batch.packets[i].timestamp);
 }
@@ -144,14 +187,8 @@ bool Shard::read_decoded(Work& work) {
   return true;
 }
 
-void Shard::read_all(const PacketBatch& batch) {
+void Shard::read_each(const PacketBatch& batch) {
   for (size_t i = 0; i < kHeaderLead; ++i) prefetch_headers(batch.packets[i]);
-  work_count_ = options_.count == 1 ? read_each(batch) : read_own_share(batch);
-  resolved_ = 0;
-  accounted_ = 0;
-}
-
-size_t Shard::read_each(const PacketBatch& batch) {
   Work* work = work_.data();
   for (size_t i = 0; i < batch.count; ++i) {
     // Beyond the end it is one of the packets before: no harm, and no branch.
@@ -159,34 +196,32 @@ size_t Shard::read_each(const PacketBatch& batch) {
     work->view = &batch.packets[i];
     if (read(*work)) ++work;
   }
-  return static_cast<size_t>(work - work_.data());
+  work_count_ = static_cast<size_t>(work - work_.data());
 }
 
-// The packets of the flows that are this shard's. The others are passed over at a glance, and
-// without a branch: whose a packet is nobody can predict.
-size_t Shard::read_own_share(const PacketBatch& batch) {
-  std::array<uint8_t, kBatchSize> own;
-  uint64_t not_seen = 0;
-  size_t count = 0;
+// Without a branch: whose a packet is nobody can predict.
+Shard::OwnPackets Shard::find_own(const PacketBatch& batch, const BatchShares& shares) const {
+  OwnPackets own;
   for (size_t i = 0; i < batch.count; ++i) {
-    prefetch_headers(batch.packets[(i + kHeaderLead) % kBatchSize]);
-    uint64_t ends = 0;
-    const bool is_seen = glance_at_ends(batch.packets[i], ends);
-    own[count] = static_cast<uint8_t>(i);
-    not_seen |= static_cast<uint64_t>(!is_seen) << i;
-    count += !is_seen | is_own(ends);
+    own.index[own.count] = static_cast<uint8_t>(i);
+    const uint8_t shard = shares.shard[i];
+    own.count += (shard == options_.index) | (shard == BatchShares::kToBeDecoded);
   }
-  Work* work = work_.data();
-  for (const uint8_t i : std::span(own.data(), count)) {
-    work->view = &batch.packets[i];
-    const bool is_seen = (not_seen >> i & 1) == 0;
-    if (is_seen ? read(*work) : read_decoded(*work) && is_own(folded_ends(decoded(*work)))) ++work;
-  }
-  return static_cast<size_t>(work - work_.data());
+  // Whoever read the file may have done so on another processor.
+  for (const uint8_t i : std::span(own.index.data(), own.count)) prefetch_headers(batch.packets[i]);
+  return own;
 }
 
-inline bool Shard::is_own(uint64_t ends) const {
-  return (hash_.mix(ends) >> 32) * options_.count >> 32 == options_.index;
+void Shard::read_own(const PacketBatch& batch, const BatchShares& shares, const OwnPackets& own) {
+  for (const uint8_t i : std::span(own.index.data(), own.count)) {
+    Work& work = work_[work_count_];
+    work.view = &batch.packets[i];
+    const bool is_mine =
+        shares.shard[i] == options_.index
+            ? read(work)
+            : read_decoded(work) && shares_.shard_of(folded_ends(decoded(work))) == options_.index;
+    work_count_ += is_mine ? 1 : 0;
+  }
 }
 
 // Apart from reading: a short loop keeps the multiplications of many packets under way.

@@ -17,6 +17,7 @@
 #include "engine/batch_tally.h"
 #include "engine/distinct_count.h"
 #include "engine/flow_key.h"
+#include "engine/flow_shares.h"
 #include "engine/flow_table.h"
 #include "engine/fragment_table.h"
 #include "engine/host_table.h"
@@ -70,6 +71,11 @@ class Shard {
   static Result<std::unique_ptr<Shard>> create(const ShardOptions& options, FlowSink* sink);
 
   void process(const PacketBatch& batch);
+  // The same of many batches where shares().of() of each was asked already, for all shards that are
+  // shown them: they touch only packets of their own. REQUIRES: as many `shares`.
+  void process(std::span<const PacketBatch> batches, std::span<const BatchShares> shares);
+  // How packets are shared out to the shards of this one's kind.
+  [[nodiscard]] const FlowShares& shares() const { return shares_; }
   // Lets time pass while no packets come (live sources): moves the rates on and purges a little, so
   // that a packet that comes meanwhile waits for a tenth of a millisecond. True when something
   // ended and it is worth while to call again at once.
@@ -148,11 +154,19 @@ class Shard {
   // `kind`: when nothing grew and nothing ended.
   void end_step(const StepStart& start, StepKind kind);
 
+  void begin_work();
   void see_times(const PacketBatch& batch);
-  void read_all(const PacketBatch& batch);
-  [[nodiscard]] size_t read_each(const PacketBatch& batch);
-  [[nodiscard]] size_t read_own_share(const PacketBatch& batch);
-  [[nodiscard]] bool is_own(uint64_t ends) const;
+  void see_times(const PacketBatch& batch, Timestamp first, Timestamp last);
+  void read_each(const PacketBatch& batch);
+  // The packets of a batch that are the shard's, or may be.
+  struct OwnPackets {
+    std::array<uint8_t, kBatchSize> index;
+    size_t count = 0;
+  };
+  [[nodiscard]] OwnPackets find_own(const PacketBatch& batch, const BatchShares& shares) const;
+  void read_own(const PacketBatch& batch, const BatchShares& shares, const OwnPackets& own);
+  // The stages after reading.
+  void work_on(const StepStart& start);
   void hash_all();
   void tally_all();
   // Fills the key and what belongs to the protocol; false when the packet has no flow.
@@ -233,6 +247,7 @@ class Shard {
   ShardOptions options_;
   FlowSink* sink_;
   KeyedHash hash_;
+  FlowShares shares_;
   FragmentTable fragments_;
   PacketClock clock_;
   SecondSeries series_;

@@ -104,13 +104,17 @@ class FlowLog final : public FlowSink {
   std::vector<FlowRecord> records;
 };
 
+// All bits are needed: with small numbers hashes lack their upper half.
+inline constexpr KeyedHash::Secret kSecret{0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9,
+                                           0x94d049bb133111eb, 0xd6e8feb86659fd93};
+
 // A shard with a log of its ended flows.
 class TestShard {
  public:
   explicit TestShard(ShardOptions options = {}) {
     if (options.memory_bytes == ShardOptions{}.memory_bytes)
       options.memory_bytes = size_t{64} << 20;
-    options.secret = {0x1234567, 0x9abcdef1, 0x2468ace1, 0x13579bdf};
+    options.secret = kSecret;
     auto made = Shard::create(options, &log);
     EXPECT_TRUE(made.ok());
     shard = std::move(*made);
