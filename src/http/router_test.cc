@@ -177,7 +177,7 @@ TEST_F(RouterTest, AnswersEveryPathOfItsDescription) {
           << target;
     }
   }
-  EXPECT_EQ(paths, 13U);
+  EXPECT_EQ(paths, 14U);
 }
 
 }  // namespace

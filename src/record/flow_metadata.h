@@ -71,7 +71,7 @@ enum class MetadataField : uint8_t {
   kBittorrentHash,
   kDatabaseUser,
   kDatabaseName,
-  kSoftware,  // what a side said of itself in protocols without a field of their own
+  kSoftware,       // what a side said of itself in protocols without a field of their own
   kKerberosError,  // "KDC_ERR_PREAUTH_REQUIRED", or its number
   kMqttVersion,
   kRdpSecurity,  // what the server chose: "RDP", "TLS", "CredSSP" ...
