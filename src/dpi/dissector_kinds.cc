@@ -13,13 +13,17 @@
 #include "dpi/imap_dissector.h"
 #include "dpi/irc_dissector.h"
 #include "dpi/kerberos_dissector.h"
+#include "dpi/memcached_dissector.h"
 #include "dpi/modbus_dissector.h"
 #include "dpi/mqtt_dissector.h"
+#include "dpi/mysql_dissector.h"
 #include "dpi/ntp_dissector.h"
 #include "dpi/openvpn_dissector.h"
 #include "dpi/pop3_dissector.h"
+#include "dpi/postgresql_dissector.h"
 #include "dpi/quic_dissector.h"
 #include "dpi/rdp_dissector.h"
+#include "dpi/redis_dissector.h"
 #include "dpi/rtp_dissector.h"
 #include "dpi/rtsp_dissector.h"
 #include "dpi/sip_dissector.h"
@@ -46,6 +50,9 @@ constexpr DissectorKind kKinds[] = {
     {"HTTP", Http1Dissector::may_begin, Http1Dissector::create},
     {"DNS", DnsDissector::may_begin, DnsDissector::create},
     {"SSH", SshDissector::may_begin, SshDissector::create},
+    {"MySQL", MysqlDissector::may_begin, MysqlDissector::create},
+    {"PostgreSQL", PostgresqlDissector::may_begin, PostgresqlDissector::create},
+    {"Redis", RedisDissector::may_begin, RedisDissector::create},
     {"DHCP", DhcpDissector::may_begin, DhcpDissector::create},
     {"NTP", NtpDissector::may_begin, NtpDissector::create},
     {"SNMP", SnmpDissector::may_begin, SnmpDissector::create},
@@ -65,6 +72,7 @@ constexpr DissectorKind kKinds[] = {
     {"SMBv23", SmbDissector::may_begin, SmbDissector::create},
     {"BitTorrent", BittorrentDissector::may_begin, BittorrentDissector::create},
     {"BitTorrent", BittorrentUdpDissector::may_begin, BittorrentUdpDissector::create},
+    {"Memcached", MemcachedDissector::may_begin, MemcachedDissector::create},
     {"Telnet", TelnetDissector::may_begin, TelnetDissector::create},
     {"STUN", StunDissector::may_begin, StunDissector::create},
     {"RTP", RtpDissector::may_begin, RtpDissector::create},
