@@ -93,7 +93,8 @@ void Shard::inspect(Work& work) {
   const bool is_syn = is_tcp && (packet.tcp_flags & kTcpSyn) != 0;
   if (is_syn) inspection.syn_sequence[work.key.sender] = packet.tcp_sequence;
   // Not before there is payload: a flood of SYNs is nobody's work.
-  if (packet.is_later_fragment || (is_tcp && packet.payload_length == 0)) return;
+  if (packet.is_later_fragment) return;
+  if (is_tcp && packet.payload_length == 0) return time_exchange(work);
   if (inspection.handle == Inspector::kNone && !begin_inspection(work.flow, work.view->timestamp)) {
     flows_->set_inspected(work.flow);
     return;
