@@ -128,8 +128,9 @@ TransactionTable::Identity TransactionTable::identity_of(const Transaction& tran
   Identity identity;
   const std::string_view protocol = transaction.protocol.substr(0, kMaxProtocolBytes);
   const std::string_view key = transaction.key.substr(0, kMaxKeyBytes);
-  std::memcpy(identity.text.data(), protocol.data(), protocol.size());
-  std::memcpy(identity.text.data() + kMaxProtocolBytes, key.data(), key.size());
+  // copy() and not memcpy(): one that is empty may point nowhere.
+  protocol.copy(identity.text.data(), protocol.size());
+  key.copy(identity.text.data() + kMaxProtocolBytes, key.size());
   identity.protocol_bytes = static_cast<uint8_t>(protocol.size());
   identity.key_bytes = static_cast<uint16_t>(key.size());
   if (names_server(transaction)) return identity;
