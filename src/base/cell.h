@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <thread>
 #include <type_traits>
 
@@ -90,7 +91,7 @@ class Published {
   static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 8);
 
   // Owner thread.
-  [[nodiscard]] const T& owned() const { return *reinterpret_cast<const T*>(words_); }
+  [[nodiscard]] const T& owned() const { return *std::launder(reinterpret_cast<const T*>(words_)); }
   void set(const T& value) {
     Word copy[kWords] = {};
     std::memcpy(copy, &value, sizeof(T));

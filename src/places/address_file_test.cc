@@ -11,8 +11,21 @@
 #include "places/test_mmdb.h"
 #include "record/places.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#endif
+
 namespace weir {
 namespace {
+
+// libmaxminddb 1.7 loses a few kilobytes of its own when the description of a file is broken
+// (populate_description_metadata returns without freeing its list), once for each file it refuses.
+// Only opens of broken files stand under this; those of whole ones are checked for leaks.
+class LibraryMayLeak {
+#if defined(__SANITIZE_ADDRESS__)
+  __lsan::ScopedDisabler disabler_;
+#endif
+};
 
 using test_mmdb::Map;
 using test_mmdb::nested_as;
@@ -141,6 +154,7 @@ TEST_F(AddressFileTest, SurvivesBrokenFiles) {
       .add("2001:db8::/32", Map{{"country", "US"}});
   const std::string whole = writer.file();
   const auto try_out = [&](const std::string& bytes) {
+    [[maybe_unused]] const LibraryMayLeak while_it_refuses;
     const auto file = open_bytes(bytes, Tells::kCountry);
     if (!file) {
       EXPECT_FALSE(file.error().message.empty());
