@@ -16,8 +16,6 @@ namespace {
 using namespace weir;        // NOLINT(google-build-using-namespace): a program of one file
 using namespace weir::fuzz;  // NOLINT(google-build-using-namespace): a program of one file
 
-using Splits = std::vector<uint8_t>;
-
 bool has_lost_track(const MemcachedDissector&) {
   return false;
 }
@@ -49,17 +47,12 @@ void check(const std::vector<Piece>& pieces, const Splits& splits) {
   require(whole == split);
 }
 
-constexpr void (*kChecks[])(const std::vector<Piece>&, const Splits&) = {
-    check<MysqlDissector>, check<PostgresqlDissector>, check<RedisDissector>,
-    check<MemcachedDissector>};
+constexpr Check kChecks[] = {check<MysqlDissector>, check<PostgresqlDissector>,
+                             check<RedisDissector>, check<MemcachedDissector>};
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  ByteReader input(data, size);
-  const size_t which = input.u8(0) % std::size(kChecks);
-  const Splits splits{input.u8(1), static_cast<uint8_t>(input.u8(1) / 7)};
-  input.skip(2);
-  kChecks[which](pieces_of(input), splits);
+  check_input(kChecks, ByteReader(data, size));
   return 0;
 }

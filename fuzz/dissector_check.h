@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -167,13 +168,39 @@ inline Outcome hear(Dissector& dissector, size_t own_bytes_before, const std::ve
   return outcome;
 }
 
-// Makes a dissector and lets it hear. True when `is_comparable` says so of it afterwards.
+// Makes a dissector and lets it hear. It is left in `dissector`.
 template <typename D>
 Outcome hear(const std::vector<Piece>& pieces, const std::vector<uint8_t>& splits, bool is_tcp,
              Ports ports, std::unique_ptr<D>& dissector) {
   const size_t before = live_bytes;
   dissector = std::make_unique<D>();
   return hear(*dissector, before, pieces, splits, is_tcp, ports);
+}
+
+// How packets are split: sizes less one, in turn.
+using Splits = std::vector<uint8_t>;
+using Check = void (*)(const std::vector<Piece>& pieces, const Splits& splits);
+
+// Over TCP: the same however it is split.
+template <typename D>
+void check_stream(const std::vector<Piece>& pieces, const Splits& splits) {
+  std::unique_ptr<D> dissector;
+  const Outcome whole = hear(pieces, {}, true, {}, dissector);
+  require(whole == hear(pieces, splits, true, {}, dissector));
+}
+
+template <typename D, Ports kPorts = Ports{}>
+void check_datagrams(const std::vector<Piece>& pieces, const Splits&) {
+  std::unique_ptr<D> dissector;
+  static_cast<void>(hear(pieces, {}, false, kPorts, dissector));
+}
+
+// An input is a byte that says which of `checks`, one that says how packets are split, and pieces.
+inline void check_input(std::span<const Check> checks, ByteReader input) {
+  const Check check = checks[input.u8(0) % checks.size()];
+  const Splits splits{input.u8(1), static_cast<uint8_t>(input.u8(1) / 7)};
+  input.skip(2);
+  check(pieces_of(input), splits);
 }
 
 }  // namespace weir::fuzz

@@ -25,10 +25,8 @@ namespace {
 using namespace weir;        // NOLINT(google-build-using-namespace): a program of one file
 using namespace weir::fuzz;  // NOLINT(google-build-using-namespace): a program of one file
 
-using Splits = std::vector<uint8_t>;
-
 template <typename D>
-void check_stream(const std::vector<Piece>& pieces, const Splits& splits) {
+void check_lines(const std::vector<Piece>& pieces, const Splits& splits) {
   std::unique_ptr<D> dissector;
   const Outcome whole = hear(pieces, {}, true, {}, dissector);
   Outcome split = hear(pieces, splits, true, {}, dissector);
@@ -37,28 +35,21 @@ void check_stream(const std::vector<Piece>& pieces, const Splits& splits) {
   require(whole == split);
 }
 
-template <typename D>
-void check_datagrams(const std::vector<Piece>& pieces, const Splits&) {
-  std::unique_ptr<D> dissector;
-  static_cast<void>(hear(pieces, {}, false, {546, 547}, dissector));
-}
-
-constexpr void (*kChecks[])(const std::vector<Piece>&, const Splits&) = {
-    check_stream<SmtpDissector>,    check_stream<FtpDissector>,     check_stream<Pop3Dissector>,
-    check_stream<ImapDissector>,    check_stream<IrcDissector>,     check_stream<SipDissector>,
-    check_stream<RtspDissector>,    check_stream<SshDissector>,     check_datagrams<SipDissector>,
-    check_datagrams<SsdpDissector>, check_datagrams<RtpDissector>,  check_datagrams<DhcpDissector>,
-    check_datagrams<NtpDissector>,  check_datagrams<SnmpDissector>, check_datagrams<StunDissector>,
+constexpr Ports kDhcp6Ports{546, 547};
+constexpr Check kChecks[] = {
+    check_lines<SmtpDissector>,     check_lines<FtpDissector>,
+    check_lines<Pop3Dissector>,     check_lines<ImapDissector>,
+    check_lines<IrcDissector>,      check_lines<SipDissector>,
+    check_lines<RtspDissector>,     check_lines<SshDissector>,
+    check_datagrams<SipDissector>,  check_datagrams<SsdpDissector>,
+    check_datagrams<RtpDissector>,  check_datagrams<DhcpDissector, kDhcp6Ports>,
+    check_datagrams<NtpDissector>,  check_datagrams<SnmpDissector>,
+    check_datagrams<StunDissector>,
 };
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  ByteReader input(data, size);
-  const size_t which = input.u8(0) % std::size(kChecks);
-  const Splits splits{input.u8(1), static_cast<uint8_t>(input.u8(1) / 7)};
-  input.skip(2);
-  const std::vector<Piece> pieces = pieces_of(input);
-  kChecks[which](pieces, splits);
+  check_input(kChecks, ByteReader(data, size));
   return 0;
 }

@@ -5,7 +5,7 @@ namespace weir {
 
 Progress LineDissector::feed(const Payload& payload, Findings& findings) {
   ByteReader bytes = payload.bytes;
-  if (tls_) return follow_tls(bytes, payload, findings);
+  if (tls_) return tls_->feed_rest(bytes, payload, findings);
   Side& side = sides_[payload.to_server ? 1 : 0];
   if (payload.has_gap && payload.is_tcp) {
     side.lines.clear();
@@ -22,7 +22,7 @@ Progress LineDissector::take_lines(Side& side, ByteReader& bytes, const Payload&
     if (!is_whole) continue;
     const Progress progress = take_one(*line, payload, findings);
     if (progress != Progress::kMore) return progress;
-    if (tls_) return follow_tls(bytes, payload, findings);
+    if (tls_) return tls_->feed_rest(bytes, payload, findings);
   }
   if (payload.is_tcp) return Progress::kMore;
   Progress progress = Progress::kMore;
@@ -41,15 +41,6 @@ Progress LineDissector::take_one(std::string_view line, const Payload& payload,
 
 void LineDissector::start_tls() {
   tls_ = std::make_unique<TlsFollower>();
-}
-
-Progress LineDissector::follow_tls(const ByteReader& bytes, const Payload& payload,
-                                   Findings& findings) {
-  if (bytes.empty()) return Progress::kMore;
-  Payload rest = payload;
-  rest.bytes = bytes;
-  // What is no TLS after all changes nothing of what the flow was before.
-  return tls_->feed(rest, findings) == Progress::kMore ? Progress::kMore : Progress::kDone;
 }
 
 }  // namespace weir

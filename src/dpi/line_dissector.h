@@ -38,7 +38,6 @@ class LineDissector : public Dissector {
 
   Progress take_lines(Side& side, ByteReader& bytes, const Payload& payload, Findings& findings);
   Progress take_one(std::string_view line, const Payload& payload, Findings& findings);
-  Progress follow_tls(const ByteReader& bytes, const Payload& payload, Findings& findings);
 
   Side sides_[2];  // by Payload::to_server
   uint16_t lines_ = 0;

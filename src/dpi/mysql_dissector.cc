@@ -138,7 +138,7 @@ Progress MysqlDissector::feed(const Payload& payload, Findings& findings) {
     phase_ = Phase::kCommands;
     findings.protocol = "MySQL";
   }
-  if (tls_) return follow_tls(payload.bytes, payload, findings);
+  if (tls_) return tls_->feed_rest(payload.bytes, payload, findings);
   Side& side = payload.to_server ? client_ : server_;
   if (payload.has_gap) lose(payload);
   if (side.is_lost && !find_again(payload)) return Progress::kMore;
@@ -146,18 +146,9 @@ Progress MysqlDissector::feed(const Payload& payload, Findings& findings) {
   while (side.packets.next(bytes, length_of)) {
     const Progress progress = take_packet(side, payload, findings);
     if (progress != Progress::kMore) return progress;
-    if (tls_) return follow_tls(bytes, payload, findings);
+    if (tls_) return tls_->feed_rest(bytes, payload, findings);
   }
   return Progress::kMore;
-}
-
-Progress MysqlDissector::follow_tls(const ByteReader& bytes, const Payload& payload,
-                                    Findings& findings) {
-  if (bytes.empty()) return Progress::kMore;
-  Payload rest = payload;
-  rest.bytes = bytes;
-  // What is no TLS after all changes nothing of what the flow was before.
-  return tls_->feed(rest, findings) == Progress::kMore ? Progress::kMore : Progress::kDone;
 }
 
 void MysqlDissector::conclude(Findings& findings) {

@@ -54,7 +54,6 @@ class MysqlDissector : public Dissector {
   void lose(const Payload& payload);
   bool find_again(const Payload& payload);
   Progress take_packet(Side& side, const Payload& payload, Findings& findings);
-  Progress follow_tls(const ByteReader& bytes, const Payload& payload, Findings& findings);
   Progress take_greeting(ByteReader body, Findings& findings);
   Progress take_login(ByteReader body, Findings& findings);
   void take_authentication(uint8_t first);

@@ -73,7 +73,7 @@ Progress PostgresqlDissector::feed(const Payload& payload, Findings& findings) {
     phase_ = Phase::kMessages;
     findings.protocol = "PostgreSQL";
   }
-  if (tls_) return follow_tls(payload.bytes, payload, findings);
+  if (tls_) return tls_->feed_rest(payload.bytes, payload, findings);
   Side& side = payload.to_server ? client_ : server_;
   ByteReader bytes = payload.bytes;
   if (payload.has_gap) {
@@ -86,7 +86,7 @@ Progress PostgresqlDissector::feed(const Payload& payload, Findings& findings) {
     bytes.skip(1);
     if (answer == 'S') {
       tls_ = std::make_unique<TlsFollower>();
-      return follow_tls(bytes, payload, findings);
+      return tls_->feed_rest(bytes, payload, findings);
     }
     if (answer != 'N') return Progress::kDone;  // what follows is not to be read
     phase_ = Phase::kStartup;
@@ -111,15 +111,6 @@ Progress PostgresqlDissector::feed(const Payload& payload, Findings& findings) {
   }
   if (side.messages.is_broken()) lose(side);
   return Progress::kMore;
-}
-
-Progress PostgresqlDissector::follow_tls(const ByteReader& bytes, const Payload& payload,
-                                         Findings& findings) {
-  if (bytes.empty()) return Progress::kMore;
-  Payload rest = payload;
-  rest.bytes = bytes;
-  // What is no TLS after all changes nothing of what the flow was before.
-  return tls_->feed(rest, findings) == Progress::kMore ? Progress::kMore : Progress::kDone;
 }
 
 void PostgresqlDissector::conclude(Findings& findings) {

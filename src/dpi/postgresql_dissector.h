@@ -49,7 +49,6 @@ class PostgresqlDissector : public Dissector {
   // Texts by name, the oldest first.
   using Texts = std::vector<std::pair<std::string, std::string>>;
 
-  Progress follow_tls(const ByteReader& bytes, const Payload& payload, Findings& findings);
   void lose(Side& side);
   bool find_again(const Payload& payload);
   Progress take_startup(ByteReader& bytes, Findings& findings);

@@ -27,6 +27,14 @@ Progress TlsFollower::feed(const Payload& payload, Findings& findings) {
   return is_certain_ ? Progress::kDone : Progress::kNotMine;
 }
 
+Progress TlsFollower::feed_rest(const ByteReader& rest, const Payload& payload,
+                                Findings& findings) {
+  if (rest.empty()) return Progress::kMore;
+  Payload part = payload;
+  part.bytes = rest;
+  return feed(part, findings) == Progress::kMore ? Progress::kMore : Progress::kDone;
+}
+
 TlsFollower::Verdict TlsFollower::follow(Side& side, ByteReader bytes) {
   if (side.is_lost) {
     if (side.is_over || !bytes.can_read(kTlsRecordHeader) || !may_be_tls_record(bytes)) {

@@ -32,6 +32,10 @@ class TlsFollower {
 
   // Progress::kNotMine when the bytes cannot be TLS. After kDone or kNotMine feed() is not called.
   [[nodiscard]] Progress feed(const Payload& payload, Findings& findings);
+  // For a protocol that changed over to TLS: `rest` of the payload's bytes is TLS. Never kNotMine:
+  // what is no TLS after all changes nothing of what the flow was before.
+  [[nodiscard]] Progress feed_rest(const ByteReader& rest, const Payload& payload,
+                                   Findings& findings);
 
   // A hello, or so many records in a row that it is no accident.
   [[nodiscard]] bool is_certain() const { return is_certain_; }
