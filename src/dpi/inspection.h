@@ -27,6 +27,13 @@ class Inspection {
   // Times that a verdict without a name in it is made again because there is more metadata.
   static constexpr unsigned kMostNamings = 6;
 
+  void note_packet(const InspectedPacket& packet) {
+    if (payload_packets++ == 0) began = packet.when;
+    if (packet.is_tcp || packet.payload_wire_length <= largest_datagram) return;
+    largest_datagram = packet.payload_wire_length;
+    is_assessed = false;
+  }
+
   InspectedFlow flow;
   Findings findings;
   Verdict verdict;
@@ -38,11 +45,15 @@ class Inspection {
   std::array<StreamOrder, 2> order;  // by direction: to the client, to the server
   uint32_t revision_seen = 0;        // of the metadata, see Inspector::take_news()
   uint32_t revision_named = 0;       // of the metadata, when the verdict was made
+  uint32_t revision_assessed = 0;    // of the metadata, when its risks were
+  uint32_t largest_datagram = 0;     // bytes of payload
+  Timestamp began;                   // the first payload
   unsigned times_named = 0;          // since then
   unsigned payload_packets = 0;
   bool is_settled = false;    // the verdict is there
   bool is_ndpi_done = false;  // nDPI said its last word
   bool is_dissector_done = false;
+  bool is_assessed = false;  // for risks, since the largest datagram came
 };
 
 }  // namespace weir

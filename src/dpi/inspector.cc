@@ -8,6 +8,7 @@
 #include "dpi/inspection.h"
 #include "dpi/ndpi_classifier.h"
 #include "dpi/protocol_rules.h"
+#include "dpi/risk_facts.h"
 #include "dpi/small_protocols.h"
 #include "net/ip_protocol.h"
 
@@ -90,7 +91,7 @@ InspectionState Inspector::inspect(Handle handle, const InspectedPacket& packet)
   if (packet.is_tcp && (packet.tcp_flags & kSyn) != 0)
     flow.order[packet.to_server ? 1 : 0].see_syn(packet.tcp_sequence);
   if (!packet.payload.empty()) {
-    ++flow.payload_packets;
+    flow.note_packet(packet);
     feed(flow, packet);
   }
   // A protocol that is certain by our own reading needs no second opinion.
@@ -101,6 +102,7 @@ InspectionState Inspector::inspect(Handle handle, const InspectedPacket& packet)
   else if (flow.is_settled)
     name_better(flow);
   if (!flow.is_settled) return InspectionState::kUnsettled;
+  assess(flow);
   if (flow.dissector == nullptr) return InspectionState::kFinished;
   if (!was_settled || !is_crowded()) return InspectionState::kFollowed;
   unfollowed_flows_.add(1);
@@ -208,6 +210,26 @@ void Inspector::name_better(Inspection& flow) {
   name(flow);
 }
 
+// What was found, or what it is called, has changed since the last look.
+void Inspector::assess(Inspection& flow) {
+  FlowMetadata& metadata = flow.findings.metadata;
+  if (flow.is_assessed && flow.revision_assessed == metadata.revision()) return;
+  const bool is_read =
+      !flow.findings.protocol.empty() || flow.verdict.confidence >= Confidence::kName;
+  const RiskFacts facts{application_name(flow.verdict.application),
+                        is_read,
+                        &metadata,
+                        flow.flow.client_port,
+                        flow.flow.server_port,
+                        flow.largest_datagram,
+                        flow.began};
+  const bool was_named = flow.revision_named == metadata.revision();
+  set_risks(metadata, risks_of(facts));
+  if (was_named) flow.revision_named = metadata.revision();  // risks name nothing
+  flow.revision_assessed = metadata.revision();
+  flow.is_assessed = true;
+}
+
 void Inspector::conclude(Handle handle) {
   Inspection& flow = at(handle);
   for (const bool to_server : {true, false}) {
@@ -225,6 +247,7 @@ void Inspector::conclude(Handle handle) {
   }
   if (flow.dissector != nullptr) flow.dissector->conclude(flow.findings);
   if (!flow.is_settled) settle(flow);
+  assess(flow);
 }
 
 }  // namespace weir

@@ -106,6 +106,7 @@ class Inspector {
   void settle(Inspection& flow);
   void name(Inspection& flow);
   void name_better(Inspection& flow);
+  static void assess(Inspection& flow);
 
   std::unique_ptr<NdpiModule> ndpi_;
   std::shared_ptr<const ProtocolRules> rules_;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "dpi/der_reader.h"
 #include "dpi/distinguished_name.h"
 #include "dpi/tls_wire.h"
@@ -21,24 +22,32 @@ std::string_view bytes_of(ByteReader reader) {
   return {reinterpret_cast<const char*>(reader.data()), reader.remaining()};
 }
 
-// Collects names up to both bounds.
+// Collects names up to both bounds, and beyond them the one that stands for the host.
 class Names {
  public:
-  Names(std::vector<std::string>& names, size_t max_names) : names_(names), max_names_(max_names) {}
+  Names(std::vector<std::string>& names, size_t max_names, std::string_view host)
+      : names_(names), max_names_(max_names), host_(host), is_host_found_(host.empty()) {}
 
   void add(std::string_view name) {
-    if (is_full() || name.empty() || name.size() > CertificateFacts::kMaxNameBytes) return;
-    if (bytes_ + name.size() > CertificateFacts::kMaxNamesBytes) return;
+    if (name.empty() || name.size() > CertificateFacts::kMaxNameBytes) return;
     // The common name is most often there again; other names are not.
     if (!names_.empty() && names_.front() == name) return;
+    const bool is_of_host = !is_host_found_ && stands_for(name, host_);
+    const bool has_room =
+        names_.size() < max_names_ && bytes_ + name.size() <= CertificateFacts::kMaxNamesBytes;
+    if (!has_room && !is_of_host) return;
+    is_host_found_ = is_host_found_ || is_of_host;
     bytes_ += name.size();
     names_.emplace_back(name);
   }
-  [[nodiscard]] bool is_full() const { return names_.size() == max_names_; }
+  // Whether no further name would be taken.
+  [[nodiscard]] bool is_full() const { return names_.size() >= max_names_ && is_host_found_; }
 
  private:
   std::vector<std::string>& names_;
   size_t max_names_;
+  std::string_view host_;
+  bool is_host_found_;
   size_t bytes_ = 0;
 };
 
@@ -112,9 +121,19 @@ bool read_after_subject(ByteReader rest, Names& out) {
 
 }  // namespace
 
-bool parse_certificate(ByteReader der, CertificateFacts& out, size_t max_names) {
+bool stands_for(std::string_view certificate_name, std::string_view host) {
+  const auto is_same = [](char a, char b) { return ascii_lower(a) == ascii_lower(b); };
+  if (certificate_name.starts_with("*.")) {
+    certificate_name.remove_prefix(1);
+    host.remove_prefix(std::min(host.find('.'), host.size()));
+  }
+  return std::ranges::equal(certificate_name, host, is_same);
+}
+
+bool parse_certificate(ByteReader der, CertificateFacts& out, size_t max_names,
+                       std::string_view host) {
   out = {};
-  Names names(out.names, std::min(max_names, CertificateFacts::kMaxNames));
+  Names names(out.names, std::min(max_names, CertificateFacts::kMaxNames), host);
   ByteReader certificate;
   ByteReader rest;
   ByteReader unused;

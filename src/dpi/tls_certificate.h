@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/byte_reader.h"
@@ -23,13 +24,19 @@ struct CertificateFacts {
   int64_t not_after = 0;
 };
 
-// Reads an X.509 certificate in DER with its first `max_names` names; nothing of it is verified.
+// Whether a name of a certificate stands for a host, in any case; a star for the first label alone.
+// Source: RFC 6125, section 6.4.
+[[nodiscard]] bool stands_for(std::string_view certificate_name, std::string_view host);
+
+// Reads an X.509 certificate in DER with its first `max_names` names, and one more where none of
+// those but that one stands for `host`; nothing of it is verified.
 // False when it is none or ends early: `out` then holds what came before. Not OpenSSL's d2i_X509():
 // that decodes the public key too, and allocates as much as the certificate wants.
 // Cost: linear in the certificate, no allocation but the texts in `out`.
 // Source: RFC 5280, section 4.
 [[nodiscard]] bool parse_certificate(ByteReader der, CertificateFacts& out,
-                                     size_t max_names = CertificateFacts::kMaxNames);
+                                     size_t max_names = CertificateFacts::kMaxNames,
+                                     std::string_view host = {});
 
 // The certificate of the server itself: the first in the body of a Certificate message of TLS 1.2
 // or before (RFC 5246, section 7.4.2). False when there is none or it was cut off.

@@ -91,6 +91,34 @@ TEST(ParseCertificate, KeepsNamesWithinTheirBytes) {
   EXPECT_EQ(facts.names.size(), CertificateFacts::kMaxNamesBytes / 200);
 }
 
+TEST(ParseCertificate, KeepsTheNameAskedForBeyondTheBound) {
+  std::string names;
+  for (const char* name : {"a.example", "b.example", "*.c.example", "d.c.example"})
+    names += der(0x82, name);
+  const std::string extension =
+      der(0x30, der(6, "\x55\x1d\x11") + der(1, "\xff") + der(4, der(0x30, names)));
+  const std::string certificate = certificate_of("", "", extension);
+  const auto kept = [&](const char* host) {
+    CertificateFacts facts;
+    EXPECT_TRUE(parse_certificate(reader(certificate), facts, 1, host));
+    return facts.names;
+  };
+  using Kept = std::vector<std::string>;
+  const std::string first = kept("").front();
+  EXPECT_EQ(kept(""), Kept{first});
+  EXPECT_EQ(kept("D.C.example"), (Kept{first, "*.c.example"}));
+  EXPECT_EQ(kept(first.c_str()), Kept{first});
+  EXPECT_EQ(kept("nobody.example"), Kept{first});
+}
+
+TEST(StandsFor, LetsAStarStandForOneLabel) {
+  EXPECT_TRUE(stands_for("WWW.example.org", "www.Example.org"));
+  EXPECT_TRUE(stands_for("*.example.org", "www.example.org"));
+  EXPECT_FALSE(stands_for("*.example.org", "example.org"));
+  EXPECT_FALSE(stands_for("*.example.org", "a.b.example.org"));
+  EXPECT_FALSE(stands_for("", "example.org"));
+}
+
 TEST(FirstCertificate, IsTheServersOwn) {
   ByteReader der;
   const std::string body = vector(3, vector(3, "leaf") + vector(3, "issuer"));

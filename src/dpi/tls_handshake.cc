@@ -89,8 +89,9 @@ bool TlsHandshake::take_certificate(ByteReader body, Findings& findings) {
   ByteReader der;
   CertificateFacts facts;
   if (!first_certificate(body, der)) return false;
-  const bool is_whole = parse_certificate(der, facts, kMaxCertificateNames);
   FlowMetadata& metadata = findings.metadata;
+  const bool is_whole = parse_certificate(der, facts, kMaxCertificateNames,
+                                          metadata.first(MetadataField::kServerName));
   metadata.add(MetadataField::kCertificateSubject, facts.subject);
   metadata.add(MetadataField::kCertificateIssuer, facts.issuer);
   if (facts.not_before != 0)

@@ -25,7 +25,7 @@ enum TlsHandshakeType : uint8_t {
 // Owner: whoever follows the connection.
 class TlsHandshake {
  public:
-  static constexpr size_t kMaxCertificateNames = 8;  // in the findings
+  static constexpr size_t kMaxCertificateNames = 8;  // in the findings, and that asked for
 
   explicit TlsHandshake(TlsTransport transport) : transport_(transport) {}
 

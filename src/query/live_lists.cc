@@ -43,7 +43,8 @@ QueryError not_found(std::string parameter, std::string message) {
 // What only a full snapshot knows.
 bool is_detail(uint8_t index) {
   const auto field = static_cast<FlowField>(index);
-  return is_of_transactions(field) || metadata_field_of(field).has_value();
+  return is_of_transactions(field) || metadata_field_of(field).has_value() ||
+         field == FlowField::kScore;
 }
 // What of the flows must be known to choose among them.
 FlowDetail detail_to_choose(const ListPlan& plan) {

@@ -165,4 +165,41 @@ inline std::vector<Sent> a_second_of_traffic() {
   };
 }
 
+// A segment of a TCP connection between 10.0.0.1 and 10.0.0.2, as a test tells it.
+struct Segment {
+  double when;
+  bool from_client;
+  uint8_t flags;
+  std::string payload = {};
+};
+
+inline Bytes number(uint32_t value) {
+  using namespace test_packets;
+  return u16(value >> 16) + u16(value & 0xffff);
+}
+
+// Shows the segments of one connection to the server's port 80 to all shards.
+inline void converse(const std::vector<Shard*>& shards, uint16_t client_port,
+                     const std::vector<Segment>& segments) {
+  using namespace test_packets;
+  uint32_t next[2] = {1000, 2000};
+  for (const Segment& segment : segments) {
+    const bool up = segment.from_client;
+    const Bytes payload(segment.payload.begin(), segment.payload.end());
+    const Bytes tcp = u16(up ? client_port : 80) + u16(up ? 80 : client_port) +
+                      number(next[up ? 0 : 1]) + number(next[up ? 1 : 0]) + Bytes{0x50} +
+                      Bytes{segment.flags} + hex("1000 0000 0000") + payload;
+    const Bytes frame = hex("020000000002 020000000001 0800 4500") + u16(20 + tcp.size()) +
+                        hex("1234 0000 4006 0000") +
+                        (up ? hex("0a000001 0a000002") : hex("0a000002 0a000001")) + tcp;
+    next[up ? 0 : 1] += static_cast<uint32_t>(payload.size()) + ((segment.flags & 2) != 0 ? 1 : 0);
+    PacketBatch batch;
+    PacketView& view = batch.add() = {};
+    view.data = frame.data();
+    view.captured_length = view.wire_length = static_cast<uint32_t>(frame.size());
+    view.timestamp = Timestamp::from_nanoseconds(static_cast<int64_t>(segment.when * 1e9));
+    for (Shard* shard : shards) shard->process(batch);
+  }
+}
+
 }  // namespace weir::test_traffic

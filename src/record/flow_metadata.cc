@@ -71,6 +71,7 @@ constexpr std::array<std::string_view, static_cast<size_t>(MetadataField::kCount
     "kerberos_error",
     "mqtt_version",
     "rdp_security",
+    "risks",
 };
 
 }  // namespace
@@ -100,7 +101,9 @@ bool FlowMetadata::add(MetadataField field, std::string_view value) {
     return entry.field == field && entry.value == value;
   });
   if (is_known) return false;
-  if (entries_.size() == kMaxEntries || bytes_ + value.size() > kMaxBytes) {
+  const size_t others = entries_.size() - (first(MetadataField::kRisks).empty() ? 0 : 1);
+  const bool has_room = others < kMaxEntries && bytes_ + value.size() <= kMaxBytes;
+  if (!has_room && field != MetadataField::kRisks) {
     ++left_out_;
     return false;
   }

@@ -75,6 +75,7 @@ enum class MetadataField : uint8_t {
   kKerberosError,  // "KDC_ERR_PREAUTH_REQUIRED", or its number
   kMqttVersion,
   kRdpSecurity,  // what the server chose: "RDP", "TLS", "CredSSP" ...
+  kRisks,        // one value for all: see record/risks.h
   kCount
 };
 // "server_name", "tls_version" ...: the field of schema/fields.json.
@@ -95,7 +96,7 @@ struct MetadataEntry {
 // where they are shown.
 class FlowMetadata {
  public:
-  static constexpr size_t kMaxEntries = 24;
+  static constexpr size_t kMaxEntries = 24;      // kRisks finds room beside them
   static constexpr size_t kMaxValueBytes = 512;  // longer values are cut here
   static constexpr size_t kMaxBytes = 2048;      // of all values
 

@@ -10,6 +10,7 @@
 
 #include "net/ip_protocol.h"
 #include "record/applications.h"
+#include "record/risks.h"
 
 namespace weir {
 namespace {
@@ -72,8 +73,20 @@ bool is_local(const HostRecord& host, const std::vector<Prefix>& networks) {
                      [&](const Prefix& network) { return network.contains(host.key.address); });
 }
 
+FieldValue risks_of(const FlowRecord& flow) {
+  std::vector<std::string> names = risks_in(flow.metadata).names();
+  if (names.empty()) return {};
+  if (names.size() == 1) return std::move(names.front());
+  return names;
+}
+FieldValue score_of(const FlowRecord& flow) {
+  const unsigned score = risks_in(flow.metadata).score();
+  return score == 0 ? FieldValue() : number(score);
+}
+
 // What occurred once stands for itself, what occurred several times is a list.
 FieldValue metadata_value(const FlowRecord& flow, MetadataField field) {
+  if (field == MetadataField::kRisks) return risks_of(flow);
   std::vector<std::string> texts;
   for (const MetadataEntry& entry : flow.metadata.entries()) {
     if (entry.field == field) texts.push_back(entry.value);
@@ -195,6 +208,8 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
       return tcp_flags(flow, flow.tcp_flags_to_server);
     case FlowField::kTcpFlagsToClient:
       return tcp_flags(flow, flow.tcp_flags_to_client);
+    case FlowField::kScore:
+      return score_of(flow);
     case FlowField::kTunnel:
       return tunnel_of(flow);
     case FlowField::kInitialRttMs:

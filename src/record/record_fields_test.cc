@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "record/risks.h"
 #include "record/test_records.h"
 
 namespace weir {
@@ -82,6 +83,7 @@ TEST(FlowFields, ComeFromTheRecord) {
       {FlowField::kLossRecoveryMs, "4"},
       {FlowField::kZeroWindowMs, "5"},
       {FlowField::kSenderIdleMs, "6"},
+      {FlowField::kScore, "null"},
   };
   EXPECT_EQ(expected.size() + static_cast<size_t>(MetadataField::kCount),
             static_cast<size_t>(FlowField::kCount));
@@ -117,6 +119,20 @@ TEST(FlowFields, OfMetadataAreOneValueOrAList) {
   EXPECT_EQ(flow_json(flow, FlowField::kEncryptedClientHello), "true");
   flow.metadata.add(MetadataField::kHttpStatus, "404");
   EXPECT_EQ(flow_json(flow, FlowField::kHttpStatus), "[200,404]");
+}
+
+TEST(FlowFields, SayWhatMayBeWrongAndHowMuchThatIs) {
+  FlowRecord flow = full_flow();
+  EXPECT_EQ(flow_json(flow, FlowField::kRisks), "null");
+  RiskSet risks;
+  risks.add(Risk::kHttpNumericHost);
+  set_risks(flow.metadata, risks);
+  EXPECT_EQ(flow_json(flow, FlowField::kRisks), "\"http_numeric_host\"");
+  EXPECT_EQ(flow_json(flow, FlowField::kScore), "10");
+  risks.add(Risk::kPossibleExploit);
+  set_risks(flow.metadata, risks);
+  EXPECT_EQ(flow_json(flow, FlowField::kRisks), "[\"http_numeric_host\",\"possible_exploit\"]");
+  EXPECT_EQ(flow_json(flow, FlowField::kScore), "160");
 }
 
 TEST(FlowFields, OfABareRecordAreNotKnown) {

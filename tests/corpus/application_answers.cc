@@ -76,7 +76,8 @@ ApplicationAnswers read_application_answers(const std::filesystem::path& capture
     const int vlan =
         flow.contains("vlan") && flow["vlan"].is_number() ? flow["vlan"].get<int>() : 0;
     result[name].push_back({in_our_spelling(text("proto")), category.substr(0, category.find('/')),
-                            text("confidence"), vlan});
+                            text("confidence"), vlan,
+                            flow.value("risk", std::vector<std::string>())});
   }
   return result;
 }

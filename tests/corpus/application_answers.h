@@ -30,6 +30,7 @@ struct ApplicationAnswer {
   std::string category;
   std::string confidence;  // in nDPI's words
   int vlan = 0;
+  std::vector<std::string> risks = {};  // in nDPI's words
 };
 // By flow, in the order of nDPI's list.
 using ApplicationAnswers = std::map<FlowName, std::vector<ApplicationAnswer>>;

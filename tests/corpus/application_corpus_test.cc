@@ -9,48 +9,38 @@
 
 #include "corpus/application_answers.h"
 #include "corpus/corpus.h"
-#include "decode/decode.h"
+#include "corpus/inspected_flows.h"
 #include "dpi/application_names.h"
 #include "dpi/inspector.h"
 #include "dpi/ndpi_classifier.h"
 #include "dpi/protocol_rules.h"
-#include "net/ip_protocol.h"
 
 namespace weir {
 namespace {
 
 namespace fs = std::filesystem;
 using corpus::ApplicationAnswer;
+using corpus::Classifier;
+using corpus::datagram_of;
+using corpus::flow_of;
 using corpus::FlowName;
+using corpus::OurFlow;
+using corpus::OurFlows;
 
 constexpr const char* kReader42 = "ndpi_4_2";
 constexpr const char* kUpstream = "ndpi_upstream_4_11";
 
-// One of our flows: those of the same name differ in their VLAN tags.
-struct OurFlow {
-  VlanTags vlan;
-  std::string application;
-  std::string category;
-  std::string confidence;
-};
-using OurFlows = std::map<FlowName, std::vector<OurFlow>>;
-
-// What sees the packets of one capture's flows and names them in the end.
-class Classifier {
- public:
-  virtual ~Classifier() = default;
-  virtual void take(const FlowName& name, const DecodedPacket& packet, Timestamp when) = 0;
-  virtual OurFlows finish() = 0;
-};
+OurFlows classified(const fs::path& capture, Classifier& classifier) {
+  std::string error;
+  OurFlows flows = corpus::classify(capture, classifier, error);
+  EXPECT_EQ(error, "") << capture;
+  return flows;
+}
 
 std::string joined(std::string_view master, std::string_view application) {
   std::string name(master.empty() ? "Unknown" : master);
   if (!application.empty()) name.append(".").append(application);
   return name;
-}
-
-std::span<const uint8_t> datagram_of(const DecodedPacket& packet) {
-  return {packet.network, packet.network_length};
 }
 
 using FlowKey = std::pair<FlowName, VlanTags>;
@@ -89,106 +79,6 @@ class NdpiAlone : public Classifier {
   std::map<FlowKey, Flow> flows_;
   uint64_t packets_ = 0;
 };
-
-// The whole inspection, as a shard uses it: TCP without payload is not shown, but for the numbers
-// of SYNs, and a flow without payload is guessed.
-class Inspection : public Classifier {
- public:
-  explicit Inspection(Inspector& inspector) : inspector_(inspector) {}
-
-  void take(const FlowName& name, const DecodedPacket& packet, Timestamp when) override {
-    auto [at, is_new] = flows_.try_emplace({name, packet.vlan});
-    Flow& flow = at->second;
-    if (is_new) begin(flow, packet);
-    if (flow.handle == Inspector::kNone) return;
-    const bool is_tcp = packet.protocol == kProtocolTcp;
-    if (is_tcp && packet.payload_length == 0 && (packet.tcp_flags & kTcpSyn) == 0) return;
-    InspectedPacket inspected;
-    if (!is_tcp || packet.payload_length > 0) inspected.datagram = datagram_of(packet);
-    inspected.payload = {packet.payload, packet.payload_length};
-    inspected.payload_wire_length = packet.payload_wire_length;
-    inspected.tcp_sequence = packet.tcp_sequence;
-    inspected.tcp_flags = packet.tcp_flags;
-    inspected.is_tcp = is_tcp;
-    inspected.to_server = packet.source == flow.client && packet.source_port == flow.client_port;
-    inspected.when = when;
-    if (inspector_.inspect(flow.handle, inspected) == InspectionState::kFinished) end(flow);
-  }
-  OurFlows finish() override {
-    OurFlows result;
-    for (auto& [key, flow] : flows_) {
-      if (flow.handle != Inspector::kNone) {
-        inspector_.conclude(flow.handle);
-        end(flow);
-      }
-      result[key.first].push_back({key.second,
-                                   std::string(application_name(flow.verdict.application)),
-                                   std::string(application_category(flow.verdict.application)),
-                                   std::string(confidence_name(flow.verdict.confidence))});
-    }
-    return result;
-  }
-
- private:
-  struct Flow {
-    Inspector::Handle handle = Inspector::kNone;
-    IpAddress client;
-    uint16_t client_port = 0;
-    Verdict verdict;
-  };
-  // The client is who sends the first SYN, else who has no port of a service, else who began.
-  void begin(Flow& flow, const DecodedPacket& packet) {
-    const bool is_answer = packet.protocol == kProtocolTcp &&
-                           (packet.tcp_flags & (kTcpSyn | kTcpAck)) == (kTcpSyn | kTcpAck);
-    const bool is_from_service =
-        application_of_port(packet.protocol, packet.source_port) != kApplicationUnknown &&
-        application_of_port(packet.protocol, packet.destination_port) == kApplicationUnknown;
-    const bool is_syn = packet.protocol == kProtocolTcp && (packet.tcp_flags & kTcpSyn) != 0;
-    const bool is_reversed = is_answer || (!is_syn && is_from_service);
-    InspectedFlow about;
-    about.client = is_reversed ? packet.destination : packet.source;
-    about.server = is_reversed ? packet.source : packet.destination;
-    about.client_port = is_reversed ? packet.destination_port : packet.source_port;
-    about.server_port = is_reversed ? packet.source_port : packet.destination_port;
-    about.protocol = packet.protocol;
-    flow.client = about.client;
-    flow.client_port = about.client_port;
-    flow.handle = inspector_.begin(about);
-  }
-  void end(Flow& flow) {
-    flow.verdict = inspector_.verdict(flow.handle);
-    inspector_.end(flow.handle);
-    flow.handle = Inspector::kNone;
-  }
-
-  Inspector& inspector_;
-  std::map<FlowKey, Flow> flows_;
-};
-
-OurFlows classify(const fs::path& capture, Classifier& classifier) {
-  const std::string error = corpus::for_each_packet(capture, [&](const PacketView& view) {
-    DecodedPacket packet;
-    decode(view, packet);
-    if (!packet.has_ip || packet.is_later_fragment || packet.network == nullptr) return;
-    classifier.take(corpus::flow_name(packet), packet, view.timestamp);
-  });
-  EXPECT_EQ(error, "") << capture;
-  return classifier.finish();
-}
-
-// The flow of ours that an answer is about: the one with its VLAN, else the only one.
-const OurFlow* flow_of(const OurFlows& ours, const FlowName& name,
-                       const ApplicationAnswer& answer) {
-  const auto found = ours.find(name);
-  if (found == ours.end()) return nullptr;
-  for (const OurFlow& flow : found->second) {
-    const auto& ids = flow.vlan.ids;
-    if (std::find(ids.begin(), ids.begin() + flow.vlan.count, answer.vlan) !=
-        ids.begin() + flow.vlan.count)
-      return &flow;
-  }
-  return &found->second.front();
-}
 
 struct Agreement {
   size_t answers = 0;
@@ -271,7 +161,7 @@ TEST(ApplicationCorpus, NdpiAloneSaysWhatItsReaderSays) {
     auto module = NdpiModule::create();
     ASSERT_TRUE(module.ok());
     NdpiAlone alone(**module);
-    compare(agreement, capture, kReader42, classify(capture, alone));
+    compare(agreement, capture, kReader42, classified(capture, alone));
   }
   agreement.print("nDPI alone against its reader 4.2");
   EXPECT_GT(agreement.found, 3000U);
@@ -290,8 +180,8 @@ TEST(ApplicationCorpus, InspectionAgreesWithUpstream) {
     auto inspector = Inspector::create({});
     ASSERT_TRUE(inspector.ok());
     (*inspector)->set_rules(*rules);
-    Inspection inspection(**inspector);
-    const OurFlows ours = classify(capture, inspection);
+    corpus::Inspection inspection(**inspector);
+    const OurFlows ours = classified(capture, inspection);
     compare(upstream, capture, kUpstream, ours);
     compare(reader, capture, kReader42, ours);
     compare_with_either(either, capture, ours);
