@@ -28,6 +28,7 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
     log_warning(fmt::format("{}: below {} MB of memory a shard applications are named by port only",
                             name, Shard::kMinMemoryToInspect >> 20));
   options.rules = std::move(rules);
+  if (options.inspects) options.expected = std::make_shared<ExpectedFlows>(options.secret);
   options.count = splits_by_hash ? tables.shards : 1;
   std::vector<std::unique_ptr<Shard>> shards;
   for (uint32_t i = 0; i < tables.shards; ++i) {

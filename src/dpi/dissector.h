@@ -15,6 +15,15 @@
 
 namespace weir {
 
+// Another flow that this one says is to come, by the end that waits for it.
+struct AnnouncedFlow {
+  enum class At : uint8_t { kServer, kClient, kAddress } at = At::kServer;  // of this flow
+  IpAddress address;                                                        // of kAddress
+  uint16_t port = 0;
+  uint8_t protocol = 0;   // of IP
+  std::string_view name;  // as Findings::protocol
+};
+
 // What dissectors tell of a flow. Owner: whoever runs the dissector; lives as long as the flow is
 // inspected.
 struct Findings {
@@ -30,6 +39,13 @@ struct Findings {
   static constexpr size_t kMaxLearntNames = 16;
   std::vector<std::pair<IpAddress, std::string>> learnt_names;
 
+  // To be taken out after each feed() as well; what is beyond kMaxAnnounced is left out.
+  static constexpr size_t kMaxAnnounced = 16;
+  std::vector<AnnouncedFlow> announced;
+
+  void announce(const AnnouncedFlow& flow) {
+    if (announced.size() < kMaxAnnounced) announced.push_back(flow);
+  }
   void learn(const IpAddress& address, std::string_view name) {
     if (learnt_names.size() < kMaxLearntNames) learnt_names.emplace_back(address, name);
   }

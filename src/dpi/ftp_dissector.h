@@ -5,9 +5,10 @@
 
 namespace weir {
 
-// The control connection of FTP up to the answer to the login, or to AUTH TLS and then the TLS
-// behind it: what the server says of itself and the user's name.
-// Source: RFC 959; RFC 4217 (AUTH TLS).
+// The control connection of FTP, and after AUTH TLS the TLS behind it: what the server says of
+// itself, the user's name, and which data connections are to come. Those are announced for the two
+// hosts of this connection, whatever address it names.
+// Source: RFC 959; RFC 4217 (AUTH TLS); RFC 2428 (EPRT, EPSV); RFC 2577 (whose address to believe).
 class FtpDissector : public LineDissector {
  public:
   // Any "220" that says nothing of SMTP: the client's first command decides.
@@ -20,6 +21,7 @@ class FtpDissector : public LineDissector {
  private:
   Progress take_command(std::string_view line, Findings& findings);
   Progress take_reply(std::string_view line, Findings& findings);
+  static Progress take_greeting(std::string_view line, Findings& findings);
 
   bool has_greeting_ = false;
   bool wants_tls_ = false;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "dpi/test_conversation.h"
+#include "net/ip_protocol.h"
 
 namespace weir {
 namespace {
@@ -21,7 +22,7 @@ TEST(FtpDissector, ReadsTheLoginWhereverItIsSplit) {
       .server("230 in\r\n");
   for (size_t part = 1; part < 50; ++part) {
     talk.hear(part);
-    EXPECT_EQ(talk.progress, Progress::kDone) << part;
+    EXPECT_EQ(talk.progress, Progress::kMore) << part;
     EXPECT_EQ(talk.findings.protocol, "FTP_CONTROL") << part;
     EXPECT_EQ(talk.all(MetadataField::kUserName), "anonymous") << part;
     EXPECT_EQ(talk.all(MetadataField::kSoftware), "Welcome") << part;
@@ -37,6 +38,42 @@ TEST(FtpDissector, FollowsTlsBehindAuth) {
   talk.hear();
   EXPECT_EQ(talk.progress, Progress::kDone);
   EXPECT_EQ(talk.first(MetadataField::kUserName), "");
+}
+
+TEST(FtpDissector, AnnouncesDataConnections) {
+  auto talk = ftp();
+  talk.server("220 FTP\r\n")
+      .client("EPSV\r\n")
+      .server("229 Entering Extended Passive Mode (|||6446|)\r\n")
+      .client("PASV\r\n")
+      .server("227 Entering Passive Mode (10,1,2,3,4,1).\r\n")
+      .client("PORT 10,1,2,3,4,2\r\n")
+      .client("EPRT |2|2001:db8::1|1027|\r\n");
+  for (size_t part = 1; part < 50; ++part) {
+    talk.hear(part);
+    ASSERT_EQ(talk.findings.announced.size(), 4U) << part;
+    const uint16_t ports[] = {6446, 1025, 1026, 1027};
+    for (size_t i = 0; i < 4; ++i) {
+      const AnnouncedFlow& flow = talk.findings.announced[i];
+      EXPECT_EQ(flow.port, ports[i]);
+      EXPECT_EQ(flow.protocol, kProtocolTcp);
+      EXPECT_EQ(flow.name, "FTP_DATA");
+      EXPECT_EQ(flow.at, i < 2 ? AnnouncedFlow::At::kServer : AnnouncedFlow::At::kClient);
+    }
+  }
+}
+
+TEST(FtpDissector, AnnouncesNothingByWhatIsNoPort) {
+  auto talk = ftp();
+  talk.server("220 FTP\r\n");
+  for (const std::string_view reply :
+       {"229", "229 ", "229 (", "229 (|||x|)", "229 (|||99999|)", "229 (|", "227 ok",
+        "227 1,2,3,4,5", "227 1,2,3,4,256,1", "227 1,2,3,4,0,0", "227 1,2,,4,5,6"})
+    talk.server(std::string(reply) + "\r\n");
+  talk.client("PORT\r\n").client("EPRT\r\n").client("EPRT |\r\n").client("PORT a\r\n");
+  talk.hear();
+  EXPECT_EQ(talk.progress, Progress::kMore);
+  EXPECT_TRUE(talk.findings.announced.empty());
 }
 
 TEST(FtpDissector, GivesUpWhatIsNotFtp) {

@@ -29,6 +29,7 @@ class Inspection {
 
   void note_packet(const InspectedPacket& packet) {
     if (payload_packets++ == 0) began = packet.when;
+    last_payload = packet.when;
     if (packet.is_tcp || packet.payload_wire_length <= largest_datagram) return;
     largest_datagram = packet.payload_wire_length;
     is_assessed = false;
@@ -38,6 +39,8 @@ class Inspection {
   Findings findings;
   Verdict verdict;
   NdpiVerdict ndpi_verdict;
+  std::string_view expected;  // what another flow said it would be, "" when none did
+  Timestamp last_payload;
   std::shared_ptr<const ProtocolRules> rules;  // that `findings` point into
   NdpiFlow ndpi;
   std::unique_ptr<Dissector> dissector;

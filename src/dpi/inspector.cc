@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dpi/dissector_kinds.h"
+#include "dpi/expected_flows.h"
 #include "dpi/inspection.h"
 #include "dpi/ndpi_classifier.h"
 #include "dpi/protocol_rules.h"
@@ -42,11 +43,11 @@ Result<std::unique_ptr<Inspector>> Inspector::create(const Options& options) {
   auto ndpi = NdpiModule::create();
   if (!ndpi) return ndpi.error();
   const size_t most = std::max<size_t>(16, options.max_bytes / Inspection::kTypicalBytes);
-  return std::unique_ptr<Inspector>(new Inspector(std::move(*ndpi), most));
+  return std::unique_ptr<Inspector>(new Inspector(std::move(*ndpi), most, options));
 }
 
-Inspector::Inspector(std::unique_ptr<NdpiModule> ndpi, size_t max_flows)
-    : ndpi_(std::move(ndpi)), inspections_(max_flows + 1) {
+Inspector::Inspector(std::unique_ptr<NdpiModule> ndpi, size_t max_flows, const Options& options)
+    : ndpi_(std::move(ndpi)), expected_(options.expected), inspections_(max_flows + 1) {
   free_.reserve(max_flows);
   for (size_t handle = max_flows; handle > kNone; --handle)
     free_.push_back(static_cast<Handle>(handle));
@@ -93,6 +94,7 @@ InspectionState Inspector::inspect(Handle handle, const InspectedPacket& packet)
   if (!packet.payload.empty()) {
     flow.note_packet(packet);
     feed(flow, packet);
+    if (!flow.findings.announced.empty()) announce_all(flow);
   }
   // A protocol that is certain by our own reading needs no second opinion.
   if (!flow.is_settled && flow.findings.protocol.empty() && !packet.datagram.empty())
@@ -167,10 +169,39 @@ void Inspector::choose_dissector(Inspection& flow, const Payload& payload, size_
 // the rules lives as long as they do, so the flow keeps them.
 void Inspector::recognise(Inspection& flow, const Payload& payload) {
   if (!flow.findings.protocol.empty()) return;
+  take_expected(flow);
+  if (!flow.findings.protocol.empty()) return;
   flow.findings.protocol = small_protocol(payload);
   if (!flow.findings.protocol.empty() || rules_ == nullptr) return;
   flow.rules = rules_;
   flow.findings.protocol = rules_->by_payload(payload).application;
+}
+
+void Inspector::announce_all(Inspection& flow) {
+  for (const AnnouncedFlow& announced : flow.findings.announced) {
+    if (expected_ == nullptr) break;
+    IpAddress address = announced.address;
+    if (announced.at == AnnouncedFlow::At::kServer) address = flow.flow.server;
+    if (announced.at == AnnouncedFlow::At::kClient) address = flow.flow.client;
+    expected_->announce({address, announced.port, announced.protocol}, announced.name,
+                        flow.last_payload);
+  }
+  flow.findings.announced.clear();
+}
+
+// What its payload does not say another flow may have said before.
+void Inspector::take_expected(Inspection& flow) {
+  if (expected_ == nullptr) return;
+  if (flow.expected.empty()) {
+    const InspectedFlow& about = flow.flow;
+    flow.expected = expected_->protocol_of({about.server, about.server_port, about.protocol},
+                                           flow.last_payload);
+    if (flow.expected.empty())
+      flow.expected = expected_->protocol_of({about.client, about.client_port, about.protocol},
+                                             flow.last_payload);
+    if (!flow.expected.empty()) announced_flows_.add(1);
+  }
+  flow.findings.protocol = flow.expected;
 }
 
 void Inspector::ask_ndpi(Inspection& flow, const InspectedPacket& packet) {
@@ -182,6 +213,7 @@ void Inspector::ask_ndpi(Inspection& flow, const InspectedPacket& packet) {
 }
 
 void Inspector::settle(Inspection& flow) {
+  if (flow.findings.protocol.empty()) take_expected(flow);
   if (flow.ndpi && !flow.is_ndpi_done) flow.ndpi_verdict = ndpi_->give_up(flow.ndpi);
   if (flow.ndpi) ndpi_->copy_metadata(flow.ndpi, flow.ndpi_verdict, flow.findings.metadata);
   flow.ndpi = NdpiFlow();

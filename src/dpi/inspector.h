@@ -16,6 +16,7 @@
 
 namespace weir {
 
+class ExpectedFlows;
 class Inspection;
 class NdpiModule;
 class ProtocolRules;
@@ -56,7 +57,8 @@ enum class InspectionState : uint8_t {
 class Inspector {
  public:
   struct Options {
-    size_t max_bytes = size_t{32} << 20;  // for flows in work
+    size_t max_bytes = size_t{32} << 20;      // for flows in work
+    std::shared_ptr<ExpectedFlows> expected;  // those that others announce; null: none
   };
   using Handle = uint32_t;
   static constexpr Handle kNone = 0;
@@ -89,10 +91,12 @@ class Inspector {
   [[nodiscard]] uint64_t refused_flows() const { return refused_flows_.read(); }
   [[nodiscard]] uint64_t unfollowed_flows() const { return unfollowed_flows_.read(); }
   [[nodiscard]] uint64_t inspected_packets() const { return inspected_packets_.read(); }
+  // Those that are what another flow had announced.
+  [[nodiscard]] uint64_t announced_flows() const { return announced_flows_.read(); }
   [[nodiscard]] uint64_t ndpi_packets() const { return ndpi_packets_.read(); }
 
  private:
-  explicit Inspector(std::unique_ptr<NdpiModule> ndpi, size_t max_flows);
+  Inspector(std::unique_ptr<NdpiModule> ndpi, size_t max_flows, const Options& options);
 
   [[nodiscard]] Inspection& at(Handle handle) const { return *inspections_[handle]; }
   // Three quarters of the room are taken: flows that have their verdict are let go of, so that new
@@ -102,6 +106,8 @@ class Inspector {
   void feed_payload(Inspection& flow, const Payload& payload);
   void recognise(Inspection& flow, const Payload& payload);
   void choose_dissector(Inspection& flow, const Payload& payload, size_t first);
+  void announce_all(Inspection& flow);
+  void take_expected(Inspection& flow);
   void ask_ndpi(Inspection& flow, const InspectedPacket& packet);
   void settle(Inspection& flow);
   void name(Inspection& flow);
@@ -109,6 +115,7 @@ class Inspector {
   static void assess(Inspection& flow);
 
   std::unique_ptr<NdpiModule> ndpi_;
+  std::shared_ptr<ExpectedFlows> expected_;
   std::shared_ptr<const ProtocolRules> rules_;
   TransactionSink* transactions_ = nullptr;
   std::vector<std::unique_ptr<Inspection>> inspections_;  // by handle; null: free
@@ -117,6 +124,7 @@ class Inspector {
   Cell<uint64_t> refused_flows_{};
   Cell<uint64_t> unfollowed_flows_{};
   Cell<uint64_t> inspected_packets_{};
+  Cell<uint64_t> announced_flows_{};
   Cell<uint64_t> ndpi_packets_{};
 };
 

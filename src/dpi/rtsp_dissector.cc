@@ -5,6 +5,7 @@
 
 #include "dpi/ascii_text.h"
 #include "dpi/http_head.h"
+#include "net/ip_protocol.h"
 
 namespace weir {
 namespace {
@@ -37,23 +38,55 @@ std::unique_ptr<Dissector> RtspDissector::create() {
 Progress RtspDissector::take_line(bool to_server, std::string_view line, Findings& findings) {
   bool& has_start_line = has_start_line_[to_server ? 1 : 0];
   if (!has_start_line) {
+    if (line.starts_with('$') && !findings.protocol.empty()) return Progress::kDone;
     if (!is_start_line(line))
       return findings.protocol.empty() ? Progress::kNotMine : Progress::kMore;
     has_start_line = true;
     take_start_line(line, findings);
     return Progress::kMore;
   }
-  if (line.empty()) return to_server ? Progress::kMore : Progress::kDone;
+  if (line.empty()) {
+    has_start_line = false;
+    return end_head(to_server);
+  }
+  if (!to_server && starts_with_word(line, "transport:")) take_transport(line.substr(10), findings);
   const auto [field, value] = parse_http_field_line(line);
   if (field == HttpField::kUserAgent) findings.metadata.add(MetadataField::kUserAgent, value);
   if (field == HttpField::kServer) findings.metadata.add(MetadataField::kSoftware, value);
   return Progress::kMore;
 }
 
+Progress RtspDissector::end_head(bool to_server) {
+  if (to_server) return Progress::kMore;
+  return starts_media_ || ++responses_ >= kMaxResponses ? Progress::kDone : Progress::kMore;
+}
+
+// "RTP/AVP;unicast;client_port=4588-4589;server_port=6256-6257".
+void RtspDissector::take_transport(std::string_view value, Findings& findings) {
+  if (value.find("RTP/") == std::string_view::npos) return;
+  while (!value.empty()) {
+    const std::string_view part = trimmed(value.substr(0, value.find(';')));
+    value.remove_prefix(std::min(value.size(), value.find(';')));
+    if (!value.empty()) value.remove_prefix(1);
+    const bool is_client = part.starts_with("client_port=");
+    if (!is_client && !part.starts_with("server_port=")) continue;
+    const std::string_view ports = part.substr(12);
+    const auto port = parse_decimal(ports.substr(0, ports.find('-')));
+    if (!port || *port == 0 || *port > UINT16_MAX) continue;
+    findings.announce({is_client ? AnnouncedFlow::At::kClient : AnnouncedFlow::At::kServer,
+                       {},
+                       static_cast<uint16_t>(*port),
+                       kProtocolUdp,
+                       "RTP"});
+  }
+}
+
 void RtspDissector::take_start_line(std::string_view line, Findings& findings) {
   findings.protocol = "RTSP";
   std::string_view rest = line;
-  if (take_word(rest).starts_with("RTSP/")) return;
+  const std::string_view method = take_word(rest);
+  if (method.starts_with("RTSP/")) return;
+  starts_media_ = method == "PLAY" || method == "RECORD";
   const HttpTarget target = parse_http_target(take_word(rest));
   if (target.host.empty()) return;
   findings.metadata.add(MetadataField::kHttpUrl,

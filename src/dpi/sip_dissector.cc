@@ -54,10 +54,12 @@ Progress SipDissector::take_line(bool to_server, std::string_view line, Findings
   }
   if (take_start_line(line, findings)) {
     is_in_head = true;
+    media_[to_server ? 1 : 0].start();
     ++messages_;
     return Progress::kMore;
   }
   // Else the content of a message, or blank lines that keep a path open.
+  if (!findings.protocol.empty()) media_[to_server ? 1 : 0].take_line(line, findings);
   return findings.protocol.empty() && !line.empty() ? Progress::kNotMine : Progress::kMore;
 }
 

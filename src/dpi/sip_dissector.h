@@ -4,11 +4,12 @@
 #include <cstdint>
 
 #include "dpi/line_dissector.h"
+#include "dpi/sdp_media.h"
 
 namespace weir {
 
-// SIP over UDP and TCP: methods, who calls whom, call identifiers, user agent and server; done
-// after kMaxMessages messages. Source: RFC 3261.
+// SIP over UDP and TCP: methods, who calls whom, call identifiers, user agent and server, and
+// where the media of the calls are to come; done after kMaxMessages messages. Source: RFC 3261.
 class SipDissector : public LineDissector {
  public:
   static constexpr uint16_t kMaxMessages = 128;
@@ -28,6 +29,7 @@ class SipDissector : public LineDissector {
   void add_party(MetadataField field, std::string_view value, Findings& findings);
 
   bool is_in_head_[2] = {false, false};  // by Payload::to_server
+  SdpMedia media_[2];                    // the same
   uint16_t messages_ = 0;
   uint8_t calls_ = 0;
   uint8_t parties_ = 0;

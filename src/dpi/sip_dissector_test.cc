@@ -51,6 +51,27 @@ TEST(SipDissector, ForgetsAHeadThatWasCutOff) {
   EXPECT_EQ(talk.all(MetadataField::kSipFrom), "sip:a@");
 }
 
+TEST(SipDissector, AnnouncesTheMediaOfBothSides) {
+  auto talk = Conversation(SipDissector::create);
+  talk.client(
+          "INVITE sip:bob@x.org SIP/2.0\r\nCall-ID: 7@h\r\n\r\n"
+          "v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 4000 RTP/AVP 0 8\r\nm=video 0 RTP/AVP 31\r\n"
+          "m=application 4002 udp wb\r\n")
+      .server(
+          "SIP/2.0 200 OK\r\nCall-ID: 7@h\r\n\r\n"
+          "v=0\r\nm=audio 5000/2 UDP/TLS/RTP/SAVPF 0\r\nc=IN IP6 2001:db8::1/127\r\n"
+          "c=IN IP4 host.example\r\nm=audio 70000 RTP/AVP 0\r\n");
+  for (size_t part = 1; part < 200; ++part) {
+    talk.hear(part);
+    ASSERT_EQ(talk.findings.announced.size(), 2U) << part;
+    EXPECT_EQ(talk.findings.announced[0].address, IpAddress::parse("192.0.2.1"));
+    EXPECT_EQ(talk.findings.announced[0].port, 4000);
+    EXPECT_EQ(talk.findings.announced[0].name, "RTP");
+    EXPECT_EQ(talk.findings.announced[1].address, IpAddress::parse("2001:db8::1"));
+    EXPECT_EQ(talk.findings.announced[1].port, 5000);
+  }
+}
+
 TEST(SipDissector, EndsAfterManyMessages) {
   auto talk = Conversation(SipDissector::create, false);
   for (int i = 0; i < SipDissector::kMaxMessages; ++i) {

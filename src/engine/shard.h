@@ -12,6 +12,7 @@
 #include "base/keyed_hash.h"
 #include "base/result.h"
 #include "decode/decoded_packet.h"
+#include "dpi/expected_flows.h"
 #include "dpi/inspector.h"
 #include "dpi/protocol_rules.h"
 #include "engine/batch_tally.h"
@@ -54,6 +55,7 @@ struct ShardOptions {
   uint32_t count = 1;
   bool inspects = false;                       // payloads, for applications and metadata
   std::shared_ptr<const ProtocolRules> rules;  // that name applications; null: nDPI's names alone
+  std::shared_ptr<ExpectedFlows> expected;     // of the interface; null: of this shard alone
 };
 
 // One thread's world: the flows, hosts and counters of the packets it is given. Owner: the thread

@@ -37,9 +37,14 @@ InspectedPacket inspected_packet(const DecodedPacket& packet, bool to_server, Ti
 Result<std::unique_ptr<MetadataStore>> Shard::prepare_inspection() {
   if (!options_.inspects) return std::unique_ptr<MetadataStore>();
   const size_t in_work = options_.memory_bytes / kInspectorShare;
-  if (options_.memory_bytes < kMinMemoryToInspect || !budget_->take(in_work + kNdpiBytes))
+  if (options_.memory_bytes < kMinMemoryToInspect ||
+      !budget_->take(in_work + kNdpiBytes + ExpectedFlows::kMaxBytes))
     return Error{"the memory budget is too small: give more with --memory, or --no-dpi"};
-  auto inspector = Inspector::create({.max_bytes = in_work});
+  auto inspector =
+      Inspector::create({.max_bytes = in_work,
+                         .expected = options_.expected != nullptr
+                                         ? options_.expected
+                                         : std::make_shared<ExpectedFlows>(options_.secret)});
   if (!inspector) return inspector.error();
   inspector_ = std::move(*inspector);
   inspector_->set_rules(options_.rules);

@@ -120,6 +120,28 @@ TEST(ShardInspection, StopsLookingAtWhatNobodyKnows) {
   EXPECT_EQ(only_flow(test).to_server.packets, 200U);
 }
 
+TEST(ShardInspection, NamesAFlowThatAnotherOneAnnounced) {
+  TestShard test(inspecting());
+  Connection control(40'000);
+  test.see(control.handshake());
+  test.see({control.server(kTcpAck, "220 FTP server\r\n"),
+            control.server(kTcpAck, "229 Entering Extended Passive Mode (|||5555|)\r\n")});
+  Connection data(41'000);
+  std::vector<PacketSpec> packets = data.handshake();
+  packets.push_back(data.client(kTcpAck, "what nobody knows"));
+  for (PacketSpec& packet : packets) {
+    uint16_t& port = packet.source_port == 9999 ? packet.source_port : packet.destination_port;
+    port = 5555;
+  }
+  test.see(packets);
+  const auto flow = test.shard->flows().full_snapshot(2, test.shard->clock_second());
+  ASSERT_TRUE(flow.has_value());
+  EXPECT_EQ(application_name(flow->application), "FTP_DATA");
+  EXPECT_EQ(flow->confidence, Confidence::kPayload);
+  EXPECT_EQ(test.shard->inspector()->announced_flows(), 1U);
+  EXPECT_TRUE(test.shard->flows().is_inspected(2)) << "there is nothing more to learn of it";
+}
+
 TEST(ShardInspection, LooksAtNothingUnlessAskedTo) {
   TestShard test;
   Connection connection;

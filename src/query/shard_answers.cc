@@ -92,6 +92,7 @@ Value inspection_answer(const Interface& interface) {
   uint64_t flows = 0;
   uint64_t refused = 0;
   uint64_t unfollowed = 0;
+  uint64_t announced = 0;
   uint64_t packets = 0;
   uint64_t ndpi_packets = 0;
   uint64_t values = 0;
@@ -106,6 +107,7 @@ Value inspection_answer(const Interface& interface) {
     flows += inspector->inspected_flows();
     refused += inspector->refused_flows();
     unfollowed += inspector->unfollowed_flows();
+    announced += inspector->announced_flows();
     packets += inspector->inspected_packets();
     ndpi_packets += inspector->ndpi_packets();
     values += shard->flows().metadata()->values();
@@ -119,6 +121,7 @@ Value inspection_answer(const Interface& interface) {
   answer.set("flows", flows);
   answer.set("refused_flows", refused);
   answer.set("unfollowed_flows", unfollowed);
+  answer.set("announced_flows", announced);
   answer.set("packets", packets);
   answer.set("ndpi_packets", ndpi_packets);
   answer.set("values", values);

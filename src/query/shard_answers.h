@@ -26,7 +26,7 @@ struct HostCount {
 // which there is no record now.
 [[nodiscard]] Value forgotten_answer(const Interface& interface);
 
-// {"flows", "refused_flows", "unfollowed_flows", "packets", "ndpi_packets", "values",
+// {"flows", "refused_flows", "unfollowed_flows", "announced_flows", "packets", "ndpi_packets", "values",
 // "flows_without_room", "transactions", "transaction_keys", "transaction_keys_evicted",
 // "transactions_without_room"}: how much of the payloads was looked at, how many different values
 // are kept, and what became of transactions. All 0 when none is.

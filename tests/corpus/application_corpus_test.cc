@@ -11,6 +11,7 @@
 #include "corpus/corpus.h"
 #include "corpus/inspected_flows.h"
 #include "dpi/application_names.h"
+#include "dpi/expected_flows.h"
 #include "dpi/inspector.h"
 #include "dpi/ndpi_classifier.h"
 #include "dpi/protocol_rules.h"
@@ -177,7 +178,8 @@ TEST(ApplicationCorpus, InspectionAgreesWithUpstream) {
   Agreement reader;
   Agreement either;
   for (const fs::path& capture : corpus::list_captures(*folder)) {
-    auto inspector = Inspector::create({});
+    const auto expected = std::make_shared<ExpectedFlows>(KeyedHash::random_secret());
+    auto inspector = Inspector::create({.expected = expected});
     ASSERT_TRUE(inspector.ok());
     (*inspector)->set_rules(*rules);
     corpus::Inspection inspection(**inspector);
