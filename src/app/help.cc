@@ -70,6 +70,7 @@ constexpr std::string_view kRead = R"(weir read FILE... [options]     read captu
   weir read monday.pcap tuesday.pcapng          several as one
   zcat big.pcap.gz | weir read -                from a pipe
   weir read x.pcap --json | jq .applications    one JSON object for programs
+  weir read x.pcap --json | jq .transactions    what was asked of servers and how long they took: requests, statements
   weir read x.pcap --flows flows.jsonl          each flow as a line of JSON, in the order they began
   weir read x.pcap --hosts - | head             each host, to standard output
   weir read big.pcap --shards 2                 two threads, the same answer

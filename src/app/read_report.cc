@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/read_report.h"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "query/interface_sums.h"
@@ -34,6 +36,58 @@ Value applications_of(const InterfaceSums& sums, const Questions& questions) {
   add("Not decoded", "Unknown", not_decoded);
   add("Beyond the memory budget", "Unknown", sums.other_flows);
   return rows;
+}
+
+// What is the same for any number of shards; `total_s` first.
+const std::vector<std::string> kTransactionColumns{"protocol",
+                                                   "key",
+                                                   "is_other",
+                                                   "servers",
+                                                   "server_ip",
+                                                   "server_port",
+                                                   "transactions",
+                                                   "errors",
+                                                   "unanswered",
+                                                   "total_s",
+                                                   "mean_ms",
+                                                   "min_ms",
+                                                   "max_ms",
+                                                   "p50_ms",
+                                                   "p95_ms",
+                                                   "p99_ms",
+                                                   "slowest_part",
+                                                   "server_network_ms",
+                                                   "server_thinking_ms",
+                                                   "client_network_ms",
+                                                   "loss_recovery_ms",
+                                                   "zero_window_ms",
+                                                   "sender_idle_ms"};
+constexpr size_t kTransactionRows = 1000;
+
+template <typename T>
+T member(const Value& row, std::string_view name) {
+  const auto* found = row[name].as<T>();
+  return found != nullptr ? *found : T();
+}
+
+void add_transactions(Value& report, const Questions& questions) {
+  ListRequest request;
+  request.limit = ListRequest::kMaxLimit;
+  request.sort = "total_s";
+  request.columns = kTransactionColumns;
+  const Answer answer = questions.transactions(request);
+  Value::Array rows;
+  if (answer) rows = *(*answer)["rows"].as<Value::Array>();
+  const auto order = [](const Value& row) {
+    return std::make_tuple(-member<double>(row, "total_s"), member<std::string>(row, "protocol"),
+                           member<std::string>(row, "key"), member<std::string>(row, "server_ip"),
+                           member<uint64_t>(row, "server_port"));
+  };
+  std::sort(rows.begin(), rows.end(),
+            [&](const Value& a, const Value& b) { return order(a) < order(b); });
+  report.set("transaction_keys", uint64_t{rows.size()});
+  if (rows.size() > kTransactionRows) rows.resize(kTransactionRows);
+  report.set("transactions", Value(std::move(rows)));
 }
 
 Value all_protocols(const InterfaceSums& sums) {
@@ -74,6 +128,7 @@ Value read_report(const Interface& interface, const Questions& questions, const 
   report.set("peak_memory_bytes", cost.peak_memory_bytes);
   report.set("applications", applications_of(sums, questions));
   report.set("protocols", all_protocols(sums));
+  add_transactions(report, questions);
   report.set("not_decoded", not_decoded_answer(sums));
   report.set("malformed", malformed_answer(sums));
   Value other;

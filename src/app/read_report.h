@@ -19,7 +19,8 @@ struct ReadCost {
 };
 
 // The object that `weir read --json` prints. The parts of `applications`, and `protocols` with
-// `not_decoded`, sum to the whole.
+// `not_decoded`, sum to the whole. `transactions` are the thousand of `transaction_keys` that took
+// the most time in all.
 [[nodiscard]] Value read_report(const Interface& interface, const Questions& questions,
                                 const ReadCost& cost, const std::vector<std::string>& warnings);
 

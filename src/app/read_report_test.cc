@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "query/test_traffic.h"
 
 namespace weir {
@@ -55,12 +59,55 @@ TEST(ReadReport, IsTheSameForAnyNumberOfShards) {
   EXPECT_EQ(to_json(report_of(*one)), to_json(report_of(*three)));
 }
 
+// Three requests, of which one was for what is not there.
+std::unique_ptr<Interface> read_requests(uint32_t shards) {
+  ShardOptions options;
+  options.memory_bytes = size_t{32} << 20;
+  options.inspects = true;
+  options.count = shards;
+  std::vector<std::unique_ptr<Shard>> made;
+  std::vector<Shard*> all;
+  for (options.index = 0; options.index < shards; ++options.index) {
+    made.push_back(std::move(*Shard::create(options, nullptr)));
+    all.push_back(made.back().get());
+  }
+  const auto ask = [&](uint16_t port, double when, const std::string& path, const char* status) {
+    test_traffic::converse(
+        all, port,
+        {{when, true, 2},
+         {when + 0.001, false, 0x12},
+         {when + 0.002, true, 0x10, "GET " + path + " HTTP/1.1\r\nHost: example.org\r\n\r\n"},
+         {when + 0.102, false, 0x10,
+          std::string("HTTP/1.1 ") + status + "\r\nContent-Length: 0\r\n\r\n"}});
+  };
+  ask(40'001, 1000, "/b", "404 Not Found");
+  ask(40'002, 1001, "/a", "200 OK");
+  ask(40'003, 1002, "/twice", "200 OK");
+  ask(40'004, 1003, "/twice", "200 OK");
+  return std::make_unique<Interface>("x.pcap", "x.pcap", 0, std::move(made));
+}
+
+TEST(ReadReport, ListsTransactionsByTheTimeTheyTookInAll) {
+  const auto interface = read_requests(1);
+  const Value report = report_of(*interface);
+  EXPECT_EQ(report["transaction_keys"], Value(uint64_t{3}));
+  const auto* rows = report["transactions"].as<Value::Array>();
+  ASSERT_TRUE(rows != nullptr && rows->size() == 3);
+  EXPECT_EQ((*rows)[0]["key"], Value("GET example.org/twice"));
+  EXPECT_EQ((*rows)[0]["transactions"], Value(uint64_t{2}));
+  EXPECT_EQ((*rows)[0]["slowest_part"], Value("server_thinking"));
+  EXPECT_EQ((*rows)[1]["key"], Value("GET example.org/a")) << "equal ones by name";
+  EXPECT_EQ((*rows)[2]["errors"], Value(uint64_t{1}));
+  EXPECT_EQ(to_json(report), to_json(report_of(*read_requests(3))));
+}
+
 TEST(ReadReport, OfNothingDividesByNothing) {
   const auto interface = test_traffic::watch("x.pcap", {});
   const Value report =
       read_report(*interface, test_traffic::questions_about({interface.get()}), {}, {});
   EXPECT_EQ(report["packets_per_second"], Value(0.0));
   EXPECT_EQ(to_json(report["applications"]), "[]");
+  EXPECT_EQ(to_json(report["transactions"]), "[]");
   EXPECT_FALSE(read_summary("x.pcap", report, {}, {}).empty());
 }
 

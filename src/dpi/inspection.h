@@ -35,6 +35,11 @@ class Inspection {
     is_assessed = false;
   }
 
+  // The connection is over, and nothing of it is missing that may still come.
+  [[nodiscard]] bool is_over() const {
+    return is_reset || (order[0].is_complete() && order[1].is_complete());
+  }
+
   InspectedFlow flow;
   Findings findings;
   Verdict verdict;
@@ -53,6 +58,7 @@ class Inspection {
   Timestamp began;                   // the first payload
   unsigned times_named = 0;          // since then
   unsigned payload_packets = 0;
+  bool is_reset = false;      // by RST
   bool is_settled = false;    // the verdict is there
   bool is_ndpi_done = false;  // nDPI said its last word
   bool is_dissector_done = false;

@@ -17,6 +17,7 @@ namespace weir {
 namespace {
 
 constexpr uint8_t kSyn = 0x02;
+constexpr uint8_t kRst = 0x04;
 
 Payload payload_of(const Inspection& flow, const InspectedPacket& packet) {
   Payload payload;
@@ -96,6 +97,10 @@ InspectionState Inspector::inspect(Handle handle, const InspectedPacket& packet)
     feed(flow, packet);
     if (!flow.findings.announced.empty()) announce_all(flow);
   }
+  if (flow.is_over()) {
+    conclude(handle);
+    return InspectionState::kFinished;
+  }
   // A protocol that is certain by our own reading needs no second opinion.
   if (!flow.is_settled && flow.findings.protocol.empty() && !packet.datagram.empty())
     ask_ndpi(flow, packet);
@@ -109,6 +114,16 @@ InspectionState Inspector::inspect(Handle handle, const InspectedPacket& packet)
   if (!was_settled || !is_crowded()) return InspectionState::kFollowed;
   unfollowed_flows_.add(1);
   return InspectionState::kFinished;
+}
+
+bool Inspector::see_end(Handle handle, const InspectedPacket& packet) {
+  Inspection& flow = at(handle);
+  if ((packet.tcp_flags & kRst) != 0) {
+    flow.is_reset = true;
+  } else {
+    flow.order[packet.to_server ? 1 : 0].see_end(packet.tcp_sequence + packet.payload_wire_length);
+  }
+  return flow.is_over();
 }
 
 void Inspector::feed(Inspection& flow, const InspectedPacket& packet) {

@@ -73,6 +73,10 @@ class Inspector {
   [[nodiscard]] Handle begin(const InspectedFlow& flow);
   // REQUIRES of all below: begin() gave the handle and end() has not taken it.
   InspectionState inspect(Handle handle, const InspectedPacket& packet);
+  // The packet's sender will send no more (FIN), or the connection is over (RST); its payload was
+  // shown before. True when nothing of the flow is missing that may still come: conclude() it. When
+  // something is, inspect() finishes with the packet that brings it. REQUIRES: a TCP packet.
+  [[nodiscard]] bool see_end(Handle handle, const InspectedPacket& packet);
   // The flow ends: what was found so far is all there will be. Settles what is unsettled.
   void conclude(Handle handle);
   [[nodiscard]] const Verdict& verdict(Handle handle) const;

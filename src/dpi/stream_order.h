@@ -40,6 +40,15 @@ class StreamOrder {
     next_ = sequence + 1;
     is_synchronised_ = is_at_start_ = true;
   }
+  // The sender said that `sequence` is where its stream ends: that of its FIN.
+  void see_end(uint32_t sequence) {
+    end_ = sequence;
+    has_end_ = true;
+  }
+  // The end was seen, and all bytes before it that can still be waited for were delivered.
+  [[nodiscard]] bool is_complete() const {
+    return has_end_ && waiting_.empty() && (!is_synchronised_ || next_ == end_);
+  }
   // Calls deliver(StreamPiece) for what the segment makes complete. REQUIRES: it has payload.
   template <typename Deliver>
   void push(const StreamSegment& segment, Deliver&& deliver) {
@@ -71,6 +80,8 @@ class StreamOrder {
   void give_up_gap();
 
   uint32_t next_ = 0;  // sequence number of the next byte
+  uint32_t end_ = 0;   // the first byte that is not in the stream, when has_end_
+  bool has_end_ = false;
   bool is_synchronised_ = false;
   bool is_at_start_ = false;
   bool has_gap_ = false;          // before next_

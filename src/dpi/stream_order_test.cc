@@ -26,6 +26,11 @@ class Stream {
                 [this](const StreamPiece& piece) { add(piece); });
     return *this;
   }
+  Stream& end(uint32_t offset) {
+    order_.see_end(first_ + offset);
+    return *this;
+  }
+  [[nodiscard]] bool is_complete() const { return order_.is_complete(); }
   std::string flushed() {
     order_.flush([this](const StreamPiece& piece) { add(piece); });
     return out_;
@@ -72,6 +77,18 @@ TEST(StreamOrder, GoesOnAcrossTheWrapOfSequenceNumbers) {
 TEST(StreamOrder, TakesHalfTheNumbersAheadForBehind) {
   EXPECT_EQ(Stream().syn().segment(0, "ab").segment(0x80000002, "xy").segment(2, "c").out(),
             "^ab|c|");
+}
+
+TEST(StreamOrder, IsCompleteWithTheByteBeforeItsEnd) {
+  EXPECT_FALSE(Stream().syn().segment(0, "abc").is_complete()) << "no end was seen";
+  EXPECT_TRUE(Stream().syn().segment(0, "abc").end(3).is_complete());
+  EXPECT_TRUE(Stream().syn().end(0).is_complete()) << "nothing was sent";
+  EXPECT_TRUE(Stream().end(7).is_complete()) << "nothing was seen of it";
+  Stream torn;
+  torn.syn().segment(0, "abc").end(6);
+  EXPECT_FALSE(torn.is_complete());
+  EXPECT_TRUE(torn.segment(3, "def").is_complete());
+  EXPECT_FALSE(Stream().syn().segment(3, "def").end(6).is_complete()) << "one segment waits";
 }
 
 TEST(StreamOrder, SaysWhereTheCaptureCutAPacket) {

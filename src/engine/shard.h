@@ -193,6 +193,11 @@ class Shard {
   // The payload of those whose flow is still looked at.
   void inspect_payloads(std::span<Work> packets);
   void inspect(Work& work);
+  // Shows it to the inspector when there is something to see.
+  void show_payload(Work& work);
+  // A FIN or RST came: an answer that ends with its connection is whole, and what has none gets
+  // none.
+  void end_stream(const Work& work);
   // Shows a TCP packet to the clock of its flow's exchanges, when it has one.
   void time_exchange(const Work& work);
   void count_transaction(uint32_t flow, const Transaction& transaction);

@@ -91,6 +91,11 @@ bool Shard::is_bare_segment(const Work& work) {
 }
 
 void Shard::inspect(Work& work) {
+  show_payload(work);
+  if (work.tells_tcp && (work.tcp_flags & (kTcpFin | kTcpRst)) != 0) end_stream(work);
+}
+
+void Shard::show_payload(Work& work) {
   if (is_bare_segment(work)) return time_exchange(work);
   FlowInspection& inspection = flows_->inspection(work.flow);
   const DecodedPacket& packet = decoded(work);
@@ -113,6 +118,24 @@ void Shard::inspect(Work& work) {
   if (state == InspectionState::kUnsettled) return;
   take_verdict(work.flow);
   if (state == InspectionState::kFinished) finish_inspection(work.flow);
+}
+
+void Shard::end_stream(const Work& work) {
+  const Inspector::Handle handle = flows_->inspection(work.flow).handle;
+  if (handle == Inspector::kNone) return;
+  const TcpSegment segment = work.is_decoded
+                                 ? tcp_segment(decoded_[static_cast<size_t>(&work - work_.data())])
+                                 : plain_tcp_segment(*work.view);
+  const FlowHot& hot = flows_->slot(work.flow).hot;
+  const unsigned client = (hot.marks.get() & kMarkClientIsEnd1) != 0 ? 1 : 0;
+  InspectedPacket end;
+  end.is_tcp = true;
+  end.tcp_flags = work.tcp_flags;
+  end.tcp_sequence = segment.sequence;
+  end.payload_wire_length = segment.payload_length;
+  end.to_server = work.key.sender == client;
+  end.when = work.view->timestamp;
+  if (inspector_->see_end(handle, end)) conclude_inspection(work.flow);
 }
 
 bool Shard::begin_inspection(uint32_t flow, Timestamp when) {
@@ -154,7 +177,7 @@ void Shard::finish_inspection(uint32_t flow) {
   flows_->drop_empty_exchanges(flow);
 }
 
-// The flow ends: what was found so far is what is known of it.
+// The flow or its connection ends: what was found so far is what is known of it.
 void Shard::conclude_inspection(uint32_t flow) {
   const Inspector::Handle handle = flows_->inspection(flow).handle;
   if (handle == Inspector::kNone) return;

@@ -95,6 +95,65 @@ TEST(ShardTransactions, SumsTheRequestsOfAConnectionAndSplitsTheirTime) {
   EXPECT_NEAR(static_cast<double>(flow->transactions.first_latency_ns), 0.5e9, kTolerance);
 }
 
+// What a response that says no length leaves open until its connection ends.
+std::vector<PacketSpec> unbounded_answer(Connection& connection) {
+  return {connection.get(1, "/whole"),
+          connection.packet(1.1, false, kTcpAck, "HTTP/1.1 200 OK\r\n\r\nsome"),
+          connection.packet(1.2, false, kTcpAck, " content")};
+}
+constexpr uint8_t kFinAck = kTcpFin | kTcpAck;
+
+TEST(ShardTransactions, CompletesWithTheConnectionThatEndsAnAnswer) {
+  TestShard test(inspecting());
+  Connection connection;
+  test.see(connection.handshake(0.001, 0.001));
+  test.see(unbounded_answer(connection));
+  test.see({connection.packet(1.3, false, kFinAck)});
+  EXPECT_TRUE(records(test).empty()) << "the client may still ask";
+  PacketSpec fin = connection.packet(1.4, true, kFinAck);
+  fin.tcp_acknowledgement += 1;
+  test.see({fin});
+  const auto sums = records(test);
+  ASSERT_EQ(sums.size(), 1U);
+  EXPECT_EQ(sums[0].count, 1U);
+  EXPECT_EQ(sums[0].unanswered, 0U);
+  EXPECT_NEAR(static_cast<double>(sums[0].total_ns), 0.2e9, kTolerance) << "the last content";
+  EXPECT_EQ(sums[0].split_count, 1U);
+  EXPECT_TRUE(test.log.records.empty()) << "the flow waits for late packets";
+  test.shard->finish();
+  EXPECT_EQ(records(test)[0].count, 1U) << "and is not counted again";
+}
+
+TEST(ShardTransactions, CountsAQuestionWithoutAnAnswerWhenItsConnectionIsReset) {
+  TestShard test(inspecting());
+  Connection connection;
+  test.see(connection.handshake(0.001, 0.001));
+  test.see({connection.get(1, "/first"), connection.answer(1.1), connection.get(2, "/second")});
+  ASSERT_EQ(records(test).size(), 1U);
+  test.see({connection.packet(3, false, kTcpRst)});
+  const auto sums = records(test);
+  ASSERT_EQ(sums.size(), 2U);
+  EXPECT_EQ(sums[1].key, "GET example.org/second");
+  EXPECT_EQ(sums[1].unanswered, 1U);
+}
+
+TEST(ShardTransactions, WaitsForWhatIsMissingBeforeTheEndOfAConnection) {
+  TestShard test(inspecting());
+  Connection connection;
+  test.see(connection.handshake(0.001, 0.001));
+  const auto packets = unbounded_answer(connection);
+  const PacketSpec server_fin = connection.packet(1.3, false, kFinAck);
+  const PacketSpec client_fin = connection.packet(1.3, true, kFinAck);
+  test.see({packets[0], packets[1], server_fin, client_fin});
+  EXPECT_TRUE(records(test).empty());
+  PacketSpec late = packets[2];
+  late.seconds = kStart + 1.5;
+  test.see({late});
+  const auto sums = records(test);
+  ASSERT_EQ(sums.size(), 1U);
+  EXPECT_NEAR(static_cast<double>(sums[0].total_ns), 0.5e9, kTolerance);
+}
+
 TEST(ShardTransactions, GivesWhatWasFoundToTheRecordOfAFlowThatEnds) {
   TestShard test(inspecting());
   Connection connection;

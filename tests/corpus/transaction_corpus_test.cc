@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The sums of HTTP transactions of captures that hold each response whole, against the status codes
-// that tshark counts in them; and that sums agree with their distributions and parts.
+// that tshark counts in them; the statements of databases; and that sums agree with their
+// distributions and parts.
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -79,6 +82,35 @@ TEST(TransactionCorpus, CountsTheResponsesThatTsharkCounts) {
     EXPECT_EQ(found.transactions, wanted.transactions) << name;
     EXPECT_EQ(found.errors, wanted.errors) << name;
   }
+}
+
+using Keys = std::map<std::string, uint64_t>;
+
+Keys keys_of(const Shard& shard, std::string_view protocol) {
+  Keys keys;
+  for (uint32_t i = 0; i < shard.transactions()->limit(); ++i) {
+    const auto record = shard.transactions()->snapshot(i, shard.clock_second());
+    if (record && record->protocol == protocol) keys[record->key] += record->count;
+  }
+  return keys;
+}
+
+TEST(TransactionCorpus, FindsTheStatementsOfDatabases) {
+  const auto folder = corpus::find_captures();
+  if (!folder) GTEST_SKIP() << "no captures with known answers";
+  const auto mysql = read(*folder / "pcap/N-mysql.pcapng");
+  EXPECT_EQ(keys_of(*mysql, "MySQL"), (Keys{{"SELECT @@version_comment LIMIT ?", 1}}));
+  const auto postgresql = read(*folder / "pcap/N-pgsql.pcap");
+  EXPECT_EQ(keys_of(*postgresql, "PostgreSQL"),
+            (Keys{{"BEGIN", 1},
+                  {"SELECT * FROM mailboxes", 1},
+                  {"SELECT id, name FROM flag_names WHERE id > ?", 1},
+                  {"SELECT revision FROM mailstore FOR UPDATE", 1},
+                  {"COMMIT", 1},
+                  {"SELECT u.id, u.address, u.inbox, n.name AS parentspace, u.login, u.id, "
+                   "u.secret, a.name, a.localpart, a.domain FROM users u, addresses a, namespaces "
+                   "n WHERE u.login = ? AND u.id = a.id AND n.id = u.parentspace",
+                   2}}));
 }
 
 }  // namespace
