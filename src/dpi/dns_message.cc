@@ -44,6 +44,9 @@ class Parser {
   DnsParse parse() {
     if (!begins_like_dns(bytes_)) return DnsParse::kNotDns;
     const uint16_t flags = bytes_.u16(2);
+    // Plausible counts, see begins_like_dns(): no more than a message has room for.
+    const size_t records = size_t{bytes_.u16(6)} + bytes_.u16(8) + bytes_.u16(10);
+    message_.records.reserve(std::min(records, DnsMessage::kMaxRecords));
     message_.id = bytes_.u16(0);
     message_.is_response = (flags & 0x8000) != 0;
     message_.opcode = flags >> 11 & 0xf;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dpi/dns_name.h"
 
+#include <array>
+
 #include "dpi/ascii_text.h"
 
 namespace weir {
@@ -9,21 +11,39 @@ namespace {
 constexpr size_t kMaxNameBytes = 255;
 constexpr size_t kNetbiosNameBytes = 16;
 
-// One label at `offset`; nothing when it is not whole.
-bool append_label(const ByteReader& message, size_t offset, size_t size, std::string& name) {
+// Collects labels beside the string, which is then made once.
+class NameText {
+ public:
+  // False when the name gets too long.
+  [[nodiscard]] bool append(std::string_view label) {
+    const size_t dot = size_ == 0 ? 0 : 1;
+    if (size_ + dot + label.size() > kMaxNameBytes) return false;
+    if (dot != 0) text_[size_++] = '.';
+    for (const char c : label) text_[size_++] = ascii_lower(c);
+    return true;
+  }
+  [[nodiscard]] std::string to_string() const {
+    return size_ == 0 ? "." : std::string(text_.data(), size_);
+  }
+
+ private:
+  std::array<char, kMaxNameBytes> text_;  // `size_` of them
+  size_t size_ = 0;
+};
+
+// One label at `offset`; false when it is not whole.
+bool append_label(const ByteReader& message, size_t offset, size_t size, NameText& name) {
   ByteReader label = message;
   label.skip(offset);
   if (!label.can_read(size)) return false;
   label.truncate(size);
-  if (!name.empty()) name += '.';
-  for (const char c : text_of(label)) name += ascii_lower(c);
-  return name.size() <= kMaxNameBytes;
+  return name.append(text_of(label));
 }
 
 }  // namespace
 
 std::optional<std::string> read_dns_name(const ByteReader& message, size_t& offset) {
-  std::string name;
+  NameText name;
   size_t at = offset;
   size_t lowest = offset;  // where the part that is being read began: pointers lead below it
   bool has_jumped = false;
@@ -45,7 +65,7 @@ std::optional<std::string> read_dns_name(const ByteReader& message, size_t& offs
     }
   }
   if (!has_jumped) offset = at + 1;
-  return name.empty() ? "." : name;
+  return name.to_string();
 }
 
 std::optional<std::string> decode_netbios_name(std::string_view encoded, uint8_t& suffix) {

@@ -4,6 +4,22 @@
 #include <arpa/inet.h>
 
 namespace weir {
+namespace {
+
+// Several times as fast as inet_ntop(), which formats with printf().
+std::string v4_text(const uint8_t* bytes) {
+  std::string text;  // no longer than what a string holds in itself
+  for (size_t i = 0; i < 4; ++i) {
+    const unsigned number = bytes[i];
+    if (i > 0) text += '.';
+    if (number >= 100) text += static_cast<char>('0' + number / 100);
+    if (number >= 10) text += static_cast<char>('0' + number / 10 % 10);
+    text += static_cast<char>('0' + number % 10);
+  }
+  return text;
+}
+
+}  // namespace
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   // inet_pton() would not see what stands behind a zero byte.
@@ -18,8 +34,8 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
 
 std::string IpAddress::to_string() const {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  const bool v4 = is_v4();
-  inet_ntop(v4 ? AF_INET : AF_INET6, bytes_.data() + (v4 ? 12 : 0), text.data(), text.size());
+  if (is_v4()) return v4_text(bytes_.data() + 12);
+  inet_ntop(AF_INET6, bytes_.data(), text.data(), text.size());
   return text.data();
 }
 
