@@ -246,7 +246,7 @@ void FlowTable::set_metadata(uint32_t slot, const FlowMetadata& metadata) {
   const uint32_t before = list.get();
   Sequence& sequence = at(slot).hot.sequence;
   sequence.begin();
-  list.set(metadata_->put(metadata));
+  list.set(metadata_->put(metadata, before));
   metadata_->release(before);
   sequence.end();
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <vector>
 
 namespace weir {
 namespace {
@@ -29,12 +28,6 @@ size_t bytes_of(uint64_t head) {
   return head >> 32;
 }
 
-std::vector<uint64_t> words_of(std::string_view bytes) {
-  std::vector<uint64_t> words(bytes.size() / sizeof(uint64_t));
-  if (!words.empty()) std::memcpy(words.data(), bytes.data(), words.size() * sizeof(uint64_t));
-  return words;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<MetadataStore>> MetadataStore::create(size_t max_bytes,
@@ -51,44 +44,70 @@ Result<std::unique_ptr<MetadataStore>> MetadataStore::create(size_t max_bytes,
       new MetadataStore(std::move(*blocks), std::move(*index), max_blocks, hash, budget));
 }
 
-uint32_t MetadataStore::put(const FlowMetadata& metadata) {
+uint32_t MetadataStore::put(const FlowMetadata& metadata, uint32_t earlier) {
   if (metadata.empty()) return kNone;
   // Slot 0 stands for none.
   if (!blocks_.has_slot_0() && blocks_.allocate() != kNone) return kNone;
-  std::string list;
+  const List before = list_at(earlier);
+  List list;
   bool is_whole = true;
   for (const MetadataEntry& entry : metadata.entries()) {
-    const uint32_t value = intern(entry.value);
+    if (list.size == kMaxListEntries) break;
+    const uint64_t same = list.size < before.size ? before.entries[list.size] : 0;
+    uint32_t value = value_of(same);
+    if (value != kNone && field_of(same) == entry.field && holds(value, entry.value)) {
+      ++blocks_.part<Owner>(value).lists;
+    } else {
+      value = intern(entry.value);
+    }
     is_whole = is_whole && value != kNone;
-    if (value == kNone) continue;
-    const uint64_t word = pack(entry.field, value);
-    list.append(reinterpret_cast<const char*>(&word), sizeof(word));
+    if (value != kNone) list.entries[list.size++] = pack(entry.field, value);
   }
-  const uint32_t first = list.empty() ? kNone : write_chain(list);
+  const uint32_t first = write_chain(
+      {reinterpret_cast<const char*>(list.entries.data()), list.size * sizeof(uint64_t)});
   if (first == kNone) {
-    for (const uint64_t entry : words_of(list)) let_go(value_of(entry));
+    for (size_t i = 0; i < list.size; ++i) let_go(value_of(list.entries[i]));
   }
   if (!is_whole || first == kNone) left_out_.add(1);
   return first;
 }
 
 void MetadataStore::release(uint32_t list) {
-  if (list == kNone) return;
-  scratch_.clear();
-  read_chain(list, kMaxListBlocks, scratch_);
-  for (const uint64_t entry : words_of(scratch_)) let_go(value_of(entry));
+  const List entries = list_at(list);
+  for (size_t i = 0; i < entries.size; ++i) let_go(value_of(entries.entries[i]));
   release_chain(list, kMaxListBlocks);
+}
+
+MetadataStore::List MetadataStore::list_at(uint32_t first) const {
+  List list;
+  for (uint32_t slot = first; slot != kNone && list.size < list.entries.size();) {
+    const Block& block = blocks_.part<Block>(slot);
+    const uint64_t head = block.head.get();
+    const size_t words = std::min(bytes_of(head) / sizeof(uint64_t), kWords);
+    for (size_t word = 0; word < words; ++word) list.entries[list.size++] = block.words[word].get();
+    slot = next_of(head);
+  }
+  return list;
+}
+
+bool MetadataStore::holds(uint32_t slot, std::string_view value) const {
+  if (bytes_of(blocks_.part<Block>(slot).head.get()) != value.size()) return false;
+  while (!value.empty()) {
+    const Block& block = blocks_.part<Block>(slot);
+    std::array<uint64_t, kWords> words;
+    for (size_t word = 0; word < kWords; ++word) words[word] = block.words[word].get();
+    const size_t bytes = std::min(value.size(), kBlockBytes);
+    if (std::memcmp(words.data(), value.data(), bytes) != 0) return false;
+    value.remove_prefix(bytes);
+    slot = next_of(block.head.get());
+  }
+  return true;
 }
 
 uint32_t MetadataStore::intern(std::string_view value) {
   const uint64_t hash = hash_of(value);
   const uint32_t known = index_.find(hash, [&](uint32_t slot) {
-    if (blocks_.part<Owner>(slot).hash != hash ||
-        bytes_of(blocks_.part<Block>(slot).head.get()) != value.size())
-      return false;
-    scratch_.clear();
-    read_chain(slot, kMaxValueBlocks, scratch_);
-    return scratch_ == value;
+    return blocks_.part<Owner>(slot).hash == hash && holds(slot, value);
   });
   if (known != HashIndex::kNone) {
     ++blocks_.part<Owner>(known).lists;
@@ -157,7 +176,9 @@ FlowMetadata MetadataStore::read(uint32_t list) const {
   FlowMetadata metadata;
   std::string bytes;
   read_chain(list, kMaxListBlocks, bytes);
-  for (const uint64_t entry : words_of(bytes)) {
+  for (size_t at = 0; at + sizeof(uint64_t) <= bytes.size(); at += sizeof(uint64_t)) {
+    uint64_t entry = 0;
+    std::memcpy(&entry, bytes.data() + at, sizeof entry);
     if (field_of(entry) >= MetadataField::kCount) continue;  // torn: the caller asks again
     std::string value;
     read_chain(value_of(entry), kMaxValueBlocks, value);
@@ -166,12 +187,15 @@ FlowMetadata MetadataStore::read(uint32_t list) const {
   return metadata;
 }
 
+// The words that hold the value, the last one filled up with zeros and the length in its last byte.
 uint64_t MetadataStore::hash_of(std::string_view value) const {
-  std::array<uint64_t, FlowMetadata::kMaxValueBytes / sizeof(uint64_t) + 1> words{};
+  std::array<uint64_t, FlowMetadata::kMaxValueBytes / sizeof(uint64_t) + 1> words;
   const size_t length = std::min(value.size(), FlowMetadata::kMaxValueBytes);
+  const size_t last = length / sizeof(uint64_t);
+  words[last] = 0;
   std::memcpy(words.data(), value.data(), length);
-  words[length / sizeof(uint64_t)] ^= static_cast<uint64_t>(length) << 56;
-  return hash_->of(words.data(), length / sizeof(uint64_t) + 1);
+  words[last] ^= static_cast<uint64_t>(length) << 56;
+  return hash_->of(words.data(), last + 1);
 }
 
 }  // namespace weir

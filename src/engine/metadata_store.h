@@ -33,8 +33,9 @@ class MetadataStore {
   static Result<std::unique_ptr<MetadataStore>> create(size_t max_bytes, const KeyedHash& hash,
                                                        MemoryBudget& budget);
 
-  // A list of `metadata`; kNone when it is empty or there is no room.
-  [[nodiscard]] uint32_t put(const FlowMetadata& metadata);
+  // A list of `metadata`; kNone when it is empty or there is no room. Cost: a hash and a compare
+  // for each value; a compare for what an `earlier` list of the same flow begins with, too.
+  [[nodiscard]] uint32_t put(const FlowMetadata& metadata, uint32_t earlier = kNone);
   // Lets a list go. kNone is no list, and is let go of without effect.
   void release(uint32_t list);
 
@@ -59,12 +60,21 @@ class MetadataStore {
   static constexpr size_t kBlockBytes = kWords * sizeof(uint64_t);
   static constexpr size_t kMaxValueBlocks =
       (FlowMetadata::kMaxValueBytes + kBlockBytes - 1) / kBlockBytes;
-  static constexpr size_t kMaxListBlocks = (FlowMetadata::kMaxEntries + kWords - 1) / kWords;
+  static constexpr size_t kMaxListEntries = FlowMetadata::kMaxEntries + 1;  // with the risks
+  static constexpr size_t kMaxListBlocks = (kMaxListEntries + kWords - 1) / kWords;
+  // A list as it lies in its blocks: `size` entries.
+  struct List {
+    std::array<uint64_t, kMaxListBlocks * kWords> entries;
+    size_t size = 0;
+  };
 
   MetadataStore(Blocks::Arrays blocks, HashIndex index, uint32_t max_blocks, const KeyedHash& hash,
                 MemoryBudget& budget)
       : blocks_(std::move(blocks), max_blocks, budget), index_(std::move(index)), hash_(&hash) {}
 
+  // Of a list that the owner thread has; empty for kNone.
+  [[nodiscard]] List list_at(uint32_t first) const;
+  [[nodiscard]] bool holds(uint32_t slot, std::string_view value) const;
   // The value's first block, with one more list that holds it; kNone when there is no room.
   [[nodiscard]] uint32_t intern(std::string_view value);
   void let_go(uint32_t value);
@@ -83,7 +93,6 @@ class MetadataStore {
   const KeyedHash* hash_;
   Cell<uint64_t> left_out_{};
   Cell<uint64_t> value_count_{};
-  std::string scratch_;
 };
 
 }  // namespace weir

@@ -53,6 +53,36 @@ TEST_F(MetadataStoreTest, KeepsAValueOnceAndAsLongAsAListHasIt) {
   EXPECT_EQ(store_->values(), 0U);
 }
 
+TEST_F(MetadataStoreTest, TakesOverWhatAnEarlierListBeginsWith) {
+  FlowMetadata metadata = some("example.org");
+  const uint32_t first = store_->put(metadata);
+  metadata.add(MetadataField::kHttpUrl, std::string(200, 'x'));
+  const uint32_t second = store_->put(metadata, first);
+  store_->release(first);
+  EXPECT_EQ(store_->read(second).entries(), metadata.entries());
+  // Shorter than before, another value at the same place, the same value of another field.
+  FlowMetadata other;
+  other.add(MetadataField::kServerName, "example.net");
+  other.add(MetadataField::kAlpn, "TLS 1.3");
+  other.add(MetadataField::kDnsQuery, "a");
+  const uint32_t third = store_->put(other, second);
+  store_->release(second);
+  EXPECT_EQ(store_->read(third).entries(), other.entries());
+  EXPECT_EQ(store_->values(), 3U);
+  store_->release(third);
+  EXPECT_EQ(store_->values(), 0U);
+}
+
+TEST_F(MetadataStoreTest, HoldsTheRisksBesideTheLongestList) {
+  FlowMetadata metadata;
+  for (size_t i = 0; i <= FlowMetadata::kMaxEntries; ++i)
+    metadata.add(MetadataField::kHttpUrl, std::to_string(i));
+  metadata.set(MetadataField::kRisks, "ff");
+  ASSERT_EQ(metadata.entries().size(), FlowMetadata::kMaxEntries + 1);
+  const uint32_t list = store_->put(metadata);
+  EXPECT_EQ(store_->read(list).entries(), metadata.entries());
+}
+
 TEST_F(MetadataStoreTest, HoldsTheLongestListsAndValues) {
   FlowMetadata metadata;
   for (size_t i = 0; i < FlowMetadata::kMaxEntries; ++i) {
