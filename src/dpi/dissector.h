@@ -72,6 +72,19 @@ class Dissector {
   // ends with the connection, or a question that nobody answered. At most once, and the last call.
   // REQUIRES: the same.
   virtual void conclude(Findings& findings) { static_cast<void>(findings); }
+  // TCP: so many of the direction's next bytes it has no use for, such as the content of a message.
+  // 0 where it wants the next byte. REQUIRES: as feed().
+  [[nodiscard]] virtual uint64_t unneeded(bool to_server) const {
+    static_cast<void>(to_server);
+    return 0;
+  }
+  // So many of the direction's next bytes went by that feed() was not shown. REQUIRES: no more than
+  // unneeded() says.
+  virtual void pass(bool to_server, uint64_t bytes, Timestamp when) {
+    static_cast<void>(to_server);
+    static_cast<void>(bytes);
+    static_cast<void>(when);
+  }
 };
 
 }  // namespace weir

@@ -51,6 +51,17 @@ void Http1Dissector::conclude(Findings& findings) {
   exchanges_.conclude(findings.transactions);
 }
 
+uint64_t Http1Dissector::unneeded(bool to_server) const {
+  const Side& side = sides_[to_server ? 1 : 0];
+  return successor_ == nullptr && side.state == State::kBody ? side.body.unneeded() : 0;
+}
+
+void Http1Dissector::pass(bool to_server, uint64_t bytes, Timestamp when) {
+  Side& side = sides_[to_server ? 1 : 0];
+  side.body.pass(bytes);
+  note_content(side, when);
+}
+
 Progress Http1Dissector::hand_over(const ByteReader& bytes, const Payload& payload,
                                    Findings& findings) {
   if (bytes.empty()) return Progress::kMore;
@@ -233,14 +244,18 @@ Progress Http1Dissector::upgrade(const Head& head, Findings& findings) {
   return Progress::kDone;
 }
 
+void Http1Dissector::note_content(const Side& side, Timestamp when) {
+  if (is_request_side(side)) {
+    exchanges_.ask_on(when);
+  } else {
+    exchanges_.answer_on(when);
+  }
+}
+
 void Http1Dissector::take_body(Side& side, ByteReader& bytes, const Payload& payload,
                                Findings& findings) {
   side.body.skip(bytes);
-  if (is_request_side(side)) {
-    exchanges_.ask_on(payload.when);
-  } else {
-    exchanges_.answer_on(payload.when);
-  }
+  note_content(side, payload.when);
   if (side.body.is_broken()) {
     lose(side, findings);
   } else if (side.body.is_over()) {

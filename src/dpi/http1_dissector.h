@@ -33,6 +33,8 @@ class Http1Dissector : public Dissector {
 
   Progress feed(const Payload& payload, Findings& findings) override;
   void conclude(Findings& findings) override;
+  [[nodiscard]] uint64_t unneeded(bool to_server) const override;
+  void pass(bool to_server, uint64_t bytes, Timestamp when) override;
 
   // Whether a side ever stood where no head was, though no packet was missing. What is found from
   // there on depends on how the stream was cut into packets.
@@ -75,6 +77,7 @@ class Http1Dissector : public Dissector {
   Progress end_response(Side& side, Timestamp when, Findings& findings);
   Progress upgrade(const Head& head, Findings& findings);
   void take_body(Side& side, ByteReader& bytes, const Payload& payload, Findings& findings);
+  void note_content(const Side& side, Timestamp when);
   void add_url(const Head& head, Findings& findings);
 
   Side sides_[2];  // by Payload::to_server

@@ -22,6 +22,14 @@ class HttpBody {
   [[nodiscard]] bool is_over() const { return state_ == State::kOver; }
   // No chunk where one should be: where the content ends is not known any more.
   [[nodiscard]] bool is_broken() const { return state_ == State::kBroken; }
+  // Bytes of content, without its last, that come next whatever they say: skip() may be spared
+  // them when pass() is told. 0 where the next byte counts, or only the connection's end does.
+  [[nodiscard]] uint64_t unneeded() const {
+    const bool is_counted = state_ == State::kLength || state_ == State::kChunkData;
+    return is_counted && left_ > 0 ? left_ - 1 : 0;
+  }
+  // REQUIRES: bytes <= unneeded().
+  void pass(uint64_t bytes) { left_ -= bytes; }
   [[nodiscard]] bool is_until_close() const { return state_ == State::kUntilClose; }
 
  private:

@@ -53,6 +53,25 @@ TEST(HttpBody, EndsBehindTheLastChunkWhereverItIsSplit) {
   EXPECT_EQ(end_of(HttpBody::chunked(), "0\n\n", 3), 3U);
 }
 
+TEST(HttpBody, NeedsNoneOfACountedContentButItsLastByte) {
+  HttpBody body = HttpBody::of_length(10);
+  EXPECT_EQ(body.unneeded(), 9U);
+  body.pass(4);
+  EXPECT_EQ(body.unneeded(), 5U);
+  EXPECT_EQ(end_of(body, "0123456789", 10), 6U);
+  EXPECT_EQ(HttpBody::until_close().unneeded(), 0U) << "nobody knows its end";
+  EXPECT_EQ(HttpBody::none().unneeded(), 0U);
+
+  HttpBody chunked = HttpBody::chunked();
+  EXPECT_EQ(chunked.unneeded(), 0U);
+  const std::string_view size = "5\r\n";
+  ByteReader bytes(reinterpret_cast<const uint8_t*>(size.data()), size.size());
+  chunked.skip(bytes);
+  EXPECT_EQ(chunked.unneeded(), 4U);
+  chunked.pass(4);
+  EXPECT_EQ(end_of(chunked, "o\r\n0\r\n\r\nNEXT", 3), 8U);
+}
+
 TEST(HttpBody, SaysWhenThereIsNoChunk) {
   EXPECT_TRUE(is_broken_by("xyz\r\n"));
   EXPECT_TRUE(is_broken_by("\r\n"));

@@ -1,20 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "dpi/http_risks.h"
+
 #include <algorithm>
 #include <array>
 #include <string>
 
 #include "dpi/ascii_text.h"
-#include "dpi/risk_facts.h"
 #include "net/ip_address.h"
 
 namespace weir {
 namespace {
 
+// Words to look for in any case, of two letters at least.
 template <size_t N>
-bool contains_any(std::string_view text, const std::array<std::string_view, N>& words) {
-  return std::ranges::any_of(words,
-                             [&](std::string_view word) { return contains_word(text, word); });
-}
+class WordSet {
+ public:
+  explicit constexpr WordSet(const std::array<std::string_view, N>& words) : words_(words) {
+    for (const std::string_view word : words) begins_[place_of(word[0], word[1])] = true;
+  }
+  // Looks closer only where two letters are as in one of them.
+  [[nodiscard]] bool is_one_in(std::string_view text) const {
+    for (size_t at = 0; at + 1 < text.size(); ++at) {
+      if (begins_[place_of(text[at], text[at + 1])] && is_one_at(text.substr(at))) return true;
+    }
+    return false;
+  }
+
+ private:
+  // Letters of either case have the same lower five bits.
+  static constexpr size_t place_of(char first, char second) {
+    return size_t{static_cast<uint8_t>(first) & 0x1fU} << 5 |
+           (static_cast<uint8_t>(second) & 0x1fU);
+  }
+  [[nodiscard]] bool is_one_at(std::string_view text) const {
+    return std::ranges::any_of(words_,
+                               [&](std::string_view word) { return starts_with_word(text, word); });
+  }
+
+  std::array<std::string_view, N> words_;
+  std::array<bool, 1024> begins_{};
+};
 
 // "192.0.2.1", "192.0.2.1:8080", "[2001:db8::1]:80".
 bool is_address(std::string_view host) {
@@ -29,13 +54,11 @@ bool is_address(std::string_view host) {
 
 // Scanners that say who they are, and what no program calls itself.
 bool is_suspicious_agent(std::string_view agent) {
-  constexpr std::array<std::string_view, 12> kScanners{
-      "sqlmap",   "nikto",  "masscan", "zgrab",   "nmap scripting", "dirbuster",
-      "gobuster", "wpscan", "nessus",  "openvas", "acunetix",       "havij"};
+  static constexpr WordSet<14> kScanners({"sqlmap", "nikto", "masscan", "zgrab", "nmap scripting",
+                                          "dirbuster", "gobuster", "wpscan", "nessus", "openvas",
+                                          "acunetix", "havij", "<?", "<script"});
   constexpr size_t kShortest = 4;
-  return agent.size() < kShortest || contains_any(agent, kScanners) ||
-         agent.find("<?") != std::string_view::npos ||
-         agent.find("<script") != std::string_view::npos;
+  return agent.size() < kShortest || kScanners.is_one_in(agent);
 }
 
 // Programs of Windows, Linux, macOS, Android and Java.
@@ -69,40 +92,45 @@ bool is_program_url(std::string_view url) {
 
 // A look-up that old Log4j makes of what it logs (CVE-2021-44228), and Shellshock (CVE-2014-6271).
 bool is_exploit(std::string_view text) {
-  constexpr std::array<std::string_view, 2> kMarks{"${jndi:", "() { :"};
-  return contains_any(text, kMarks);
+  static constexpr WordSet<2> kMarks({"${jndi:", "() { :"});
+  return kMarks.is_one_in(text);
 }
 
 }  // namespace
 
-void add_http_risks(const RiskFacts& facts, RiskSet& risks) {
-  const bool is_web = facts.protocol() != "SSDP";  // whose host is a multicast address
-  bool has_success = false;
-  bool is_program = false;
-  for (const MetadataEntry& entry : facts.metadata->entries()) {
-    switch (entry.field) {
-      case MetadataField::kHttpHost:
-        risks.add_if(is_web && is_address(entry.value), Risk::kHttpNumericHost);
-        break;
-      case MetadataField::kUserAgent:
-        risks.add_if(is_suspicious_agent(entry.value), Risk::kHttpSuspiciousUserAgent);
-        risks.add_if(is_exploit(entry.value), Risk::kPossibleExploit);
-        break;
-      case MetadataField::kHttpUrl:
-        risks.add_if(is_exploit(entry.value), Risk::kPossibleExploit);
-        is_program = is_program || is_program_url(entry.value);
-        break;
-      case MetadataField::kHttpStatus:
-        has_success = has_success || entry.value == "200" || entry.value == "206";
-        break;
-      case MetadataField::kHttpContentType:
-        risks.add_if(is_program_type(entry.value), Risk::kHttpBinaryTransfer);
-        break;
-      default:
-        break;
-    }
+void HttpRisks::read(const FlowMetadata& metadata, bool is_web) {
+  const auto& entries = metadata.entries();
+  for (; read_ < entries.size(); ++read_) read(entries[read_], is_web);
+}
+
+RiskSet HttpRisks::found() const {
+  RiskSet risks = found_;
+  risks.add_if(is_program_ && has_success_, Risk::kHttpBinaryTransfer);
+  return risks;
+}
+
+void HttpRisks::read(const MetadataEntry& entry, bool is_web) {
+  switch (entry.field) {
+    case MetadataField::kHttpHost:
+      found_.add_if(is_web && is_address(entry.value), Risk::kHttpNumericHost);
+      break;
+    case MetadataField::kUserAgent:
+      found_.add_if(is_suspicious_agent(entry.value), Risk::kHttpSuspiciousUserAgent);
+      found_.add_if(is_exploit(entry.value), Risk::kPossibleExploit);
+      break;
+    case MetadataField::kHttpUrl:
+      found_.add_if(is_exploit(entry.value), Risk::kPossibleExploit);
+      is_program_ = is_program_ || is_program_url(entry.value);
+      break;
+    case MetadataField::kHttpStatus:
+      has_success_ = has_success_ || entry.value == "200" || entry.value == "206";
+      break;
+    case MetadataField::kHttpContentType:
+      found_.add_if(is_program_type(entry.value), Risk::kHttpBinaryTransfer);
+      break;
+    default:
+      break;
   }
-  risks.add_if(is_program && has_success, Risk::kHttpBinaryTransfer);
 }
 
 }  // namespace weir

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "dpi/dissector.h"
+#include "dpi/http_risks.h"
 #include "dpi/inspector.h"
 #include "dpi/ndpi_classifier.h"
 #include "dpi/stream_order.h"
@@ -52,11 +54,14 @@ class Inspection {
   size_t next_kind = 0;              // of dissector_kinds(): those before it do not know the flow
   std::array<StreamOrder, 2> order;  // by direction: to the client, to the server
   uint32_t revision_seen = 0;        // of the metadata, see Inspector::take_news()
-  uint32_t revision_named = 0;       // of the metadata, when the verdict was made
-  uint32_t revision_assessed = 0;    // of the metadata, when its risks were
-  uint32_t largest_datagram = 0;     // bytes of payload
-  Timestamp began;                   // the first payload
-  unsigned times_named = 0;          // since then
+  uint32_t revision_named = 0;       // of the metadata, when its names were last looked at
+  uint32_t clues_named = 0;          // clues_in() it, when the verdict was made
+  std::string_view rider_named;      // findings.application, when the verdict was made
+  HttpRisks http_risks;
+  uint32_t revision_assessed = 0;  // of the metadata, when its risks were
+  uint32_t largest_datagram = 0;   // bytes of payload
+  Timestamp began;                 // the first payload
+  unsigned times_named = 0;        // since then
   unsigned payload_packets = 0;
   bool is_reset = false;      // by RST
   bool is_settled = false;    // the verdict is there

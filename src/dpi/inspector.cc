@@ -126,6 +126,18 @@ bool Inspector::see_end(Handle handle, const InspectedPacket& packet) {
   return flow.is_over();
 }
 
+bool Inspector::pass_over(Handle handle, bool to_server, uint32_t sequence, uint32_t wire_length,
+                          Timestamp when) {
+  Inspection& flow = at(handle);
+  StreamOrder& order = flow.order[to_server ? 1 : 0];
+  if (!flow.is_settled || flow.is_reset || flow.dissector == nullptr || !order.is_next(sequence))
+    return false;
+  if (flow.dissector->unneeded(to_server) < wire_length) return false;
+  flow.dissector->pass(to_server, wire_length, when);
+  order.pass(wire_length);
+  return true;
+}
+
 void Inspector::feed(Inspection& flow, const InspectedPacket& packet) {
   if (!packet.is_tcp) return feed_payload(flow, payload_of(flow, packet));
   // The SYN counts as a byte before the payload.
@@ -239,6 +251,8 @@ void Inspector::settle(Inspection& flow) {
 
 void Inspector::name(Inspection& flow) {
   flow.revision_named = flow.findings.metadata.revision();
+  flow.clues_named = clues_in(flow.findings.metadata);
+  flow.rider_named = flow.findings.application;
   const Evidence evidence{
       flow.findings.protocol, flow.findings.application, &flow.findings.metadata,
       &flow.ndpi_verdict,     flow.flow.client,          flow.flow.server,
@@ -253,6 +267,10 @@ void Inspector::name_better(Inspection& flow) {
   if (is_whole || flow.findings.protocol.empty() || flow.times_named == Inspection::kMostNamings ||
       flow.revision_named == flow.findings.metadata.revision())
     return;
+  flow.revision_named = flow.findings.metadata.revision();
+  if (flow.clues_named == clues_in(flow.findings.metadata) &&
+      flow.rider_named == flow.findings.application)
+    return;
   ++flow.times_named;
   name(flow);
 }
@@ -263,16 +281,17 @@ void Inspector::assess(Inspection& flow) {
   if (flow.is_assessed && flow.revision_assessed == metadata.revision()) return;
   const bool is_read =
       !flow.findings.protocol.empty() || flow.verdict.confidence >= Confidence::kName;
-  const RiskFacts facts{application_name(flow.verdict.application),
-                        is_read,
-                        &metadata,
-                        flow.flow.client_port,
-                        flow.flow.server_port,
-                        flow.largest_datagram,
-                        flow.began};
-  const bool was_named = flow.revision_named == metadata.revision();
+  RiskFacts facts{application_name(flow.verdict.application),
+                  is_read,
+                  &metadata,
+                  flow.flow.client_port,
+                  flow.flow.server_port,
+                  flow.largest_datagram,
+                  flow.began,
+                  {}};
+  flow.http_risks.read(metadata, facts.protocol() != "SSDP");
+  facts.http = flow.http_risks.found();
   set_risks(metadata, risks_of(facts));
-  if (was_named) flow.revision_named = metadata.revision();  // risks name nothing
   flow.revision_assessed = metadata.revision();
   flow.is_assessed = true;
 }

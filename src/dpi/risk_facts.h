@@ -20,6 +20,7 @@ struct RiskFacts {
   uint16_t server_port = 0;
   size_t largest_datagram = 0;  // bytes of payload; 0 for TCP
   Timestamp when;               // of the packets: what "expired" is measured by
+  RiskSet http;                 // as HttpRisks reads them
 
   // "TLS" of "TLS.Google".
   [[nodiscard]] std::string_view protocol() const {
@@ -31,9 +32,8 @@ struct RiskFacts {
 // Cost: below 1 us.
 [[nodiscard]] RiskSet risks_of(const RiskFacts& facts);
 
-// Its parts.
+// Its part about TLS.
 void add_tls_risks(const RiskFacts& facts, RiskSet& risks);
-void add_http_risks(const RiskFacts& facts, RiskSet& risks);
 // Whether a protocol that has ports of its own is on none of them.
 [[nodiscard]] bool is_on_strange_port(const RiskFacts& facts);
 

@@ -34,19 +34,7 @@ bool is_anonymous(std::string_view user) {
 }
 
 // In these a user's name is read only where it is in the clear, and the password follows it.
-bool has_clear_credentials(const RiskFacts& facts) {
-  constexpr std::array<std::string_view, 4> kProtocols{"FTP_CONTROL", "POP3", "IMAP", "MQTT"};
-  if (!is_among(facts.protocol(), kProtocols)) return false;
-  return std::ranges::any_of(facts.metadata->entries(), [](const MetadataEntry& entry) {
-    return entry.field == MetadataField::kUserName && !is_anonymous(entry.value);
-  });
-}
-
-bool has_dns_error(const FlowMetadata& metadata) {
-  return std::ranges::any_of(metadata.entries(), [](const MetadataEntry& entry) {
-    return entry.field == MetadataField::kDnsRcode && entry.value != "NOERROR";
-  });
-}
+constexpr std::array<std::string_view, 4> kClearText{"FTP_CONTROL", "POP3", "IMAP", "MQTT"};
 
 // The number behind "OpenSSH_" in a banner.
 std::optional<uint64_t> openssh_version(std::string_view banner) {
@@ -66,28 +54,47 @@ bool is_obsolete_ssh(std::string_view banner) {
   return version && *version < kFirstSound;
 }
 
+void add_value_risks(const MetadataEntry& entry, std::string_view protocol, RiskSet& risks) {
+  switch (entry.field) {
+    case MetadataField::kUserName:
+      risks.add_if(is_among(protocol, kClearText) && !is_anonymous(entry.value),
+                   Risk::kClearTextCredentials);
+      break;
+    case MetadataField::kDnsRcode:
+      risks.add_if(protocol == "DNS" && entry.value != "NOERROR", Risk::kDnsError);
+      break;
+    case MetadataField::kSmbVersion:
+      risks.add_if(entry.value == "SMB 1.0", Risk::kSmbInsecureVersion);
+      break;
+    case MetadataField::kSshClient:
+      risks.add_if(is_obsolete_ssh(entry.value), Risk::kSshObsoleteClient);
+      break;
+    case MetadataField::kSshServer:
+      risks.add_if(is_obsolete_ssh(entry.value), Risk::kSshObsoleteServer);
+      break;
+    case MetadataField::kRdpSecurity:
+      risks.add_if(entry.value == "RDP", Risk::kRdpInsecureSecurity);
+      break;
+    default:
+      break;
+  }
+}
+
 }  // namespace
 
 RiskSet risks_of(const RiskFacts& facts) {
   constexpr size_t kLargestPlainDns = 512;  // RFC 1035, section 2.3.4
-  RiskSet risks;
-  if (!facts.is_read) return risks;
-  const FlowMetadata& metadata = *facts.metadata;
+  if (!facts.is_read) return {};
+  RiskSet risks = facts.http;
+  const std::string_view protocol = facts.protocol();
+  for (const MetadataEntry& entry : facts.metadata->entries())
+    add_value_risks(entry, protocol, risks);
   add_tls_risks(facts, risks);
-  add_http_risks(facts, risks);
-  const bool is_dns = facts.protocol() == "DNS";
   risks.add_if(is_on_strange_port(facts), Risk::kNonStandardPort);
-  risks.add_if(has_clear_credentials(facts), Risk::kClearTextCredentials);
   risks.add_if(has_part_among(facts.application, kUnsafe), Risk::kUnsafeProtocol);
   risks.add_if(has_part_among(facts.application, kRemoteDesktops), Risk::kRemoteDesktopSession);
-  risks.add_if(is_dns && has_dns_error(metadata), Risk::kDnsError);
-  risks.add_if(is_dns && facts.largest_datagram > kLargestPlainDns, Risk::kDnsLargePacket);
-  risks.add_if(metadata.first(MetadataField::kSmbVersion) == "SMB 1.0", Risk::kSmbInsecureVersion);
-  risks.add_if(is_obsolete_ssh(metadata.first(MetadataField::kSshClient)),
-               Risk::kSshObsoleteClient);
-  risks.add_if(is_obsolete_ssh(metadata.first(MetadataField::kSshServer)),
-               Risk::kSshObsoleteServer);
-  risks.add_if(metadata.first(MetadataField::kRdpSecurity) == "RDP", Risk::kRdpInsecureSecurity);
+  risks.add_if(protocol == "DNS" && facts.largest_datagram > kLargestPlainDns,
+               Risk::kDnsLargePacket);
   return risks;
 }
 

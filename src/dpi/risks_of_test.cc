@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "dpi/http_risks.h"
 #include "dpi/risk_facts.h"
 
 namespace weir {
@@ -32,6 +33,9 @@ Names risks(const Flow& flow) {
   facts.server_port = flow.port;
   facts.largest_datagram = flow.largest_datagram;
   facts.when = {1'700'000'000, 0};
+  HttpRisks http;
+  http.read(metadata, flow.application != "SSDP");
+  facts.http = http.found();
   return risks_of(facts).names();
 }
 
@@ -148,6 +152,21 @@ TEST(RisksOf, LooksAtTheOthers) {
   EXPECT_EQ(risks({"SSH", 22, {{Field::kSshServer, "SSH-1.99-x"}}}), Names{});
   EXPECT_EQ(risks({"RDP", 3389, {{Field::kRdpSecurity, "RDP"}}}),
             (Names{"rdp_insecure_security", "remote_desktop_session"}));
+}
+
+TEST(HttpRisks, ReadEachEntryOnce) {
+  FlowMetadata metadata;
+  HttpRisks http;
+  metadata.add(Field::kHttpUrl, "a.example/setup.exe");
+  http.read(metadata, true);
+  EXPECT_TRUE(http.found().empty()) << "nobody answered yet";
+  metadata.add(Field::kHttpStatus, "200");
+  http.read(metadata, true);
+  EXPECT_EQ(http.found().names(), Names{"http_binary_transfer"});
+  metadata.add(Field::kUserAgent, "Mozilla/5.0 (compatible; NIKTO/2.5)");
+  set_risks(metadata, http.found());
+  http.read(metadata, true);
+  EXPECT_EQ(http.found().names(), (Names{"http_suspicious_user_agent", "http_binary_transfer"}));
 }
 
 }  // namespace

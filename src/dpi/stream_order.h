@@ -55,6 +55,14 @@ class StreamOrder {
     if (auto piece = accept(segment)) deliver(*piece);
     while (auto piece = next_waiting()) deliver(*piece);
   }
+  // Whether a segment with this sequence number would be delivered at once and whole, with nothing
+  // missing before it and no end in sight.
+  [[nodiscard]] bool is_next(uint32_t sequence) const {
+    return is_synchronised_ && !is_at_start_ && !has_gap_ && !has_end_ && waiting_.empty() &&
+           sequence == next_;
+  }
+  // So many bytes went by that push() was not shown. REQUIRES: is_next() of their first.
+  void pass(uint32_t bytes) { next_ += bytes; }
   // The connection is over: what still waits, with gaps.
   template <typename Deliver>
   void flush(Deliver&& deliver) {

@@ -19,6 +19,12 @@ class Stream {
     order_.see_syn(first_ - 1);
     return *this;
   }
+  // What nobody wants to see; false, and nothing done, where that cannot be.
+  bool passes(uint32_t offset, uint32_t bytes) {
+    if (!order_.is_next(first_ + offset)) return false;
+    order_.pass(bytes);
+    return true;
+  }
   Stream& segment(uint32_t offset, std::string_view text, size_t cut = 0) {
     const auto* data = reinterpret_cast<const uint8_t*>(text.data());
     order_.push({first_ + offset, std::span(data, text.size() - cut),
@@ -57,6 +63,21 @@ TEST(StreamOrder, GivesSegmentsInOrderAsTheyCome) {
 
 TEST(StreamOrder, StartsInTheMiddleWithoutClaimingAStart) {
   EXPECT_EQ(Stream().segment(500, "abc").segment(503, "d").out(), "abc|d|");
+}
+
+TEST(StreamOrder, IsToldOfWhatNobodyWants) {
+  Stream stream;
+  EXPECT_FALSE(stream.passes(0, 3)) << "nothing was seen yet";
+  stream.syn();
+  EXPECT_FALSE(stream.passes(0, 3)) << "the start is always of use";
+  stream.segment(0, "abc");
+  EXPECT_FALSE(stream.passes(4, 3)) << "something is missing before it";
+  EXPECT_FALSE(stream.passes(2, 3)) << "it was there already";
+  EXPECT_TRUE(stream.passes(3, 3));
+  EXPECT_EQ(stream.segment(3, "defg").out(), "^abc|g|");
+  stream.segment(8, "i");
+  EXPECT_FALSE(stream.passes(7, 1)) << "something waits for it";
+  EXPECT_EQ(stream.segment(7, "h").out(), "^abc|g|h|i|");
 }
 
 TEST(StreamOrder, LeavesOutWhatWasSentAgain) {

@@ -221,6 +221,40 @@ Verdict combine(const Evidence& evidence, const Authorities& authorities) {
   return {application_number(name, category_of(protocol, rider, ndpi)), confidence};
 }
 
+// Of most fields only the first value is looked at.
+uint32_t clues_in(const FlowMetadata& metadata) {
+  constexpr uint32_t kOneName = 1U << 8;
+  uint32_t clues = 0;
+  for (const MetadataEntry& entry : metadata.entries()) {
+    switch (entry.field) {
+      case MetadataField::kServerName:
+        clues |= 1;
+        break;
+      case MetadataField::kHttpHost:
+        clues |= 2;
+        break;
+      case MetadataField::kDnsQuery:
+        clues |= 4;
+        break;
+      case MetadataField::kJa4:
+        clues |= 8;
+        break;
+      case MetadataField::kHassh:
+        clues |= 16;
+        break;
+      case MetadataField::kCertificateSubject:
+        clues |= 32;
+        break;
+      case MetadataField::kCertificateNames:
+        clues += kOneName;
+        break;
+      default:
+        break;
+    }
+  }
+  return clues;
+}
+
 Verdict guess(const Evidence& evidence, const Authorities& authorities) {
   const Verdict port = by_port(evidence, authorities);
   if (port.confidence != Confidence::kNone) return port;

@@ -50,6 +50,9 @@ struct Authorities {
 // Cost: about 1 us; allocates when a name is met for the first time.
 [[nodiscard]] Verdict combine(const Evidence& evidence, const Authorities& authorities);
 
+// Changes whenever combine() may find other names or fingerprints in the metadata of a flow.
+[[nodiscard]] uint32_t clues_in(const FlowMetadata& metadata);
+
 // By ports and addresses alone, for flows whose payload says nothing or was never seen (collected
 // flows, --no-dpi): the port's protocol by rules and schema/ports.json, else the owner of the
 // server's or the client's address, else nDPI's own guess where it was asked.

@@ -187,5 +187,23 @@ TEST_F(Combine, GuessesByPortThenByAddress) {
   EXPECT_EQ(text(all()), "ICMP Network port");
 }
 
+TEST(CluesIn, ChangeWithWhatNamesAnApplication) {
+  FlowMetadata metadata;
+  uint32_t before = clues_in(metadata);
+  for (const MetadataField field :
+       {MetadataField::kServerName, MetadataField::kHttpHost, MetadataField::kDnsQuery,
+        MetadataField::kJa4, MetadataField::kHassh, MetadataField::kCertificateSubject,
+        MetadataField::kCertificateNames}) {
+    metadata.add(field, "one");
+    EXPECT_NE(clues_in(metadata), before) << metadata_field_name(field);
+    before = clues_in(metadata);
+  }
+  metadata.add(MetadataField::kHttpUrl, "one");
+  metadata.add(MetadataField::kDnsQuery, "another");
+  EXPECT_EQ(clues_in(metadata), before);
+  metadata.add(MetadataField::kCertificateNames, "another");
+  EXPECT_NE(clues_in(metadata), before);
+}
+
 }  // namespace
 }  // namespace weir

@@ -201,7 +201,10 @@ class Shard {
   // Shows a TCP packet to the clock of its flow's exchanges, when it has one.
   void time_exchange(const Work& work);
   void count_transaction(uint32_t flow, const Transaction& transaction);
-  [[nodiscard]] static bool is_bare_segment(const Work& work);
+  // REQUIRES: work.tells_tcp.
+  [[nodiscard]] TcpSegment tcp_segment_of(const Work& work) const;
+  [[nodiscard]] bool is_of_no_use(const Work& work);
+  [[nodiscard]] unsigned client_of(uint32_t flow) const;
   [[nodiscard]] bool begin_inspection(uint32_t flow, Timestamp when);
   // Takes over what the inspector found out.
   void take_verdict(uint32_t flow);

@@ -83,11 +83,20 @@ void Shard::inspect_payloads(std::span<Work> packets) {
   }
 }
 
-// Most packets of a flow that is followed for long hold no payload: that much is seen without
-// decoding them.
-bool Shard::is_bare_segment(const Work& work) {
-  if (!work.tells_tcp || work.is_decoded || (work.tcp_flags & kTcpSyn) != 0) return false;
-  return plain_tcp_segment(*work.view).payload_length == 0;
+unsigned Shard::client_of(uint32_t flow) const {
+  return (flows_->slot(flow).hot.marks.get() & kMarkClientIsEnd1) != 0 ? 1 : 0;
+}
+
+// Most packets of a flow that is followed for long hold no payload, or a part of a content that
+// nobody reads: that much is seen without decoding them.
+bool Shard::is_of_no_use(const Work& work) {
+  if (!work.tells_tcp || (work.tcp_flags & kTcpSyn) != 0) return false;
+  const TcpSegment segment = tcp_segment_of(work);
+  if (segment.payload_length == 0) return true;
+  const Inspector::Handle handle = flows_->inspection(work.flow).handle;
+  return handle != Inspector::kNone &&
+         inspector_->pass_over(handle, work.key.sender == client_of(work.flow), segment.sequence,
+                               segment.payload_length, work.view->timestamp);
 }
 
 void Shard::inspect(Work& work) {
@@ -96,7 +105,7 @@ void Shard::inspect(Work& work) {
 }
 
 void Shard::show_payload(Work& work) {
-  if (is_bare_segment(work)) return time_exchange(work);
+  if (is_of_no_use(work)) return time_exchange(work);
   FlowInspection& inspection = flows_->inspection(work.flow);
   const DecodedPacket& packet = decoded(work);
   const bool is_tcp = packet.protocol == kProtocolTcp;
@@ -111,8 +120,7 @@ void Shard::show_payload(Work& work) {
   }
   time_exchange(work);
   transaction_sink_.flow = work.flow;
-  const FlowHot& hot = flows_->slot(work.flow).hot;
-  const unsigned client = (hot.marks.get() & kMarkClientIsEnd1) != 0 ? 1 : 0;
+  const unsigned client = client_of(work.flow);
   const InspectionState state = inspector_->inspect(
       inspection.handle, inspected_packet(packet, work.key.sender == client, work.view->timestamp));
   if (state == InspectionState::kUnsettled) return;
@@ -141,7 +149,7 @@ void Shard::end_stream(const Work& work) {
 bool Shard::begin_inspection(uint32_t flow, Timestamp when) {
   const FlowHot& hot = flows_->slot(flow).hot;
   const FlowEnds& ends = flows_->identity(flow).ends;
-  const unsigned client = (hot.marks.get() & kMarkClientIsEnd1) != 0 ? 1 : 0;
+  const unsigned client = client_of(flow);
   FlowInspection& inspection = flows_->inspection(flow);
   inspection.handle = inspector_->begin({ends.address[client], ends.address[1 - client],
                                          ends.port[client], ends.port[1 - client], ends.protocol});

@@ -66,6 +66,47 @@ FlowRecord only_flow(const TestShard& test) {
   return flow.value_or(FlowRecord());
 }
 
+// Two requests; the content of the first answer comes in `parts`.
+std::vector<PacketSpec> two_exchanges(const std::vector<size_t>& parts) {
+  Connection connection;
+  std::vector<PacketSpec> packets = connection.handshake();
+  size_t length = 0;
+  for (const size_t part : parts) length += part;
+  const std::string host = " HTTP/1.1\r\nHost: www.example.org\r\n\r\n";
+  packets.push_back(connection.client(kTcpAck, "GET /a" + host));
+  packets.push_back(connection.server(
+      kTcpAck, "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n"));
+  for (const size_t part : parts)
+    packets.push_back(connection.server(kTcpAck, std::string(part, 'x')));
+  packets.push_back(connection.client(kTcpAck, "GET /b" + host));
+  packets.push_back(connection.server(kTcpAck, "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"));
+  return packets;
+}
+
+TEST(ShardInspection, LooksAtNoContent) {
+  TestShard test(inspecting());
+  test.see(two_exchanges({100, 200, 300, 400}));
+  EXPECT_EQ(test.shard->inspector()->inspected_packets(), 7U)
+      << "two SYNs, two requests, two answers, the end of the content";
+  const FlowRecord flow = only_flow(test);
+  EXPECT_EQ(flow.transactions.count, 2U);
+  EXPECT_EQ(flow.metadata.first(MetadataField::kHttpStatus), "200");
+  size_t urls = 0;
+  for (const MetadataEntry& entry : flow.metadata.entries())
+    urls += entry.field == MetadataField::kHttpUrl ? 1 : 0;
+  EXPECT_EQ(urls, 2U);
+}
+
+TEST(ShardInspection, FindsTheNextAnswerThoughContentComesLateOrTwice) {
+  const std::vector<PacketSpec> packets = two_exchanges({100, 200, 300, 400});
+  std::vector<size_t> order{0, 1, 2, 3, 4, 5, 7, 6, 7, 5, 8, 9, 10};
+  TestShard test(inspecting());
+  std::vector<PacketSpec> shuffled;
+  for (const size_t at : order) shuffled.push_back(packets[at]);
+  test.see(shuffled);
+  EXPECT_EQ(only_flow(test).transactions.count, 2U);
+}
+
 TEST(ShardInspection, NamesAFlowByItsPayloadWhateverItsPort) {
   TestShard test(inspecting());
   Connection connection;

@@ -114,10 +114,19 @@ bool FlowMetadata::add(MetadataField field, std::string_view value) {
 }
 
 void FlowMetadata::set(MetadataField field, std::string_view value) {
-  const auto others = std::count_if(entries_.begin(), entries_.end(),
-                                    [&](const auto& entry) { return entry.field == field; });
-  if (others == 1 && first(field) == value.substr(0, kMaxValueBytes)) return;
+  value = value.substr(0, kMaxValueBytes);
+  const auto is_it = [&](const MetadataEntry& entry) { return entry.field == field; };
+  const auto only = std::find_if(entries_.begin(), entries_.end(), is_it);
+  if (only == entries_.end()) return static_cast<void>(add(field, value));
+  const bool is_alone = std::none_of(only + 1, entries_.end(), is_it);
+  if (is_alone && only->value == value) return;
   ++revision_;
+  const size_t bytes = bytes_ - only->value.size() + value.size();
+  if (is_alone && !value.empty() && (bytes <= kMaxBytes || field == MetadataField::kRisks)) {
+    bytes_ = bytes;
+    only->value = value;
+    return;
+  }
   std::erase_if(entries_, [&](const MetadataEntry& entry) {
     if (entry.field != field) return false;
     bytes_ -= entry.value.size();

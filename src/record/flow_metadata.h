@@ -103,7 +103,7 @@ class FlowMetadata {
   // Empty values are not added. True when the entry is new.
   bool add(MetadataField field, std::string_view value);
   // For what later packets make more precise (the version agreed on): the field then has this value
-  // alone.
+  // alone, where it was if it was the only one.
   void set(MetadataField field, std::string_view value);
 
   // The first value of the field, "" when there is none.
@@ -111,7 +111,7 @@ class FlowMetadata {
   [[nodiscard]] const std::vector<MetadataEntry>& entries() const { return entries_; }
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] uint32_t left_out() const { return left_out_; }
-  // Grows whenever an entry comes or goes.
+  // Grows whenever an entry comes, goes or changes.
   [[nodiscard]] uint32_t revision() const { return revision_; }
 
  private:

@@ -92,7 +92,7 @@ RiskSet risks_in(const FlowMetadata& metadata) {
 
 void set_risks(FlowMetadata& metadata, RiskSet risks) {
   if (risks.empty() && metadata.first(MetadataField::kRisks).empty()) return;
-  metadata.set(MetadataField::kRisks, risks.empty() ? std::string() : risks.text());
+  metadata.set(MetadataField::kRisks, risks.text());
 }
 
 }  // namespace weir

@@ -73,7 +73,8 @@ class RiskSet {
   uint64_t bits_ = 0;
 };
 
-// A flow's metadata holds them as the one value of MetadataField::kRisks.
+// A flow's metadata holds them as the one value of MetadataField::kRisks, which stays once it was
+// there.
 [[nodiscard]] RiskSet risks_in(const FlowMetadata& metadata);
 void set_risks(FlowMetadata& metadata, RiskSet risks);
 
