@@ -46,6 +46,11 @@ class Compare(unittest.TestCase):
     def test_passes_over_figures_that_are_no_ratios(self):
         self.assertEqual(compare.ratios({"tables": {"memory": {"x": {"ratio": None}, "y": {}}}}), {})
 
+    def test_counts_what_payloads_cost_for_each_flow_that_reading_again_brings(self):
+        seconds = {(True, 1): 0.5, (False, 1): 0.25, (True, 9): 4.5, (False, 9): 1.25}
+        cost = measure.cost_of_inspection(seconds, {1: 1000, 9: 3000})
+        self.assertEqual(cost, {"flow_us": 1500.0, "flows_per_second": 500.0, "ratio": 0.25})
+
     def check(self, now, before):
         with tempfile.TemporaryDirectory() as folder:
             paths = [pathlib.Path(folder) / name for name in ("now.json", "before.json")]

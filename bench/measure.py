@@ -141,7 +141,29 @@ def shards(bin_folder, case, quick):
     return {"one_mpps": packets / one / 1e6, "two_mpps": packets / two / 1e6, "times": one / two, "ratio": one / two}
 
 
-KINDS = {"shards": shards, "throughput": throughput, "new-flows": new_flows, "purge": purge, "readers": readers, "file": file}
+def cost_of_inspection(seconds, flows):
+    """Of the CPU seconds by (whether payloads are looked at, how often the file is read) and the flows by the latter, the part that
+    grows with reading again: what payloads cost for a new flow in microseconds, new flows a second, and how much faster it is without."""
+    few, many = sorted(flows)
+    grown = {inspects: seconds[inspects, many] - seconds[inspects, few] for inspects in (True, False)}
+    new = flows[many] - flows[few]
+    return {"flow_us": (grown[True] - grown[False]) / new * 1e6, "flows_per_second": new / grown[True], "ratio": grown[False] / grown[True]}
+
+
+def inspection(bin_folder, case, quick):
+    """weir read with and without a look at payloads, in turns."""
+    line = [bin_folder / "weir", "read", "--json", case.options["capture"], "--repeat"]
+    repeats = (1, case.options["repeats"])
+    flows = {count: run_json([str(part) for part in line + [count]])["flows"] for count in repeats}
+    seconds = {(inspects, count): [] for inspects in (True, False) for count in repeats}
+    for _ in range(3 if quick else 9):
+        for (inspects, count), values in seconds.items():
+            values.append(cpu_seconds([str(part) for part in line + [count] + ([] if inspects else ["--no-dpi"])]))
+    medians = {key: sorted(values)[len(values) // 2] for key, values in seconds.items()}
+    return {"flows": flows[repeats[1]]} | cost_of_inspection(medians, flows)
+
+
+KINDS = {"inspection": inspection, "shards": shards, "throughput": throughput, "new-flows": new_flows, "purge": purge, "readers": readers, "file": file}
 
 
 def beside(result, case, done):

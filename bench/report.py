@@ -79,7 +79,13 @@ def shards(cases):
                   for name, case in cases.items()])
 
 
-FORMATS = {"shards": shards, "new_flows": new_flows, "purge": purge, "readers": readers, "memory": memory, "file": file}
+def inspection(cases):
+    return lines(["capture", "flows", "payloads, µs a new flow", "new flows a second", "with / without payloads, packets a second"],
+                 [[name, number(case["flows"]), number(case["flow_us"]), number(round(case["flows_per_second"])), number(case["ratio"])]
+                  for name, case in cases.items()])
+
+
+FORMATS = {"inspection": inspection, "shards": shards, "new_flows": new_flows, "purge": purge, "readers": readers, "memory": memory, "file": file}
 
 
 def table(name, cases):

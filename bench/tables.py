@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What bench/run measures: the cases of each table, and the figures of others that stand beside them."""
+import os
+import pathlib
 from dataclasses import dataclass, field
 
 # Processed packets a second in the paper's figure 10, by hosts and bytes. The value printed there for 100 hosts and 1,500 bytes
@@ -22,7 +24,7 @@ MOST_FLOWS_TOGETHER = 5_000_000
 
 @dataclass
 class Case:
-    """One measurement. `kind`: a subcommand of weir-bench, "file" or "shards"."""
+    """One measurement. `kind`: a subcommand of weir-bench, "file", "shards" or "inspection"."""
     name: str
     kind: str
     options: dict = field(default_factory=dict)
@@ -115,6 +117,16 @@ def shards(quick):
     yield Case("10000/50000/64", "shards", {"hosts": 10_000, "flows": 50_000, "packets": 1_000_000 if quick else 16_000_000})
 
 
+# Traffic with payloads is not made but recorded: WEIR_BENCH_CAPTURE, or the corpus beside the repository.
+RECORDED = pathlib.Path(os.environ.get("WEIR_BENCH_CAPTURE",
+                                       pathlib.Path(__file__).resolve().parents[2] / "shared/corpus/bench/mix700.pcap"))
+
+
+def inspection(quick):
+    if RECORDED.is_file():
+        yield Case(RECORDED.stem, "inspection", {"capture": RECORDED, "repeats": 50 if quick else 200})
+
+
 def hash_flood(quick):
     del quick
     for name, more in (("random", {}), ("colliding", {"colliding": True})):
@@ -133,5 +145,6 @@ TABLES = {
     "memory": ("Memory", memory),
     "file": ("From a file in the page cache, weir read", file),
     "shards": ("Two shards on a file, weir read --shards; needs two cores that are free", shards),
+    "inspection": ("What looking at payloads costs, weir read of recorded traffic", inspection),
     "hash_flood": ("200,000 flows whose tuples add up to the same", hash_flood),
 }
