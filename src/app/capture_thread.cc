@@ -104,6 +104,18 @@ void CaptureThread::publish_statistics() {
   status_.fill_ring_empty.set(statistics.fill_ring_empty);
   for (size_t i = 0; i < kDropPlaces; ++i) status_.drops[i].set(statistics.drops.packets[i]);
   publish_times(status_);
+  if (!source_->is_file()) thin_inspection(statistics.kernel_drops);
+}
+
+void CaptureThread::thin_inspection(uint64_t lost) {
+  const uint32_t one_in = inspection_share_.look(lost);
+  if (one_in == one_in_) return;
+  if (one_in_ == 1)
+    log_warning(fmt::format("{}: packets are lost; fewer new flows are looked into until that ends",
+                            source_->name()));
+  if (one_in == 1) log_info(fmt::format("{}: all flows are looked into again", source_->name()));
+  one_in_ = one_in;
+  shard_.thin_inspection(one_in);
 }
 
 }  // namespace weir

@@ -59,6 +59,39 @@ int64_t seconds_behind(milliseconds hand_over_delay) {
   return wall_second() - interface.shards().front()->clock_second();
 }
 
+// A live source that loses packets all the time.
+class LossySource final : public PacketSource {
+ public:
+  PollStatus poll(PacketBatch& batch, milliseconds) override {
+    batch.clear();
+    std::this_thread::yield();
+    return PollStatus::kIdle;
+  }
+  [[nodiscard]] CaptureStatistics statistics() const override {
+    CaptureStatistics statistics;
+    statistics.kernel_drops = ++looks_;
+    return statistics;
+  }
+  [[nodiscard]] std::string_view name() const override { return "lossy"; }
+  [[nodiscard]] bool is_file() const override { return false; }
+
+ private:
+  mutable std::atomic<uint64_t> looks_{0};
+};
+
+TEST(CaptureThread, LooksIntoFewerFlowsWhilePacketsAreLost) {
+  ShardOptions options;
+  options.memory_bytes = size_t{48} << 20;
+  options.inspects = true;
+  std::vector<std::unique_ptr<Shard>> shards;
+  shards.push_back(*Shard::create(options, nullptr));
+  Interface interface("lossy", "lossy", 0, std::move(shards));
+  const CaptureThread thread(std::make_unique<LossySource>(), interface, 0, {});
+  const Inspector& inspector = *interface.shards().front()->inspector();
+  while (inspector.one_in() < 2) std::this_thread::yield();
+  EXPECT_EQ(inspector.one_in() % 2, 0U);
+}
+
 TEST(CaptureThread, LetsTimePassWhileNothingComes) {
   EXPECT_GE(seconds_behind(milliseconds(0)), 0);
 }

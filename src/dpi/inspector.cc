@@ -49,6 +49,7 @@ Result<std::unique_ptr<Inspector>> Inspector::create(const Options& options) {
 
 Inspector::Inspector(std::unique_ptr<NdpiModule> ndpi, size_t max_flows, const Options& options)
     : ndpi_(std::move(ndpi)), expected_(options.expected), inspections_(max_flows + 1) {
+  one_in_.set(1);
   free_.reserve(max_flows);
   for (size_t handle = max_flows; handle > kNone; --handle)
     free_.push_back(static_cast<Handle>(handle));
@@ -56,7 +57,17 @@ Inspector::Inspector(std::unique_ptr<NdpiModule> ndpi, size_t max_flows, const O
 
 Inspector::~Inspector() = default;
 
+bool Inspector::is_left_out() {
+  if (++turn_ < one_in_.get()) return true;
+  turn_ = 0;
+  return false;
+}
+
 Inspector::Handle Inspector::begin(const InspectedFlow& flow) {
+  if (is_left_out()) {
+    thinned_flows_.add(1);
+    return kNone;
+  }
   if (free_.empty()) {
     refused_flows_.add(1);
     return kNone;
@@ -111,7 +122,8 @@ InspectionState Inspector::inspect(Handle handle, const InspectedPacket& packet)
   if (!flow.is_settled) return InspectionState::kUnsettled;
   assess(flow);
   if (flow.dissector == nullptr) return InspectionState::kFinished;
-  if (!was_settled || !is_crowded()) return InspectionState::kFollowed;
+  const bool is_let_go = is_crowded() || one_in_.get() > 1;
+  if (!was_settled || !is_let_go) return InspectionState::kFollowed;
   unfollowed_flows_.add(1);
   return InspectionState::kFinished;
 }

@@ -92,12 +92,18 @@ class Inspector {
 
   // The rules that name flows from now on; null: none.
   void set_rules(std::shared_ptr<const ProtocolRules> rules) { rules_ = std::move(rules); }
+  // Looks into one in so many of the flows that begin from now on, and lets go of others as soon as
+  // they have their verdict, unless it is 1.
+  void thin(uint32_t one_in) { one_in_.set(one_in); }
   // Whoever takes transactions; null: nobody. Must outlive the inspector.
   void set_transactions(TransactionSink* sink) { transactions_ = sink; }
 
   // Any thread.
   [[nodiscard]] uint64_t inspected_flows() const { return inspected_flows_.read(); }
   [[nodiscard]] uint64_t refused_flows() const { return refused_flows_.read(); }
+  // Those that thin() left out, and what it was told last.
+  [[nodiscard]] uint64_t thinned_flows() const { return thinned_flows_.read(); }
+  [[nodiscard]] uint32_t one_in() const { return one_in_.read(); }
   [[nodiscard]] uint64_t unfollowed_flows() const { return unfollowed_flows_.read(); }
   [[nodiscard]] uint64_t inspected_packets() const { return inspected_packets_.read(); }
   // Those that are what another flow had announced.
@@ -111,6 +117,7 @@ class Inspector {
   // Three quarters of the room are taken: flows that have their verdict are let go of, so that new
   // ones get theirs.
   [[nodiscard]] bool is_crowded() const { return free_.size() < inspections_.size() / 4; }
+  [[nodiscard]] bool is_left_out();
   void feed(Inspection& flow, const InspectedPacket& packet);
   void feed_payload(Inspection& flow, const Payload& payload);
   void recognise(Inspection& flow, const Payload& payload);
@@ -131,6 +138,9 @@ class Inspector {
   std::vector<Handle> free_;
   Cell<uint64_t> inspected_flows_{};
   Cell<uint64_t> refused_flows_{};
+  Cell<uint64_t> thinned_flows_{};
+  Cell<uint32_t> one_in_{};
+  uint32_t turn_ = 0;  // of the flows among which one is looked into
   Cell<uint64_t> unfollowed_flows_{};
   Cell<uint64_t> inspected_packets_{};
   Cell<uint64_t> announced_flows_{};

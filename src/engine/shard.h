@@ -87,6 +87,8 @@ class Shard {
   // Any thread: flows are named by these rules from one of the next batches on; those that have a
   // name keep it.
   void use_rules(std::shared_ptr<const ProtocolRules> rules);
+  // Payloads of one in so many new flows are looked into from now on; the shard's thread.
+  void thin_inspection(uint32_t one_in);
   // Ends every flow; hosts and counters stay for questions.
   void finish();
 

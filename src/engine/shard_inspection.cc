@@ -62,6 +62,10 @@ void Shard::use_rules(std::shared_ptr<const ProtocolRules> rules) {
   new_rules_->is_there.store(true, std::memory_order_release);
 }
 
+void Shard::thin_inspection(uint32_t one_in) {
+  if (inspector_ != nullptr) inspector_->thin(one_in);
+}
+
 void Shard::take_new_rules() {
   const std::lock_guard lock(new_rules_->mutex);
   new_rules_->is_there.store(false, std::memory_order_relaxed);

@@ -215,6 +215,28 @@ TEST(ShardInspection, RefusesFlowsBeyondItsRoomAndKeepsTheirGuess) {
   expect_sums_agree(*test.shard, "refused flows are counted all the same");
 }
 
+TEST(ShardInspection, LooksIntoFewerFlowsWhenToldTo) {
+  TestShard test(inspecting());
+  test.shard->thin_inspection(4);
+  std::vector<PacketSpec> specs(100);
+  for (uint32_t i = 0; i < specs.size(); ++i) {
+    specs[i].protocol = kProtocolTcp;
+    specs[i].tcp_flags = kTcpAck;
+    specs[i].source += i;
+    specs[i].payload = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n";
+  }
+  test.see(specs);
+  const Inspector& inspector = *test.shard->inspector();
+  EXPECT_EQ(inspector.inspected_flows(), 25U);
+  EXPECT_EQ(inspector.thinned_flows(), 75U);
+  EXPECT_EQ(inspector.refused_flows(), 0U);
+  expect_sums_agree(*test.shard, "packets of flows that are left out are counted all the same");
+  test.shard->thin_inspection(1);
+  for (PacketSpec& spec : specs) ++spec.source_port;
+  test.see(specs);
+  EXPECT_EQ(inspector.inspected_flows(), 125U);
+}
+
 // Requests whose connections stay open hold their place only while there is plenty of it.
 TEST(ShardInspection, LetsGoOfNamedFlowsBeforeItRefusesNewOnes) {
   ShardOptions options = inspecting();

@@ -93,6 +93,8 @@ Value inspection_answer(const Interface& interface) {
   uint64_t refused = 0;
   uint64_t unfollowed = 0;
   uint64_t announced = 0;
+  uint64_t thinned = 0;
+  uint32_t one_in = 1;
   uint64_t packets = 0;
   uint64_t ndpi_packets = 0;
   uint64_t values = 0;
@@ -108,6 +110,8 @@ Value inspection_answer(const Interface& interface) {
     refused += inspector->refused_flows();
     unfollowed += inspector->unfollowed_flows();
     announced += inspector->announced_flows();
+    thinned += inspector->thinned_flows();
+    one_in = std::max(one_in, inspector->one_in());
     packets += inspector->inspected_packets();
     ndpi_packets += inspector->ndpi_packets();
     values += shard->flows().metadata()->values();
@@ -122,6 +126,8 @@ Value inspection_answer(const Interface& interface) {
   answer.set("refused_flows", refused);
   answer.set("unfollowed_flows", unfollowed);
   answer.set("announced_flows", announced);
+  answer.set("thinned_flows", thinned);
+  answer.set("one_in", uint64_t{one_in});
   answer.set("packets", packets);
   answer.set("ndpi_packets", ndpi_packets);
   answer.set("values", values);
