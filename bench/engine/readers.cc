@@ -22,6 +22,7 @@ class Reader {
   explicit Reader(const Interface& interface)
       : questions_({.interfaces = {&interface},
                     .local_networks = {},
+                    .places = nullptr,
                     .version = "bench",
                     .now = [] { return 0.0; },
                     .uptime = [] { return 0.0; }}) {}

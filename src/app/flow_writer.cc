@@ -36,7 +36,7 @@ std::string key_of(const FlowRecord& flow) {
 
 void FlowWriter::accept(const FlowRecord& record) {
   std::string line;
-  append_flow_json(line, record, {interface_, 0});
+  append_flow_json(line, record, context_.of(interface_, 0));
   lines_.add(key_of(record), std::move(line));
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/sorted_lines.h"
+#include "query/row_context.h"
 #include "record/flow_sink.h"
 
 namespace weir {
@@ -16,15 +17,18 @@ class FlowWriter final : public FlowSink {
  public:
   // `interface`: what the flows' field of that name says. `folder` and `limit_bytes` as for
   // SortedLines.
-  FlowWriter(std::string interface, const std::string& folder,
+  FlowWriter(std::string interface, RowContext context, const std::string& folder,
              size_t limit_bytes = SortedLines::kDefaultLimit)
-      : interface_(std::move(interface)), lines_(folder, limit_bytes) {}
+      : interface_(std::move(interface)),
+        context_(std::move(context)),
+        lines_(folder, limit_bytes) {}
 
   void accept(const FlowRecord& record) override;
   [[nodiscard]] SortedLines& lines() { return lines_; }
 
  private:
   std::string interface_;
+  RowContext context_;
   SortedLines lines_;
 };
 

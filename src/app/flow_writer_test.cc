@@ -10,6 +10,8 @@
 namespace weir {
 namespace {
 
+const std::vector<Prefix> kNoNetworks;
+
 FlowRecord flow(uint32_t second, const char* client, uint16_t port) {
   FlowRecord record = test_records::full_flow();
   record.first_seen = {second, 0};
@@ -36,7 +38,7 @@ std::vector<std::string> ports(std::vector<SortedLines> lines) {
 }
 
 TEST(FlowWriter, WritesFlowsInTheOrderTheyBegan) {
-  FlowWriter writer("eth0", testing::TempDir());
+  FlowWriter writer("eth0", RowContext(nullptr, kNoNetworks), testing::TempDir());
   writer.accept(flow(70000, "10.0.0.1", 4));
   writer.accept(flow(255, "10.0.0.9", 1));
   writer.accept(flow(256, "10.0.0.10", 3));
@@ -49,7 +51,8 @@ TEST(FlowWriter, WritesFlowsInTheOrderTheyBegan) {
 TEST(FlowWriter, GivesTheSameHoweverFlowsWereSpread) {
   const auto written = [](const std::vector<size_t>& spread) {
     std::vector<FlowWriter> writers;
-    for (int i = 0; i < 2; ++i) writers.emplace_back("eth0", testing::TempDir());
+    for (int i = 0; i < 2; ++i)
+      writers.emplace_back("eth0", RowContext(nullptr, kNoNetworks), testing::TempDir());
     for (size_t i = 0; i < spread.size(); ++i) {
       writers[spread[i]].accept(
           flow(static_cast<uint32_t>(1000 + i / 3), "10.0.0.1", static_cast<uint16_t>(100 - i)));

@@ -34,6 +34,7 @@ constexpr std::string_view kMonitor =
   weir -i eth0 --shards 2                      two threads; the kernel shares the flows out
   weir -i afxdp:eth1@0-3 --shards 4            AF_XDP on four receive queues; TAKES the packets from this machine
   weir --local 192.0.2.0/24,2001:db8::/32      which hosts are ours
+  weir --network office=10.1.0.0/16            a name for a network (docs/groups.md)
   weir --http 0.0.0.0:3000 --insecure          let anybody look (there is no sign-in yet)
   curl http://127.0.0.1:3000/api/v1/hosts      the same data for programs (docs/rest.md)
 
@@ -43,6 +44,9 @@ SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a 
 --memory SIZE      for the tables of all interfaces (a quarter of the machine's memory, of a control group's what weir itself leaves)
 --shards N         threads for each interface (1)
 --local NET,...    networks whose hosts are local (private and link-local ones)
+--network NAME=NET a name for a network; several times for several
+--country-db FILE, --as-db FILE  what tells the countries and autonomous systems of addresses, in MaxMind's format (those in
+                   /usr/share/GeoIP and /var/lib/GeoIP are found); SIGHUP has named ones read again (docs/groups.md)
 --bpf EXPRESSION   packets to look at, in libpcap's language
 --no-dpi           look at no payload: name applications by port only, and know no names, URLs and fingerprints
 --protocols FILE   rules of your own for applications (docs/applications.md); SIGHUP has them read again
@@ -85,6 +89,7 @@ FILE             pcap or pcapng, micro- or nanoseconds, any byte order, any mix 
 --repeat N       read everything N times, for measuring
 --memory SIZE    for the tables (a quarter of the machine's memory, of a control group's what weir itself leaves)
 --local NET,...  networks whose hosts are local
+--network NAME=NET, --country-db FILE, --as-db FILE   as for monitor
 --idle-timeout..., as for monitor (weir help monitor); hosts are only forgotten when --idle-timeout-host is given
 
 A torn file is read up to the tear, and the tear is told on standard error and in "warnings".
@@ -103,6 +108,7 @@ constexpr std::string_view kFilter =
   vlan = 20 or vlan not in (10, 30)
   application = "HTTP*"                         * stands for anything, case does not matter
   state ~ syn                                   contains
+  country = DE and not as = 15169               where either end belongs (docs/groups.md)
   youtube                                       a bare word is looked for in every name and address
 
 Fields: docs/reference/fields.md. An error names its column.

@@ -15,6 +15,7 @@
 
 #include "app/capture_thread.h"
 #include "app/interface_setup.h"
+#include "app/known_places.h"
 #include "app/memory_limit.h"
 #include "app/output.h"
 #include "app/source_spec.h"
@@ -89,10 +90,11 @@ double seconds_since_1970() {
 }
 
 LiveQuestions questions_about(const std::vector<Watched>& watched, const MonitorOptions& options,
-                              const MemoryPlan& plan) {
+                              const MemoryPlan& plan, const KnownPlaces& places) {
   LiveQuestions::Setting setting;
   for (const Watched& one : watched) setting.interfaces.push_back(one.interface.get());
   setting.local_networks = options.tables.local_networks;
+  setting.places = [&places] { return places.get(); };
   setting.version = WEIR_VERSION;
   setting.max_rows = plan.answer_rows;
   setting.now = seconds_since_1970;
@@ -135,6 +137,18 @@ void reload_rules(const std::vector<Watched>& watched, const TableOptions& table
   log_info("rules for applications are read again");
 }
 
+void reload_places(KnownPlaces& places, const TableOptions& tables) {
+  if (auto reloaded = places.reload(tables); !reloaded)
+    return log_error(printable(reloaded.error().message));
+  log_info("country and AS files are read again");
+}
+
+// What SIGHUP asks for.
+void reload(const std::vector<Watched>& watched, KnownPlaces& places, const TableOptions& tables) {
+  if (!tables.protocols_file.empty()) reload_rules(watched, tables);
+  if (names_place_file(tables)) reload_places(places, tables);
+}
+
 Result<void> use_data_folder(const std::string& folder) {
   if (folder.empty()) return {};
   std::error_code error;
@@ -160,12 +174,15 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   const MemoryPlan plan = plan_memory(memory_limit(), users_of_memory(*specs, options));
   if (options.buffer_bytes == 0) options.buffer_bytes = plan.ring_bytes;
   // Before any thread starts: none of them may take the signal.
-  if (!options.tables.protocols_file.empty()) stop.hear_reload();
+  if (!options.tables.protocols_file.empty() || names_place_file(options.tables))
+    stop.hear_reload();
   const auto rules = load_rules(options.tables);
   if (!rules) return complain(rules.error());
+  const auto places = KnownPlaces::load(options.tables);
+  if (!places) return complain(places.error());
   auto watched = open_all(*specs, options, memory_for_tables(options.tables, plan), *rules);
   if (!watched) return complain(watched.error());
-  const LiveQuestions questions = questions_about(*watched, options, plan);
+  const LiveQuestions questions = questions_about(*watched, options, plan, **places);
 
   ScriptOptions script_options;
   script_options.folder = scripts_folder(options);
@@ -195,7 +212,7 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   constexpr std::chrono::milliseconds kLook{200};
   while (!stop.wait(kLook)) {
     report_ends(*watched, reported);
-    if (stop.take_reload()) reload_rules(*watched, options.tables);
+    if (stop.take_reload()) reload(*watched, **places, options.tables);
   }
   (*server)->stop();
   return 0;

@@ -45,6 +45,19 @@ struct Texts {
   std::string cpus;
 };
 
+void add_place_options(CLI::App& app, PlaceOptions& places) {
+  app.add_option("--country-db", places.country_file, "what tells the countries of addresses")
+      ->type_name("FILE");
+  app.add_option("--as-db", places.as_file, "what tells the autonomous systems of addresses")
+      ->type_name("FILE");
+  const auto keep = [&places](const NamedNetwork& network) { places.networks.push_back(network); };
+  app.add_option_function<std::vector<std::string>>(
+         "--network", [](const std::vector<std::string>&) {}, "a network with a name")
+      ->check(CLI::Validator(checked(parse_named_network, keep), "", ""))
+      ->allow_extra_args(false)  // what follows may be a file
+      ->type_name("NAME=NET");
+}
+
 void add_table_options(CLI::App& app, TableOptions& tables, Texts& texts) {
   add_parsed(app, "--memory", texts.memory, "bytes for the tables", parse_size, [&](size_t size) {
     tables.memory_bytes = size;
@@ -55,6 +68,7 @@ void add_table_options(CLI::App& app, TableOptions& tables, Texts& texts) {
   add_parsed(app, "--local", texts.local, "networks that are ours", parse_networks,
              [&](const std::vector<Prefix>& networks) { tables.local_networks = networks; })
       ->type_name("NET,...");
+  add_place_options(app, tables.places);
   IdleTimeouts& timeouts = tables.timeouts;
   add_timeout(app, "--idle-timeout", timeouts.flow, "silence that ends a one-way flow");
   app.add_flag("!--no-dpi", tables.inspects, "look at no payload: name applications by port only");

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "engine/shard.h"
 #include "net/prefix.h"
+#include "places/address_book.h"
 
 namespace weir {
 
@@ -22,6 +23,7 @@ struct TableOptions {
   IdleTimeouts timeouts;
   bool inspects = true;        // payloads; without, applications are known by port only
   std::string protocols_file;  // the user's own rules for applications; empty: none
+  PlaceOptions places;         // without the local networks
 };
 
 struct ReadOptions {

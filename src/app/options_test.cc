@@ -91,6 +91,14 @@ TEST(Options, OfMonitorAreAllHeard) {
                                                "2",
                                                "--local",
                                                "192.0.2.0/24",
+                                               "--network",
+                                               "office=10.1.0.0/16",
+                                               "--network",
+                                               "lab=2001:db8::/32",
+                                               "--country-db",
+                                               "c.mmdb",
+                                               "--as-db",
+                                               "a.mmdb",
                                                "--idle-timeout",
                                                "1",
                                                "--idle-timeout-two-way",
@@ -120,11 +128,26 @@ TEST(Options, OfMonitorAreAllHeard) {
   EXPECT_EQ(options.tables.memory_bytes, size_t{256} << 20);
   EXPECT_EQ(options.tables.shards, 2U);
   EXPECT_EQ(options.tables.local_networks, (std::vector<Prefix>{*Prefix::parse("192.0.2.0/24")}));
+  EXPECT_EQ(options.tables.places.country_file, "c.mmdb");
+  EXPECT_EQ(options.tables.places.as_file, "a.mmdb");
+  ASSERT_EQ(options.tables.places.networks.size(), 2U);
+  EXPECT_EQ(options.tables.places.networks[1].name, "lab");
+  EXPECT_EQ(options.tables.places.networks[1].prefix, *Prefix::parse("2001:db8::/32"));
   EXPECT_EQ(options.tables.timeouts.flow.count(), 1);
   EXPECT_EQ(options.tables.timeouts.flow_two_way.count(), 2);
   EXPECT_EQ(options.tables.timeouts.flow_established.count(), 3);
   EXPECT_EQ(options.tables.timeouts.flow_closed.count(), 4);
   EXPECT_EQ(options.tables.timeouts.host.count(), 5);
+}
+
+TEST(Options, TakeANamedNetworkBeforeAFile) {
+  const auto options = parsed<ReadOptions>(
+      {"read", "--network", "office=10.1.0.0/16", "--network", "lab=10.2.0.0/16", "a.pcap"});
+  EXPECT_EQ(options.files, (Arguments{"a.pcap"}));
+  EXPECT_EQ(options.tables.places.networks.size(), 2U);
+  EXPECT_NE(error_of({"read", "--network", "office", "a.pcap"}).find("NAME="), std::string::npos);
+  const std::string file = config("network = [\"office=10.1.0.0/16\", \"lab=10.2.0.0/16\"]\n");
+  EXPECT_EQ(parsed<MonitorOptions>({"--config", file}).tables.places.networks.size(), 2U);
 }
 
 TEST(Options, NeedNoCommandToWatch) {

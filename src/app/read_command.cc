@@ -17,6 +17,7 @@
 
 #include "app/flow_writer.h"
 #include "app/interface_setup.h"
+#include "app/known_places.h"
 #include "app/memory_limit.h"
 #include "app/output.h"
 #include "app/read_report.h"
@@ -149,7 +150,7 @@ Result<void> write_flows(const std::string& path, std::vector<Part>& parts) {
 
 // Hosts in the order of their addresses.
 Result<void> write_hosts(const std::string& path, const Interface& interface,
-                         const std::vector<Prefix>& local_networks) {
+                         const RowContext& context) {
   auto file = open_output(path);
   if (!file) return file.error();
   std::vector<SortedLines> lines;
@@ -160,17 +161,19 @@ Result<void> write_hosts(const std::string& path, const Interface& interface,
     for (const uint16_t id : host.key.vlan.ids)
       key += {static_cast<char>(id >> 8), static_cast<char>(id)};
     std::string line;
-    append_host_json(line, host, {interface.id(), 0}, local_networks);
+    append_host_json(line, host, context.of(interface.id(), 0));
     lines.front().add(std::move(key), std::move(line));
   });
   if (auto merged = SortedLines::merge(lines, file->get()); !merged) return merged.error().in(path);
   return {};
 }
 
-LiveQuestions questions_about(const Interface& interface, const ReadOptions& options) {
+LiveQuestions questions_about(const Interface& interface, const ReadOptions& options,
+                              std::shared_ptr<const Places> places) {
   LiveQuestions::Setting setting;
   setting.interfaces = {&interface};
   setting.local_networks = options.tables.local_networks;
+  setting.places = [places = std::move(places)] { return places; };
   setting.now = [] { return 0.0; };
   setting.uptime = [] { return 0.0; };
   return LiveQuestions(std::move(setting));
@@ -194,11 +197,12 @@ std::string summary_of(const ReadOptions& options, const Interface& interface,
 
 // The sinks of one shard: the largest flows for the summary, before them the writer where flows are
 // wanted.
-Part make_part(const ReadOptions& options) {
+Part make_part(const ReadOptions& options, std::shared_ptr<const Places> places) {
   Part part;
   if (!options.flows_file.empty()) {
     part.writer = std::make_unique<FlowWriter>(
         file_id(options.files.front()),
+        RowContext(std::move(places), options.tables.local_networks),
         options.flows_file == "-" ? "." : folder_of(options.flows_file),
         plan_memory(memory_limit()).sort_bytes / options.tables.shards);
   }
@@ -207,12 +211,13 @@ Part make_part(const ReadOptions& options) {
 }
 
 Result<void> write_files(const ReadOptions& options, const Interface& interface,
-                         std::vector<Part>& parts) {
+                         const std::shared_ptr<const Places>& places, std::vector<Part>& parts) {
   if (!options.flows_file.empty()) {
     if (auto written = write_flows(options.flows_file, parts); !written) return written;
   }
   if (!options.hosts_file.empty())
-    return write_hosts(options.hosts_file, interface, options.tables.local_networks);
+    return write_hosts(options.hosts_file, interface,
+                       RowContext(places, options.tables.local_networks));
   return {};
 }
 
@@ -230,10 +235,12 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
     }
     if (auto source = open_file(path); !source) return complain(source.error());
   }
+  const auto places = load_places(options.tables);
+  if (!places) return complain(places.error());
   std::vector<Part> parts;
   std::vector<FlowSink*> sinks;
   for (uint32_t i = 0; i < options.tables.shards; ++i) {
-    parts.push_back(make_part(options));
+    parts.push_back(make_part(options, *places));
     sinks.push_back(parts.back().top.get());
   }
   const auto rules = load_rules(options.tables);
@@ -250,9 +257,9 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
   if (!files.result()) return complain(files.result().error());
   const std::vector<std::string>& warnings = files.warnings();
   for (const std::string& warning : warnings) say("weir: " + printable(warning) + "\n");
-  const LiveQuestions questions = questions_about(**interface, options);
+  const LiveQuestions questions = questions_about(**interface, options, *places);
   const Value report = read_report(**interface, questions, cost_since(start), warnings);
-  if (auto written = write_files(options, **interface, parts); !written)
+  if (auto written = write_files(options, **interface, *places, parts); !written)
     return complain(written.error());
   const bool was_no_capture =
       !warnings.empty() && (*interface)->shards().front()->counters().total.read().packets == 0;

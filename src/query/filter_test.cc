@@ -161,7 +161,7 @@ TEST(Filter, OfHostsKnowsTheirFields) {
   const auto asked = [&](std::string_view text) {
     const auto filter = Filter::parse(text, Entity::kHost);
     return filter && filter->matches([&](uint8_t field) {
-      return host_field(host, static_cast<HostField>(field), {"eth0", 0}, local);
+      return host_field(host, static_cast<HostField>(field), {"eth0", 0, nullptr, &local});
     });
   };
   EXPECT_TRUE(asked("is_local = true and host in 10.0.0.0/8 and flows = 7"));

@@ -20,19 +20,20 @@ struct FlowRow {
   FlowRecord record;
   const Interface* interface = nullptr;
   uint32_t shard = 0;
+  const RowContext* context = nullptr;
 
   [[nodiscard]] FieldValue field(uint8_t index) const {
-    return flow_field(record, static_cast<FlowField>(index), {interface->id(), shard});
+    return flow_field(record, static_cast<FlowField>(index), context->of(interface->id(), shard));
   }
 };
 
 struct HostRow {
   HostRecord record;
   const Interface* interface = nullptr;
-  const std::vector<Prefix>* local_networks = nullptr;
+  const RowContext* context = nullptr;
 
   [[nodiscard]] FieldValue field(uint8_t index) const {
-    return host_field(record, static_cast<HostField>(index), {interface->id(), 0}, *local_networks);
+    return host_field(record, static_cast<HostField>(index), context->of(interface->id(), 0));
   }
 };
 
@@ -93,7 +94,8 @@ bool is_ranked(const ListPlan& plan) {
 
 // Offers only the flows that can come on the page. False, and nothing offered, when they cannot be
 // told without looking at all.
-bool offer_top_flows(const Interface& interface, const ListPlan& plan, TopRows<FlowRow>& top) {
+bool offer_top_flows(const Interface& interface, const ListPlan& plan, const RowContext& context,
+                     TopRows<FlowRow>& top) {
   if (!is_ranked(plan)) return false;
   const auto field = static_cast<FlowField>(plan.sort_field);
   for (uint32_t i = 0; i < interface.shards().size(); ++i) {
@@ -106,7 +108,7 @@ bool offer_top_flows(const Interface& interface, const ListPlan& plan, TopRows<F
     for (const uint32_t slot : *slots) {
       const auto flow = shard.flows().snapshot(slot, now);
       if (!flow) continue;
-      offer(top, plan, FlowRow{*flow, &interface, interface.first_shard() + i});
+      offer(top, plan, FlowRow{*flow, &interface, interface.first_shard() + i, &context});
       ++offered;
     }
     top.leave_out(live > offered ? live - offered : 0);
@@ -116,8 +118,8 @@ bool offer_top_flows(const Interface& interface, const ListPlan& plan, TopRows<F
 
 // The same for hosts, of an interface with one shard: a host in several has a part of its figures
 // in each.
-bool offer_top_hosts(const Interface& interface, const ListPlan& plan,
-                     const std::vector<Prefix>& local_networks, TopRows<HostRow>& top) {
+bool offer_top_hosts(const Interface& interface, const ListPlan& plan, const RowContext& context,
+                     TopRows<HostRow>& top) {
   if (!is_ranked(plan) || interface.shards().size() > 1) return false;
   const Shard& shard = *interface.shards().front();
   const uint32_t now = shard.clock_second();
@@ -127,7 +129,7 @@ bool offer_top_hosts(const Interface& interface, const ListPlan& plan,
   const uint32_t live = shard.hosts().live();
   size_t offered = 0;
   const auto add = [&](const HostRecord& host) {
-    offer(top, plan, HostRow{host, &interface, &local_networks});
+    offer(top, plan, HostRow{host, &interface, &context});
   };
   for (const uint32_t slot : *slots) {
     if (const auto host = shard.hosts().snapshot(slot, now)) {
@@ -221,11 +223,12 @@ Answer LiveQuestions::flows(const ListRequest& request) const {
   if (!interfaces) return interfaces.error();
   const auto plan = plan_list(request, Entity::kFlow, "bits_per_second", setting_.max_rows);
   if (!plan) return plan.error();
+  const RowContext context = row_context();
   TopRows<FlowRow> top(*plan);
   for (const Interface* interface : *interfaces) {
-    if (offer_top_flows(*interface, *plan, top)) continue;
+    if (offer_top_flows(*interface, *plan, context, top)) continue;
     const auto add = [&](const FlowRecord& flow, uint32_t shard) {
-      offer(top, *plan, FlowRow{flow, interface, shard});
+      offer(top, *plan, FlowRow{flow, interface, shard, &context});
     };
     visit_flows(*interface, add, detail_to_choose(*plan));
   }
@@ -237,11 +240,12 @@ Answer LiveQuestions::hosts(const ListRequest& request) const {
   if (!interfaces) return interfaces.error();
   const auto plan = plan_list(request, Entity::kHost, "bits_per_second", setting_.max_rows);
   if (!plan) return plan.error();
+  const RowContext context = row_context();
   TopRows<HostRow> top(*plan);
   for (const Interface* interface : *interfaces) {
-    if (offer_top_hosts(*interface, *plan, setting_.local_networks, top)) continue;
+    if (offer_top_hosts(*interface, *plan, context, top)) continue;
     visit_hosts(*interface, [&](const HostRecord& host) {
-      offer(top, *plan, HostRow{host, interface, &setting_.local_networks});
+      offer(top, *plan, HostRow{host, interface, &context});
     });
   }
   return list_of(*plan, Entity::kHost, setting_.now(), top);
@@ -252,6 +256,7 @@ Answer LiveQuestions::host(std::string_view key) const {
   if (!name)
     return QueryError{QueryError::Kind::kBadParameter, "key",
                       fmt::format("\"{}\" is no host: ADDRESS or ADDRESS@VLAN", key), 0};
+  const RowContext context = row_context();
   std::optional<HostRow> best;
   for (const Interface* interface : setting_.interfaces) {
     visit_hosts(*interface, [&](const HostRecord& host) {
@@ -259,8 +264,7 @@ Answer LiveQuestions::host(std::string_view key) const {
       const auto bytes = [](const HostRecord& record) {
         return (record.total_sent() + record.total_received()).bytes;
       };
-      if (!best || bytes(host) > bytes(best->record))
-        best = HostRow{host, interface, &setting_.local_networks};
+      if (!best || bytes(host) > bytes(best->record)) best = HostRow{host, interface, &context};
     });
   }
   if (!best) return not_found("key", fmt::format("no host {} is known", key));
@@ -272,6 +276,7 @@ Answer LiveQuestions::flow(std::string_view id) const {
   if (!name)
     return QueryError{QueryError::Kind::kBadParameter, "id",
                       fmt::format("\"{}\" is no flow's id", id), 0};
+  const RowContext context = row_context();
   const uint64_t wanted = static_cast<uint64_t>(name->number) << 32 | name->slot;
   for (const Interface* interface : setting_.interfaces) {
     const uint32_t local = name->shard - interface->first_shard();
@@ -280,7 +285,7 @@ Answer LiveQuestions::flow(std::string_view id) const {
     if (name->slot == 0 || name->slot >= shard.flows().limit()) continue;
     const auto record = shard.flows().full_snapshot(name->slot, shard.clock_second());
     if (record && record->id == wanted)
-      return whole_row(FlowRow{*record, interface, name->shard}, Entity::kFlow);
+      return whole_row(FlowRow{*record, interface, name->shard, &context}, Entity::kFlow);
   }
   return not_found("id", "that flow is over or was never there");
 }

@@ -224,6 +224,7 @@ Answer LiveQuestions::health() const {
   answer.set("version", setting_.version);
   answer.set("uptime_s", setting_.uptime());
   answer.set("peak_memory_bytes", peak_memory_bytes());
+  if (const auto known = places(); known != nullptr) answer.set("places", known->files());
   Value::Array rows;
   for (const Interface* interface : setting_.interfaces)
     rows.push_back(interface_health(*interface));

@@ -3,12 +3,15 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "engine/interface.h"
 #include "net/prefix.h"
 #include "query/questions.h"
+#include "query/row_context.h"
+#include "record/places.h"
 
 namespace weir {
 
@@ -19,6 +22,8 @@ class LiveQuestions final : public Questions {
   struct Setting {
     std::vector<const Interface*> interfaces;
     std::vector<Prefix> local_networks;
+    // What is known of addresses at the moment; null, or answering null: nothing.
+    std::function<std::shared_ptr<const Places>()> places;
     std::string version;
     std::function<double()> now;     // seconds since 1970, for "time"
     std::function<double()> uptime;  // seconds
@@ -40,6 +45,10 @@ class LiveQuestions final : public Questions {
   [[nodiscard]] Answer health() const override;
 
  private:
+  [[nodiscard]] std::shared_ptr<const Places> places() const {
+    return setting_.places ? setting_.places() : nullptr;
+  }
+  [[nodiscard]] RowContext row_context() const { return {places(), setting_.local_networks}; }
   // The interfaces a request is about. Error: there is none of that id.
   [[nodiscard]] Result<std::vector<const Interface*>, QueryError> chosen(std::string_view id) const;
 

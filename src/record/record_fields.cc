@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "record/record_fields.h"
 
-#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -10,6 +9,7 @@
 
 #include "net/ip_protocol.h"
 #include "record/applications.h"
+#include "record/place_fields.h"
 #include "record/risks.h"
 
 namespace weir {
@@ -66,11 +66,6 @@ FieldValue tunnel_of(const FlowRecord& flow) {
 uint64_t class_bytes(const HostRecord& host, ProtocolClass protocol) {
   const auto index = static_cast<size_t>(protocol);
   return host.sent[index].bytes + host.received[index].bytes;
-}
-
-bool is_local(const HostRecord& host, const std::vector<Prefix>& networks) {
-  return std::any_of(networks.begin(), networks.end(),
-                     [&](const Prefix& network) { return network.contains(host.key.address); });
 }
 
 FieldValue risks_of(const FlowRecord& flow) {
@@ -265,12 +260,12 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
     default:
       break;
   }
+  if (auto place = place_field(flow, field, context)) return *std::move(place);
   const auto metadata = metadata_field_of(field);
   return metadata ? metadata_value(flow, *metadata) : FieldValue();
 }
 
-FieldValue host_field(const HostRecord& host, HostField field, const RecordContext& context,
-                      const std::vector<Prefix>& local_networks) {
+FieldValue host_field(const HostRecord& host, HostField field, const RecordContext& context) {
   const Traffic sent = host.total_sent();
   const Traffic received = host.total_received();
   switch (field) {
@@ -282,8 +277,6 @@ FieldValue host_field(const HostRecord& host, HostField field, const RecordConte
       return host.key.address;
     case HostField::kVlan:
       return host.key.vlan;
-    case HostField::kIsLocal:
-      return is_local(host, local_networks);
     case HostField::kMac:
       return known(host.mac);
     case HostField::kFirstSeen:
@@ -322,10 +315,10 @@ FieldValue host_field(const HostRecord& host, HostField field, const RecordConte
       return class_bytes(host, ProtocolClass::kOther);
     case HostField::kBytesError:
       return host.bytes_error == 0 ? FieldValue() : number(host.bytes_error);
-    case HostField::kCount:
+    default:
       break;
   }
-  return {};
+  return place_field(host, field, context).value_or(FieldValue());
 }
 
 std::string host_key_text(const HostKey& key) {
@@ -345,11 +338,9 @@ void append_flow_json(std::string& out, const FlowRecord& flow, const RecordCont
   });
 }
 
-void append_host_json(std::string& out, const HostRecord& host, const RecordContext& context,
-                      const std::vector<Prefix>& local_networks) {
-  append_object<HostField>(out, kHostFields, [&](HostField field) {
-    return host_field(host, field, context, local_networks);
-  });
+void append_host_json(std::string& out, const HostRecord& host, const RecordContext& context) {
+  append_object<HostField>(out, kHostFields,
+                           [&](HostField field) { return host_field(host, field, context); });
 }
 
 }  // namespace weir

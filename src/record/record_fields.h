@@ -12,6 +12,7 @@
 #include "record/fields.gen.h"
 #include "record/flow_record.h"
 #include "record/host_record.h"
+#include "record/places.h"
 
 namespace weir {
 
@@ -19,6 +20,9 @@ namespace weir {
 struct RecordContext {
   std::string_view interface;  // id
   uint32_t shard = 0;
+  // What is known of addresses, and which of them are ours; null: nothing, none.
+  const Places* places = nullptr;
+  const std::vector<Prefix>* local_networks = nullptr;
 };
 
 // The field of a flow's metadata that a field of schema/fields.json is; nothing for the others.
@@ -31,8 +35,7 @@ struct RecordContext {
 [[nodiscard]] FieldValue flow_field(const FlowRecord& flow, FlowField field,
                                     const RecordContext& context);
 [[nodiscard]] FieldValue host_field(const HostRecord& host, HostField field,
-                                    const RecordContext& context,
-                                    const std::vector<Prefix>& local_networks);
+                                    const RecordContext& context);
 
 // "10.0.0.1", "10.0.0.1@100.20".
 [[nodiscard]] std::string host_key_text(const HostKey& key);
@@ -42,7 +45,6 @@ struct RecordContext {
 // All known fields of a flow that ended as one JSON object, without a line end; not its id and
 // rates, which only a live one has.
 void append_flow_json(std::string& out, const FlowRecord& flow, const RecordContext& context);
-void append_host_json(std::string& out, const HostRecord& host, const RecordContext& context,
-                      const std::vector<Prefix>& local_networks);
+void append_host_json(std::string& out, const HostRecord& host, const RecordContext& context);
 
 }  // namespace weir

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "record/risks.h"
+#include "record/test_places.h"
 #include "record/test_records.h"
 
 namespace weir {
@@ -20,8 +21,8 @@ std::string flow_json(const FlowRecord& flow, FlowField field) {
   return to_json(to_value(flow_field(flow, field, kContext)));
 }
 
-std::string host_json(HostField field, const std::vector<Prefix>& local_networks = {}) {
-  return to_json(to_value(host_field(full_host(), field, kContext, local_networks)));
+std::string host_json(HostField field, const RecordContext& context) {
+  return to_json(to_value(host_field(full_host(), field, context)));
 }
 
 TEST(FlowFields, ComeFromTheRecord) {
@@ -85,7 +86,8 @@ TEST(FlowFields, ComeFromTheRecord) {
       {FlowField::kSenderIdleMs, "6"},
       {FlowField::kScore, "null"},
   };
-  EXPECT_EQ(expected.size() + static_cast<size_t>(MetadataField::kCount),
+  constexpr size_t kOfPlaces = 12;  // place_fields_test.cc
+  EXPECT_EQ(expected.size() + kOfPlaces + static_cast<size_t>(MetadataField::kCount),
             static_cast<size_t>(FlowField::kCount));
   for (const auto& [field, json] : expected) {
     EXPECT_EQ(flow_json(full_flow(), field), json) << field_info(field).name;
@@ -166,13 +168,22 @@ TEST(FlowFields, NameEachStateAndReason) {
 }
 
 TEST(HostFields, ComeFromTheRecord) {
+  const auto places =
+      test_places::FakePlaces({{*Prefix::parse("10.0.0.0/8"), {64500, country_code("DE"), 1}}});
+  const std::vector<Prefix> local{*Prefix::parse("10.0.0.0/8")};
+  const RecordContext context{"eth0", 3, &places, &local};
   const std::vector<std::pair<HostField, std::string_view>> expected{
       {HostField::kKey, "\"10.1.2.3@100.20\""},
       {HostField::kInterface, "\"eth0\""},
       {HostField::kAddress, "\"10.1.2.3\""},
       {HostField::kVlan, "[100,20]"},
-      {HostField::kIsLocal, "false"},
+      {HostField::kIsLocal, "true"},
+      {HostField::kCountry, "\"DE\""},
+      {HostField::kAsNumber, "64500"},
+      {HostField::kAsName, "\"Example Net\""},
+      {HostField::kNetwork, "\"office\""},
       {HostField::kMac, "\"02:00:00:00:00:01\""},
+      {HostField::kMacVendor, "\"Maker\""},
       {HostField::kFirstSeen, "1000"},
       {HostField::kLastSeen, "1001.25"},
       {HostField::kPackets, "36"},
@@ -194,22 +205,15 @@ TEST(HostFields, ComeFromTheRecord) {
   };
   EXPECT_EQ(expected.size(), static_cast<size_t>(HostField::kCount));
   for (const auto& [field, json] : expected) {
-    EXPECT_EQ(host_json(field), json) << field_info(field).name;
+    EXPECT_EQ(host_json(field, context), json) << field_info(field).name;
   }
-}
-
-TEST(HostFields, SayWhetherTheHostIsLocal) {
-  const Prefix other = *Prefix::parse("192.0.2.0/24");
-  const Prefix ours = *Prefix::parse("10.0.0.0/8");
-  EXPECT_EQ(host_json(HostField::kIsLocal, {other, ours}), "true");
-  EXPECT_EQ(host_json(HostField::kIsLocal, {other}), "false");
 }
 
 TEST(HostFields, DoNotMentionAnErrorThatIsNone) {
   HostRecord host = full_host();
   host.bytes_error = 0;
-  EXPECT_TRUE(std::holds_alternative<std::monostate>(
-      host_field(host, HostField::kBytesError, kContext, {})));
+  EXPECT_TRUE(
+      std::holds_alternative<std::monostate>(host_field(host, HostField::kBytesError, kContext)));
 }
 
 TEST(HostKeyText, NamesAddressAndVlan) {
@@ -244,7 +248,7 @@ TEST(FlowJson, HasAllOfAFlowThatEnded) {
 
 TEST(HostJson, HasAllOfAHost) {
   std::string line = "x";
-  append_host_json(line, full_host(), kContext, {});
+  append_host_json(line, full_host(), kContext);
   EXPECT_TRUE(line.starts_with(R"(x{"key":"10.1.2.3@100.20","interface":"eth0",)")) << line;
   EXPECT_TRUE(line.ends_with(R"("icmp_bytes":3700,"other_bytes":48000,"bytes_error":512})"))
       << line;

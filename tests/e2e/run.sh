@@ -29,6 +29,7 @@ if [ ! -f "$WEIR_MIX" ]; then
 fi
 
 node --test tests/e2e/command_line.test.mjs || status=1
+node --test tests/e2e/groups.test.mjs || status=1
 node --test tests/e2e/faults.test.mjs || status=1
 
 if [ "$(id -u)" -ne 0 ]; then
