@@ -117,6 +117,26 @@ TEST_F(HttpServerTest, ServesTheConsole) {
   EXPECT_EQ(client.get("/absent.js").status, 404);
 }
 
+TEST_F(HttpServerTest, ZipsLongAnswersOfScriptsForThoseWhoTakeIt) {
+  questions_.total = 500;
+  start();
+  TestClient client(port());
+  const auto plain = client.get("/api/v1/hosts?limit=500");
+  const auto zipped = client.get("/api/v1/hosts?limit=500", "Accept-Encoding: gzip\r\n");
+  EXPECT_EQ(plain.headers.count("content-encoding"), 0U);
+  EXPECT_EQ(zipped.headers.at("content-encoding"), "gzip");
+  EXPECT_EQ(zipped.headers.at("vary"), "Accept-Encoding");
+  EXPECT_LT(zipped.body.size(), plain.body.size() / 4);
+  EXPECT_EQ(zipped.headers.at("etag"), plain.headers.at("etag"));
+  const auto again =
+      client.get("/api/v1/hosts?limit=500", "If-None-Match: " + plain.headers.at("etag") + "\r\n");
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(again.body, "");
+  EXPECT_EQ(
+      client.get("/api/v1/hosts?filter=bad", "Accept-Encoding: gzip\r\n").headers.count("etag"),
+      0U);
+}
+
 TEST_F(HttpServerTest, AnswersProblems) {
   start();
   TestClient client(port());

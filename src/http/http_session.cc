@@ -11,6 +11,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
+#include "http/content_coding.h"
 #include "http/problem.h"
 #include "http/stream_session.h"
 
@@ -121,7 +122,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     version_ = request.version();
     keep_alive_ = request.keep_alive() && !context_.is_stopping;
     is_head_ = request.method() == http::verb::head;
-    dispatch(context_.router.route(plain(request)));
+    dispatch(plain(request));
   }
 
   // What cannot be parsed gets an answer where HTTP has one; then the connection is of no more use.
@@ -143,28 +144,29 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     send(problem_answer(status, "The request is not HTTP/1.1, or larger than this server takes."));
   }
 
-  void dispatch(Route route) {
+  void dispatch(HttpRequest asked) {
+    Route route = context_.router.route(asked);
     if (auto* answer = std::get_if<HttpAnswer>(&route)) {
       if (answer->status == 403 || answer->status == 421) ++context_.refused;
       send(std::move(*answer));
     } else if (auto* request = std::get_if<ScriptRequest>(&route)) {
-      run_script(std::move(*request));
+      run_script(std::move(*request), std::move(asked));
     } else {
       upgrade();
     }
   }
 
-  void run_script(ScriptRequest request) {
+  void run_script(ScriptRequest request, HttpRequest asked) {
     stream_.expires_never();
-    const bool posted =
-        context_.workers.post([self = shared_from_this(), request = std::move(request)]() mutable {
-          ScriptResponse response = self->context_.scripts.run(request);
-          const auto executor = self->stream_.get_executor();
-          boost::asio::post(executor,
-                            [self = std::move(self), response = std::move(response)]() mutable {
-                              self->send(to_answer(std::move(response)));
-                            });
-        });
+    const bool posted = context_.workers.post([self = shared_from_this(),
+                                               request = std::move(request),
+                                               asked = std::move(asked)]() mutable {
+      HttpAnswer answer = encode(to_answer(self->context_.scripts.run(request)), asked);
+      const auto executor = self->stream_.get_executor();
+      boost::asio::post(executor, [self = std::move(self), answer = std::move(answer)]() mutable {
+        self->send(std::move(answer));
+      });
+    });
     if (!posted) send(problem_answer(503, "Too many requests are waiting. Try again."));
   }
 

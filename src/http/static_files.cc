@@ -4,48 +4,11 @@
 #include <algorithm>
 #include <array>
 
+#include "http/content_coding.h"
 #include "http/problem.h"
 
 namespace weir {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-// The next element of a header's list, taken off its front.
-std::string_view next_element(std::string_view& list) {
-  const std::string_view element = list.substr(0, list.find(','));
-  list.remove_prefix(std::min(list.size(), element.size() + 1));
-  return trim(element);
-}
-
-bool is_zero_quality(std::string_view parameters) {
-  const size_t at = parameters.find("q=");
-  if (at == std::string_view::npos) return false;
-  const std::string_view value = trim(parameters.substr(at + 2));
-  return value.find_first_not_of("0.") == std::string_view::npos;
-}
-
-bool accepts_gzip(std::string_view accept_encoding) {
-  while (!accept_encoding.empty()) {
-    const std::string_view element = next_element(accept_encoding);
-    const std::string_view coding = trim(element.substr(0, element.find(';')));
-    if (coding == "gzip") return !is_zero_quality(element.substr(coding.size()));
-  }
-  return false;
-}
-
-bool matches_etag(std::string_view if_none_match, std::string_view etag) {
-  while (!if_none_match.empty()) {
-    std::string_view candidate = next_element(if_none_match);
-    if (candidate.substr(0, 2) == "W/") candidate.remove_prefix(2);
-    if (candidate == "*" || candidate == etag) return true;
-  }
-  return false;
-}
 
 bool is_page_of_console(std::string_view path) {
   static constexpr std::array<std::string_view, 7> kRoutes{
