@@ -2,19 +2,18 @@
 #include "script/lua_state.h"
 
 #include <cstdlib>
-#include <ctime>
 #include <utility>
 
 #include <lua.hpp>
 
 #include "script/lua_globals.h"
 #include "script/lua_questions.h"
+#include "script/lua_strings.h"
 #include "script/lua_values.h"
 
 namespace weir {
 namespace {
 
-constexpr int kInstructionsBetweenChecks = 10'000;
 // A state that has grown is cleaned at once instead of waiting for the collector's pace with an
 // answer's garbage in it.
 constexpr size_t kCollectAboveBytes = size_t{8} << 20;
@@ -35,23 +34,10 @@ void* allocate(void* user_data, void* block, size_t old_size, size_t new_size) {
   return moved;
 }
 
-std::chrono::nanoseconds thread_cpu_time() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
-}
-
-// Once over the limit every further instruction raises, so that a loop around pcall cannot go on.
-void check_time(lua_State* state, lua_Debug* /*where*/) {
-  RunContext& context = run_context(state);
-  if (!context.out_of_time && thread_cpu_time() < context.cpu_deadline) return;
-  context.out_of_time = true;
-  lua_sethook(state, check_time, LUA_MASKCOUNT, 1);
-  luaL_error(state, "over its limit of CPU time");
-}
-
 int open_all(lua_State* state) {
   open_globals(state);
+  open_strings(state);
+  charge_long_functions(state);
   open_json(state);
   open_questions(state);
   return 0;
@@ -101,15 +87,12 @@ Result<ScriptResponse, RunError> LuaState::run(const ScriptRequest& request) {
   }
   context_.response = ScriptResponse{};
   context_.out_of_memory = false;
-  context_.out_of_time = false;
-  context_.cpu_deadline = thread_cpu_time() + limits_.cpu;
-  lua_sethook(state_, check_time, LUA_MASKCOUNT, kInstructionsBetweenChecks);
+  start_time_limit(state_, limits_.time);
   const int status = lua_cpcall(state_, run_request, const_cast<ScriptRequest*>(&request));
   context_.script.reset();
   if (status != 0) return error_of(status);
   // A script that swallowed the error with pcall has still used up its limit.
-  if (context_.out_of_time)
-    return RunError{RunError::Kind::kOutOfTime, "over its limit of CPU time"};
+  if (context_.out_of_time) return RunError{RunError::Kind::kOutOfTime, "over its limit of time"};
   if (context_.memory_used > kCollectAboveBytes) collect();
   return std::move(context_.response);
 }

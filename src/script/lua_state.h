@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
 
+#include "script/lua_limits.h"
 #include "script/run_context.h"
 #include "script/script_runner.h"
 
@@ -27,7 +27,7 @@ class LuaState {
  public:
   struct Limits {
     size_t memory_bytes;
-    std::chrono::nanoseconds cpu;
+    TimeLimits time;
   };
 
   // Null when the memory limit is too small even for an empty state.

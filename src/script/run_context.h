@@ -35,7 +35,8 @@ struct RunContext {
   size_t memory_used = 0;
   bool out_of_memory = false;
 
-  std::chrono::nanoseconds cpu_deadline{0};  // of this thread's CPU clock
+  std::chrono::nanoseconds cpu_deadline{0};   // of this thread's CPU clock
+  std::chrono::nanoseconds wall_deadline{0};  // of the monotonic clock
   bool out_of_time = false;
 
   ScriptResponse response;

@@ -63,7 +63,7 @@ class ScriptRunner::Impl {
       }
     }
     return LuaState::make(files_, questions_, health_parts_,
-                          {options_.memory_limit_bytes, options_.cpu_limit});
+                          {options_.memory_limit_bytes, {options_.cpu_limit, options_.wall_limit}});
   }
 
   void give_back(std::unique_ptr<LuaState> state) {

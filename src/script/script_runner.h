@@ -23,6 +23,7 @@ struct ScriptOptions {
   std::string folder;
   size_t memory_limit_bytes = size_t{256} << 20;  // of one Lua state, enforced by its allocator
   std::chrono::milliseconds cpu_limit{5000};      // CPU time of one run, questions included
+  std::chrono::milliseconds wall_limit{30'000};
   // Where errors in scripts go: one line, script and line number included. Called from any thread
   // that runs scripts. Empty: log_error().
   std::function<void(const std::string&)> on_error;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script/script_runner.h"
 
+#include <chrono>
 #include <mutex>
 #include <thread>
 
@@ -137,9 +138,34 @@ TEST_F(ScriptRunnerTest, EndsALoopAtTheLimitOfCpuTime) {
     const ScriptResponse response = run(loop);
     EXPECT_EQ(response.status, 500) << loop;
     EXPECT_THAT(response.body, HasSubstr("took too long")) << loop;
-    EXPECT_THAT(errors_, ElementsAre(HasSubstr("over its limit of CPU time"))) << loop;
+    EXPECT_THAT(errors_, ElementsAre(HasSubstr("over its limit of time"))) << loop;
   }
   EXPECT_EQ(run("print('still here')").body, "still here");
+}
+
+TEST_F(ScriptRunnerTest, EndsWhatDoesMuchInOneCallAtTheLimitOfTime) {
+  open({.folder = {}, .cpu_limit = std::chrono::milliseconds(20), .on_error = {}});
+  for (const char* bomb :
+       {"local s = ('a'):rep(30000) s:find('.-.-.-b')",
+        "local s = ('a'):rep(30000) pcall(s.find, s, '.-.-.-b') while true do end",
+        "local s = ('a'):rep(200) s:match(('a?'):rep(150) .. ('a'):rep(150))",
+        "local s = ('a'):rep(30000) for _ in s:gmatch('(.-)(.-)(.-)b') do end",
+        "local s = ('('):rep(1e6) s:gsub('%b()', '')",
+        "local t = {} for i = 1, 1e6 do t[i] = i end while true do table.insert(t, 1, 0) end",
+        "local s = ('x'):rep(1e6) while true do s:upper() end"}) {
+    errors_.clear();
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(run(bomb).status, 500) << bomb;
+    EXPECT_THAT(errors_, ElementsAre(HasSubstr("over its limit of time"))) << bomb;
+    // Far above what it takes, far below what the library's own functions would.
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20)) << bomb;
+  }
+}
+
+TEST_F(ScriptRunnerTest, EndsAScriptThatTakesTooLongByTheClockOnTheWall) {
+  open({.folder = {}, .wall_limit = std::chrono::milliseconds(0), .on_error = {}});
+  EXPECT_EQ(run("for i = 1, 1e6 do end").status, 500);
+  EXPECT_THAT(errors_, ElementsAre(HasSubstr("over its limit of time")));
 }
 
 TEST_F(ScriptRunnerTest, EndsAScriptThatWantsTooMuchMemory) {
