@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kReadOnly{"GET", "HEAD"};
 constexpr std::string_view kApi = "/api/v1/";
+constexpr std::string_view kPages = "/lua/";
 
 }  // namespace
 
@@ -76,7 +77,19 @@ Route Router::route(const HttpRequest& request) const {
   if (!target.ok()) return problem_answer(400, target.error().message);
   const std::string_view path = target->path;
   if (path == "/api" || path.substr(0, 5) == "/api/") return route_api(request, *std::move(target));
+  if (path == "/metrics") return page("metrics", *std::move(target));
+  if (path == "/lua" || path.substr(0, kPages.size()) == kPages) {
+    return page(path.substr(std::min(path.size(), kPages.size())), *std::move(target));
+  }
   return answer_static(assets_, request, path);
+}
+
+// What follows the name of a page is its own; without a name it is the page that lists the others.
+Route Router::page(std::string_view name, Target target) {
+  const size_t slash = std::min(name.find('/'), name.size());
+  const std::string_view rest = name.substr(std::min(name.size(), slash + 1));
+  const std::string_view page = slash == 0 ? "index" : name.substr(0, slash);
+  return ScriptRequest{std::string(page), std::string(rest), std::move(target.parameters), "pages"};
 }
 
 Route Router::route_api(const HttpRequest& request, Target target) const {
@@ -102,7 +115,7 @@ Route Router::route_api(const HttpRequest& request, Target target) const {
 
 HttpAnswer Router::index() const {
   Value::Array resources;
-  for (const std::string& name : scripts_.resources()) {
+  for (const std::string& name : scripts_.scripts("rest")) {
     resources.emplace_back(Value::Object{{"name", name}, {"href", std::string(kApi) + name}});
   }
   Value answer;

@@ -33,6 +33,7 @@ class Router {
 
  private:
   [[nodiscard]] Route route_api(const HttpRequest& request, Target target) const;
+  [[nodiscard]] static Route page(std::string_view name, Target target);
   [[nodiscard]] HttpAnswer index() const;
   [[nodiscard]] HttpAnswer session(const HttpRequest& request) const;
 

@@ -49,6 +49,23 @@ TEST_F(RouterTest, GivesResourcesToScripts) {
   EXPECT_THAT(script->parameters, ElementsAre(Pair("columns", "key")));
 }
 
+TEST_F(RouterTest, GivesPagesAndMetricsToScripts) {
+  const auto script = [&](const std::string& target) {
+    return std::get<ScriptRequest>(router_.route(request(target)));
+  };
+  for (const char* target : {"/lua", "/lua/", "/lua/index"}) {
+    EXPECT_EQ(script(target).resource, "index") << target;
+    EXPECT_EQ(script(target).group, "pages") << target;
+  }
+  EXPECT_EQ(script("/metrics?top=5").resource, "metrics");
+  EXPECT_EQ(script("/metrics").group, "pages");
+  const ScriptRequest page = script("/lua/host/10.0.0.1/x?a=b");
+  EXPECT_EQ(page.resource, "host");
+  EXPECT_EQ(page.path, "10.0.0.1/x");
+  EXPECT_THAT(page.parameters, ElementsAre(Pair("a", "b")));
+  EXPECT_EQ(script("/api/v1/hosts").group, "rest");
+}
+
 TEST_F(RouterTest, KeepsSlashesInTheKeyOfAnItem) {
   const Route route = router_.route(request("/api/v1/interfaces/pcap%3A%2Ftmp%2Fa.pcap"));
   EXPECT_EQ(std::get<ScriptRequest>(route).path, "pcap:/tmp/a.pcap");
@@ -145,7 +162,7 @@ TEST(SessionTokenTest, HasAsManyBitsAsPromisedAndNeverRepeats) {
 TEST_F(RouterTest, DescribesEveryResourceThereIs) {
   const HttpAnswer described = answer(request("/api/v1/openapi.yaml"));
   EXPECT_EQ(described.content_type, "application/yaml");
-  for (const std::string& name : scripts_->resources())
+  for (const std::string& name : scripts_->scripts("rest"))
     EXPECT_THAT(described.body, HasSubstr("\n  /" + name + ":\n"));
 }
 

@@ -8,6 +8,7 @@
 
 #include "script/lua_globals.h"
 #include "script/lua_questions.h"
+#include "script/lua_services.h"
 #include "script/lua_strings.h"
 #include "script/lua_values.h"
 
@@ -40,6 +41,7 @@ int open_all(lua_State* state) {
   charge_long_functions(state);
   open_json(state);
   open_questions(state);
+  open_services(state);
   return 0;
 }
 
@@ -47,7 +49,7 @@ int run_request(lua_State* state) {
   const auto& request = *static_cast<const ScriptRequest*>(lua_touserdata(state, 1));
   lua_settop(state, 0);
   set_request_globals(state, request);
-  push_script(state, "rest", request.resource);
+  push_script(state, request.group, request.resource);
   lua_call(state, 0, 0);
   return 0;
 }
@@ -81,7 +83,7 @@ LuaState::~LuaState() {
 }
 
 Result<ScriptResponse, RunError> LuaState::run(const ScriptRequest& request) {
-  const auto script = context_.files.get("rest", request.resource);
+  const auto script = context_.files.get(request.group, request.resource);
   if (!script.ok() && script.error() == ScriptFileError::kMissing) {
     return RunError{RunError::Kind::kMissing, "no such script"};
   }

@@ -37,7 +37,7 @@ class LuaState {
   LuaState(const LuaState&) = delete;
   LuaState& operator=(const LuaState&) = delete;
 
-  // Runs rest/RESOURCE.lua. After an error other than kMissing the state must not be used again.
+  // Runs GROUP/RESOURCE.lua. After an error other than kMissing the state must not be used again.
   [[nodiscard]] Result<ScriptResponse, RunError> run(const ScriptRequest& request);
 
  private:

@@ -39,8 +39,8 @@ class RestScripts : public ::testing::Test {
 };
 
 TEST_F(RestScripts, AreTheResourcesOfTheInterface) {
-  EXPECT_THAT(runner_->resources(), ElementsAre("applications", "flows", "health", "hosts",
-                                                "interfaces", "series", "transactions"));
+  EXPECT_THAT(runner_->scripts("rest"), ElementsAre("applications", "flows", "health", "hosts",
+                                                    "interfaces", "series", "transactions"));
 }
 
 TEST_F(RestScripts, AnswerListsWithRows) {

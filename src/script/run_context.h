@@ -46,6 +46,7 @@ struct RunContext {
   std::shared_ptr<const ScriptText> script;
   ListRequest list;
   std::optional<Answer> answer;
+  Value value;
   std::string text;
   std::vector<std::string_view> keys;
 };

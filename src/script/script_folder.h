@@ -15,6 +15,7 @@ class ScriptFolder {
   ScriptFolder() {
     std::filesystem::create_directory(path_ + "/rest");
     std::filesystem::create_directory(path_ + "/lib");
+    std::filesystem::create_directory(path_ + "/pages");
   }
 
   // Each version of a file is a second younger than the one before, whatever the file system's

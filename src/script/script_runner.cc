@@ -73,7 +73,7 @@ class ScriptRunner::Impl {
 
   ScriptResponse failed(const ScriptRequest& request, const RunError& error) {
     ++errors_;
-    options_.on_error("script rest/" + request.resource + ": " + error.message);
+    options_.on_error("script " + request.group + "/" + request.resource + ": " + error.message);
     switch (error.kind) {
       case RunError::Kind::kOutOfMemory:
         return problem_response(
@@ -113,8 +113,8 @@ ScriptRunner::~ScriptRunner() = default;
 ScriptResponse ScriptRunner::run(const ScriptRequest& request) {
   return impl_->run(request);
 }
-std::vector<std::string> ScriptRunner::resources() const {
-  return impl_->files().names("rest");
+std::vector<std::string> ScriptRunner::scripts(std::string_view group) const {
+  return impl_->files().names(group);
 }
 ScriptStatistics ScriptRunner::statistics() const {
   return impl_->statistics();

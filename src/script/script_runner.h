@@ -19,7 +19,8 @@
 namespace weir {
 
 struct ScriptOptions {
-  // Has rest/NAME.lua (one per REST resource) and lib/NAME.lua (what `require` finds).
+  // Has rest/NAME.lua (one per REST resource), pages/NAME.lua (other answers: pages of a user's
+  // own, metrics) and lib/NAME.lua (what `require` finds).
   std::string folder;
   size_t memory_limit_bytes = size_t{256} << 20;  // of one Lua state, enforced by its allocator
   std::chrono::milliseconds cpu_limit{5000};      // CPU time of one run, questions included
@@ -33,9 +34,10 @@ struct ScriptOptions {
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 struct ScriptRequest {
-  std::string resource;  // the NAME of rest/NAME.lua
+  std::string resource;  // the NAME of GROUP/NAME.lua
   std::string path;  // what follows the resource, without the slash: "10.0.0.1"; empty: the list
-  Parameters parameters;  // `_GET` in the script
+  Parameters parameters;       // `_GET` in the script
+  std::string group = "rest";  // or "pages"
 };
 
 struct ScriptStatistics {
@@ -44,7 +46,7 @@ struct ScriptStatistics {
   uint64_t load_errors = 0;  // versions of a file that could not be read or did not compile
 };
 
-// Runs the scripts that make REST answers. A script sees plain copies of what `Questions` answers,
+// Runs the scripts that make answers. A script sees plain copies of what `Questions` answers,
 // never engine memory. A changed file is used from the next run on; one that does not compile is
 // reported once and its last good version stays. Each run has its own global variables; a state
 // that ended in an error is thrown away. Thread-safe: any thread may run; each run has a Lua state
@@ -62,8 +64,8 @@ class ScriptRunner {
   // application/problem+json. The 500 says nothing about the script; on_error gets that.
   [[nodiscard]] ScriptResponse run(const ScriptRequest& request);
 
-  // The names of rest/*.lua as they are in the folder now, sorted.
-  [[nodiscard]] std::vector<std::string> resources() const;
+  // The names of GROUP/*.lua as they are in the folder now, sorted.
+  [[nodiscard]] std::vector<std::string> scripts(std::string_view group) const;
 
   // Lets another part of the program add a member to what `ntop.health()` answers (HTTP adds
   // "http"). Replaces an earlier one of that name; an empty function takes it away and returns only

@@ -269,6 +269,29 @@ TEST_F(ScriptRunnerTest, RaisesAMistakenOptionAsAnErrorOfTheScript) {
   }
 }
 
+TEST_F(ScriptRunnerTest, RunsPagesFromTheirOwnFolder) {
+  folder_.write("pages/test.lua", "sendHTTPHeader('text/html') print('page ', _PATH, _GET.a)");
+  folder_.write("rest/test.lua", "print('resource')");
+  const ScriptResponse page = runner_->run({"test", "x/y", {{"a", "1"}}, "pages"});
+  EXPECT_EQ(page.content_type, "text/html");
+  EXPECT_EQ(page.body, "page x/y1");
+  EXPECT_EQ(runner_->run({"test", "", {}}).body, "resource");
+  EXPECT_EQ(runner_->run({"absent", "", {}, "pages"}).status, 404);
+  folder_.write("pages/test.lua", "error('broken')");
+  EXPECT_EQ(runner_->run({"test", "", {}, "pages"}).status, 500);
+  EXPECT_THAT(errors_, ElementsAre(HasSubstr("script pages/test: pages/test.lua:1: broken")));
+}
+
+TEST_F(ScriptRunnerTest, ListsTheScriptsOfAFolder) {
+  folder_.write("pages/b.lua", "");
+  folder_.write("pages/a.lua", "");
+  folder_.write("pages/Not a name.lua", "");
+  EXPECT_EQ(body("print(json.encode(ntop.scripts('pages')), json.encode(ntop.scripts('absent')))"),
+            R"(["a","b"][])");
+  EXPECT_EQ(run("ntop.scripts('../..')").status, 500);
+  EXPECT_EQ(run("ntop.scripts()").status, 500);
+}
+
 TEST_F(ScriptRunnerTest, AddsTheHealthOfOtherParts) {
   runner_->set_health_part("http", [] { return Value(Value::Object{{"clients", Value(2)}}); });
   EXPECT_EQ(body("print(json.encode(ntop.health()))"),
