@@ -1,5 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What every REST resource shares: reading parameters, answering, and saying what was wrong (RFC 7807).
+local csv = require("csv")
+
 local rest = {}
 
 local titles = { [400] = "Bad Request", [404] = "Not Found" }
@@ -13,9 +15,12 @@ function rest.problem(status, detail, parameter, column)
   }))
 end
 
--- Sends what a question returned: its answer, or nil and why not.
-function rest.answer(value, problem)
-  if value ~= nil then
+-- Sends what a question returned: its answer, or nil and why not. `columns`: a list is sent as CSV, with these or all ({}).
+function rest.answer(value, problem, columns)
+  if value ~= nil and columns then
+    sendHTTPHeader("text/csv; charset=utf-8; header=present")
+    print(csv.encode(value.rows, columns[1] and columns))
+  elseif value ~= nil then
     sendHTTPHeader("application/json")
     print(json.encode(value))
   else
@@ -97,13 +102,18 @@ local list_readers = {
   limit = rest.whole_number(0, 100000),
   offset = rest.whole_number(0, 999999999999),
   columns = rest.names,
+  format = rest.one_of("json", "csv"),
 }
 
 -- Answers a request for a list, or for one item where the path goes on: { list = question, item = question }.
 function rest.resource(questions)
   if _PATH == "" then
     local parameters = rest.parameters(list_readers)
-    if parameters then rest.answer(questions.list(parameters)) end
+    if not parameters then return end
+    local format = parameters.format
+    parameters.format = nil
+    local answer, problem = questions.list(parameters)
+    rest.answer(answer, problem, format == "csv" and (parameters.columns or {}) or nil)
   elseif questions.item then
     if rest.parameters({}) then rest.answer(questions.item(_PATH)) end
   else

@@ -99,6 +99,19 @@ TEST_F(RestScripts, NameTheParameterThatIsWrong) {
   expect_bad("health", "limit", "5");
 }
 
+TEST_F(RestScripts, AnswerListsAsCsv) {
+  const ScriptResponse all = get("hosts", {{"format", "csv"}, {"limit", "1"}});
+  EXPECT_EQ(all.content_type, "text/csv; charset=utf-8; header=present");
+  EXPECT_EQ(all.body, "bits_per_second,bytes,is_local,key,vlan\r\n0.5,0,true,10.0.0.0,[]\r\n");
+  EXPECT_EQ(get("hosts", {{"format", "csv"}, {"limit", "1"}, {"columns", "key,absent,bytes"}}).body,
+            "key,absent,bytes\r\n10.0.0.0,,0\r\n");
+  EXPECT_EQ(get("hosts", {{"format", "json"}}).content_type, "application/json");
+  expect_bad("hosts", "format", "xml");
+  expect_bad("health", "format", "csv");
+  EXPECT_EQ(get("hosts", {{"format", "csv"}, {"filter", "bad"}}).content_type,
+            "application/problem+json");
+}
+
 TEST_F(RestScripts, SayWhereAFilterIsWrong) {
   const ScriptResponse response = get("flows", {{"filter", "bad"}});
   EXPECT_EQ(response.status, 400);

@@ -2,6 +2,8 @@
 #include "script/script_runner.h"
 
 #include <chrono>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <thread>
 
@@ -42,6 +44,11 @@ class ScriptRunnerTest : public ::testing::Test {
     EXPECT_THAT(errors_, IsEmpty());
     EXPECT_EQ(response.status, 200);
     return response.body;
+  }
+
+  static std::string bundled(const std::string& name) {
+    std::ifstream file(WEIR_SOURCE_DIR "/scripts/" + name);
+    return {std::istreambuf_iterator<char>(file), {}};
   }
 
   FakeQuestions questions_;
@@ -199,6 +206,14 @@ TEST_F(ScriptRunnerTest, EncodesJsonWithSortedMembersAndMarkedArrays) {
   EXPECT_EQ(body("print(json.encode(9007199254740992), ' ', json.encode(-0.1), ' ', "
                  "json.encode(1/0), ' ', json.encode(nil))"),
             "9007199254740992 -0.1 null null");
+}
+
+TEST_F(ScriptRunnerTest, WritesCsvThatIsNoFormulaAndNoSecondCell) {
+  folder_.write("lib/csv.lua", bundled("lib/csv.lua"));
+  EXPECT_EQ(body("print(require('csv').encode({{a = '=1+1', b = 'x,\"y\"'}, {a = -1.5, b = '-1', "
+                 "c = {1}}, {a = json.null, b = 'two\\nlines', c = true}}))"),
+            "a,b,c\r\n'=1+1,\"x,\"\"y\"\"\",\r\n-1.5,'-1,[1]\r\n,\"two\nlines\",true\r\n");
+  EXPECT_EQ(body("print(require('csv').encode({}, {'a', 'b'}))"), "a,b\r\n");
 }
 
 TEST_F(ScriptRunnerTest, RefusesWhatJsonCannotSay) {
