@@ -150,6 +150,14 @@ bool Inspector::pass_over(Handle handle, bool to_server, uint32_t sequence, uint
   return true;
 }
 
+// What is missing is no loss where nobody wants to read it.
+bool Inspector::pass_gap(Inspection& flow, bool to_server, const StreamPiece& piece) {
+  if (flow.dissector == nullptr || flow.dissector->unneeded(to_server) < piece.missing)
+    return false;
+  flow.dissector->pass(to_server, piece.missing, piece.when);
+  return true;
+}
+
 void Inspector::feed(Inspection& flow, const InspectedPacket& packet) {
   if (!packet.is_tcp) return feed_payload(flow, payload_of(flow, packet));
   // The SYN counts as a byte before the payload.
@@ -160,7 +168,7 @@ void Inspector::feed(Inspection& flow, const InspectedPacket& packet) {
         Payload payload = payload_of(flow, packet);
         payload.bytes = ByteReader(piece.bytes);
         payload.is_stream_start = piece.is_start;
-        payload.has_gap = piece.has_gap;
+        payload.has_gap = piece.has_gap && !pass_gap(flow, packet.to_server, piece);
         payload.when = piece.when;
         feed_payload(flow, payload);
       });
@@ -318,7 +326,7 @@ void Inspector::conclude(Handle handle) {
       packet.to_server = to_server;
       packet.when = piece.when;
       Payload payload = payload_of(flow, packet);
-      payload.has_gap = piece.has_gap;
+      payload.has_gap = piece.has_gap && !pass_gap(flow, to_server, piece);
       payload.is_stream_start = piece.is_start;
       feed_payload(flow, payload);
     });

@@ -20,6 +20,7 @@ class ExpectedFlows;
 class Inspection;
 class NdpiModule;
 class ProtocolRules;
+struct StreamPiece;
 
 // What the inspector must know of a flow when it begins.
 struct InspectedFlow {
@@ -118,6 +119,7 @@ class Inspector {
   // ones get theirs.
   [[nodiscard]] bool is_crowded() const { return free_.size() < inspections_.size() / 4; }
   [[nodiscard]] bool is_left_out();
+  static bool pass_gap(Inspection& flow, bool to_server, const StreamPiece& piece);
   void feed(Inspection& flow, const InspectedPacket& packet);
   void feed_payload(Inspection& flow, const Payload& payload);
   void recognise(Inspection& flow, const Payload& payload);

@@ -31,12 +31,16 @@ std::optional<StreamPiece> StreamOrder::take(const StreamSegment& segment) {
   next_ = segment.sequence + segment.wire_length;
   StreamPiece piece;
   piece.bytes = segment.bytes.subspan(std::min<size_t>(known, segment.bytes.size()));
+  const uint64_t cut = segment.wire_length - known - piece.bytes.size();
   piece.is_start = std::exchange(is_at_start_, false);
-  piece.has_gap = std::exchange(has_gap_, segment.bytes.size() < segment.wire_length);
+  if (piece.bytes.empty()) {
+    missing_ += cut;
+    return std::nullopt;
+  }
+  piece.missing = std::exchange(missing_, cut);
+  piece.has_gap = piece.missing != 0;
   piece.when = segment.when;
-  if (!piece.bytes.empty()) return piece;
-  has_gap_ = true;
-  return std::nullopt;
+  return piece;
 }
 
 void StreamOrder::keep(const StreamSegment& segment) {
@@ -54,8 +58,8 @@ void StreamOrder::keep(const StreamSegment& segment) {
 
 void StreamOrder::give_up_gap() {
   if (waiting_.empty() || distance(next_, waiting_.front().sequence) <= 0) return;
+  missing_ += waiting_.front().sequence - next_;
   next_ = waiting_.front().sequence;
-  has_gap_ = true;
   is_at_start_ = false;
 }
 

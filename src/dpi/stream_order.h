@@ -19,11 +19,12 @@ struct StreamSegment {
   Timestamp when;
 };
 
-// A piece of a stream that follows on the pieces before, `has_gap` that bytes are missing between.
+// A piece of a stream that follows on the pieces before, but for `missing` bytes between.
 struct StreamPiece {
-  std::span<const uint8_t> bytes;  // lives until the next call
+  std::span<const uint8_t> bytes;  // lives until deliver() returns
   bool is_start = false;           // the first bytes after the SYN
-  bool has_gap = false;
+  bool has_gap = false;            // something is missing
+  uint64_t missing = 0;
   Timestamp when;
 };
 
@@ -53,12 +54,12 @@ class StreamOrder {
   template <typename Deliver>
   void push(const StreamSegment& segment, Deliver&& deliver) {
     if (auto piece = accept(segment)) deliver(*piece);
-    while (auto piece = next_waiting()) deliver(*piece);
+    deliver_waiting(deliver);
   }
   // Whether a segment with this sequence number would be delivered at once and whole, with nothing
   // missing before it and no end in sight.
   [[nodiscard]] bool is_next(uint32_t sequence) const {
-    return is_synchronised_ && !is_at_start_ && !has_gap_ && !has_end_ && waiting_.empty() &&
+    return is_synchronised_ && !is_at_start_ && missing_ == 0 && !has_end_ && waiting_.empty() &&
            sequence == next_;
   }
   // So many bytes went by that push() was not shown. REQUIRES: is_next() of their first.
@@ -68,7 +69,7 @@ class StreamOrder {
   void flush(Deliver&& deliver) {
     while (!waiting_.empty()) {
       give_up_gap();
-      while (auto piece = next_waiting()) deliver(*piece);
+      deliver_waiting(deliver);
     }
   }
 
@@ -80,6 +81,11 @@ class StreamOrder {
     std::vector<uint8_t> bytes;
   };
 
+  template <typename Deliver>
+  void deliver_waiting(Deliver&& deliver) {
+    while (auto piece = next_waiting()) deliver(*piece);
+    if (!delivered_.empty()) delivered_ = {};
+  }
   [[nodiscard]] std::optional<StreamPiece> accept(const StreamSegment& segment);
   [[nodiscard]] std::optional<StreamPiece> next_waiting();
   // The piece that starts at next_; the part before it was there already.
@@ -92,7 +98,7 @@ class StreamOrder {
   bool has_end_ = false;
   bool is_synchronised_ = false;
   bool is_at_start_ = false;
-  bool has_gap_ = false;          // before next_
+  uint64_t missing_ = 0;          // bytes before next_ that were given up
   std::vector<Waiting> waiting_;  // by sequence number
   size_t waiting_bytes_ = 0;
   std::vector<uint8_t> delivered_;  // what the last piece from waiting_ points into

@@ -42,12 +42,15 @@ class Stream {
     return out_;
   }
   [[nodiscard]] const std::string& out() const { return out_; }
+  [[nodiscard]] uint64_t missing() const { return missing_; }
 
  private:
   void add(const StreamPiece& piece) {
     EXPECT_FALSE(piece.bytes.empty());
     if (piece.is_start) out_ += '^';
+    EXPECT_EQ(piece.has_gap, piece.missing != 0);
     if (piece.has_gap) out_ += '~';
+    missing_ += piece.missing;
     out_.append(piece.bytes.begin(), piece.bytes.end());
     out_ += '|';
   }
@@ -55,6 +58,7 @@ class Stream {
   uint32_t first_;
   StreamOrder order_;
   std::string out_;
+  uint64_t missing_ = 0;
 };
 
 TEST(StreamOrder, GivesSegmentsInOrderAsTheyCome) {
@@ -134,6 +138,15 @@ TEST(StreamOrder, GivesUpWhatIsMissingWhenTooManyBytesWait) {
   stream.segment(1 + static_cast<uint32_t>(large.size()), "y");
   // Of the large one only so much was kept, so what comes next is behind a gap, too.
   EXPECT_EQ(stream.out(), "~" + large.substr(0, StreamOrder::kMostBytes) + "|~y|");
+}
+
+TEST(StreamOrder, SaysHowMuchIsMissing) {
+  Stream stream;
+  stream.syn().segment(0, "abcdef", 2).segment(6, "ghi", 3).segment(9, "j");
+  EXPECT_EQ(stream.out(), "^abcd|~j|");
+  EXPECT_EQ(stream.missing(), 5U) << "two of the first, three of the second";
+  stream.segment(20, "x").flushed();
+  EXPECT_EQ(stream.missing(), 15U);
 }
 
 TEST(StreamOrder, FlushesWhatWaits) {
