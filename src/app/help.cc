@@ -48,7 +48,7 @@ SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a 
 --country-db FILE, --as-db FILE  what tells the countries and autonomous systems of addresses, in MaxMind's format (those in
                    /usr/share/GeoIP and /var/lib/GeoIP are found); SIGHUP has named ones read again (docs/groups.md)
 --bpf EXPRESSION   packets to look at, in libpcap's language
---no-dpi           look at no payload: name applications by port only, and know no names, URLs and fingerprints
+--no-dpi           look at no payload: name applications by port and rules only, and know no names, URLs and fingerprints
 --protocols FILE   rules of your own for applications (docs/applications.md); SIGHUP has them read again
 --no-promiscuous   only packets for this machine
 --libpcap          capture through libpcap where weir would read the interface itself
@@ -83,7 +83,7 @@ FILE             pcap or pcapng, micro- or nanoseconds, any byte order, any mix 
 --json           print one JSON object and nothing else
 --flows OUT      write each flow as a line of JSON (fields: docs/reference/fields.md)
 --hosts OUT      write each host as a line of JSON
---no-dpi         look at no payload: name applications by port only, and know no names, URLs and fingerprints
+--no-dpi         look at no payload: name applications by port and rules only, and know no names, URLs and fingerprints
 --protocols FILE rules of your own for applications (docs/applications.md)
 --shards N       threads (1)
 --repeat N       read everything N times, for measuring

@@ -41,7 +41,6 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
 }
 
 Result<std::shared_ptr<const ProtocolRules>> load_rules(const TableOptions& tables) {
-  if (!tables.inspects) return std::shared_ptr<const ProtocolRules>();
   return ProtocolRules::load(tables.protocols_file);
 }
 

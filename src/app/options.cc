@@ -71,7 +71,8 @@ void add_table_options(CLI::App& app, TableOptions& tables, Texts& texts) {
   add_place_options(app, tables.places);
   IdleTimeouts& timeouts = tables.timeouts;
   add_timeout(app, "--idle-timeout", timeouts.flow, "silence that ends a one-way flow");
-  app.add_flag("!--no-dpi", tables.inspects, "look at no payload: name applications by port only");
+  app.add_flag("!--no-dpi", tables.inspects,
+               "look at no payload: name applications by port and rules only");
   app.add_option("--protocols", tables.protocols_file, "rules of your own for applications")
       ->type_name("FILE");
   add_timeout(app, "--idle-timeout-two-way", timeouts.flow_two_way,

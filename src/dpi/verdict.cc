@@ -193,18 +193,19 @@ Verdict named(const Label& label, Confidence confidence) {
   return {application_number(canonical_application(label.name), label.category), confidence};
 }
 
+// The server's port goes before the client's, whoever knows it.
 Verdict by_port(const Evidence& evidence, const Authorities& known) {
-  if (known.rules != nullptr && (evidence.server_port != 0 || evidence.client_port != 0)) {
-    const bool is_tcp =
-        evidence.ip_protocol != kProtocolUdp && evidence.ip_protocol != kProtocolUdpLite;
-    for (const uint16_t port : {evidence.server_port, evidence.client_port}) {
+  const bool is_tcp =
+      evidence.ip_protocol != kProtocolUdp && evidence.ip_protocol != kProtocolUdpLite;
+  for (const uint16_t port : {evidence.server_port, evidence.client_port}) {
+    if (known.rules != nullptr && port != 0) {
       const auto label = known.rules->by_port(is_tcp, port);
       if (!label.empty()) return named(label_of(label), Confidence::kPort);
     }
+    const uint16_t application = guess_application(evidence.ip_protocol, port, port);
+    if (application != kApplicationUnknown) return {application, Confidence::kPort};
   }
-  const uint16_t application =
-      guess_application(evidence.ip_protocol, evidence.client_port, evidence.server_port);
-  return {application, application == kApplicationUnknown ? Confidence::kNone : Confidence::kPort};
+  return {};
 }
 
 }  // namespace

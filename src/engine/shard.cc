@@ -405,6 +405,7 @@ void Shard::open_flow(Work& work) {
     return;
   }
   counters_->flows_by_protocol[packet.protocol].add(1);
+  guess_by_rules(work.flow);
 }
 
 void Shard::end_flow(uint32_t flow, EndReason reason) {

@@ -192,6 +192,8 @@ class Shard {
   // The TCP packets among them, apart from the others: one in two may be TCP, or ten in a row.
   void analyse_tcp(std::span<Work> packets);
   void take_new_rules();
+  // What rules say of a new flow's ports and addresses goes before what its ports are for.
+  void guess_by_rules(uint32_t flow);
   // The payload of those whose flow is still looked at.
   void inspect_payloads(std::span<Work> packets);
   void inspect(Work& work);

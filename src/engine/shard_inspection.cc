@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "decode/plain_ipv4.h"
+#include "dpi/verdict.h"
 #include "engine/shard.h"
 
 namespace weir {
@@ -69,12 +70,28 @@ void Shard::thin_inspection(uint32_t one_in) {
 void Shard::take_new_rules() {
   const std::lock_guard lock(new_rules_->mutex);
   new_rules_->is_there.store(false, std::memory_order_relaxed);
-  inspector_->set_rules(std::move(new_rules_->rules));
+  options_.rules = std::move(new_rules_->rules);
+  if (inspector_ != nullptr) inspector_->set_rules(options_.rules);
+}
+
+void Shard::guess_by_rules(uint32_t flow) {
+  if (new_rules_->is_there.load(std::memory_order_acquire)) [[unlikely]]
+    take_new_rules();
+  if (options_.rules == nullptr) return;
+  const FlowEnds& ends = flows_->identity(flow).ends;
+  const unsigned client = client_of(flow);
+  Evidence evidence;
+  evidence.client = ends.address[client];
+  evidence.server = ends.address[1 - client];
+  evidence.client_port = ends.port[client];
+  evidence.server_port = ends.port[1 - client];
+  evidence.ip_protocol = ends.protocol;
+  const Verdict verdict = guess(evidence, {.ndpi = nullptr, .rules = options_.rules.get()});
+  if (flows_->slot(flow).warm.application.get() != verdict.application)
+    flows_->set_application(flow, verdict.application, verdict.confidence);
 }
 
 void Shard::inspect_payloads(std::span<Work> packets) {
-  if (new_rules_->is_there.load(std::memory_order_acquire)) [[unlikely]]
-    take_new_rules();
   std::array<Work*, kBatchSize> wanted;
   size_t count = 0;
   for (Work& work : packets) {

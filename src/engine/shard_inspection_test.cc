@@ -107,6 +107,17 @@ TEST(ShardInspection, FindsTheNextAnswerThoughContentComesLateOrTwice) {
   EXPECT_EQ(only_flow(test).transactions.count, 2U);
 }
 
+// A lossy wire near a fast sender: more follows than can wait until the hole is filled.
+TEST(ShardInspection, FindsTheNextAnswerThoughAHoleInContentWasGivenUp) {
+  std::vector<PacketSpec> packets = two_exchanges(std::vector<size_t>(30, 1000));
+  constexpr size_t kLost = 8;
+  packets.insert(packets.begin() + 25, packets[kLost]);
+  packets.erase(packets.begin() + kLost);
+  TestShard test(inspecting());
+  test.see(packets);
+  EXPECT_EQ(only_flow(test).transactions.count, 2U);
+}
+
 TEST(ShardInspection, NamesAFlowByItsPayloadWhateverItsPort) {
   TestShard test(inspecting());
   Connection connection;
@@ -181,6 +192,66 @@ TEST(ShardInspection, NamesAFlowThatAnotherOneAnnounced) {
   EXPECT_EQ(flow->confidence, Confidence::kPayload);
   EXPECT_EQ(test.shard->inspector()->announced_flows(), 1U);
   EXPECT_TRUE(test.shard->flows().is_inspected(2)) << "there is nothing more to learn of it";
+}
+
+std::shared_ptr<const ProtocolRules> payroll_rules() {
+  const auto rules = ProtocolRules::parse("",
+                                          "[[application]]\nname = \"Payroll\"\n"
+                                          "tcp = [8443]\nnetworks = [\"192.0.2.0/24\"]\n",
+                                          "rules.toml");
+  EXPECT_TRUE(rules.ok());
+  return rules.ok() ? *rules : nullptr;
+}
+
+// P64 and P66 of the checklist.
+TEST(ShardInspection, NamesAFlowWithoutPayloadByARulesPortOrNetwork) {
+  for (const bool inspects : {true, false}) {
+    ShardOptions options = inspecting();
+    options.inspects = inspects;
+    options.rules = payroll_rules();
+    TestShard test(options);
+    std::vector<PacketSpec> syns(3);
+    for (PacketSpec& syn : syns) {
+      syn.protocol = kProtocolTcp;
+      syn.tcp_flags = kTcpSyn;
+      syn.destination_port = 8443;
+    }
+    syns[1].destination_port = 40'000;
+    syns[1].destination = 0xc0000207;
+    syns[2].destination_port = 80;
+    test.see(syns);
+    const std::pair<std::string_view, Confidence> expected[] = {{"Payroll", Confidence::kPort},
+                                                                {"Payroll", Confidence::kAddress},
+                                                                {"HTTP", Confidence::kPort}};
+    for (uint32_t slot = 1; slot <= 3; ++slot) {
+      const auto flow = test.shard->flows().full_snapshot(slot, test.shard->clock_second());
+      ASSERT_TRUE(flow.has_value());
+      EXPECT_EQ(application_name(flow->application), expected[slot - 1].first);
+      EXPECT_EQ(flow->confidence, expected[slot - 1].second);
+    }
+    expect_sums_agree(*test.shard, "what was named by rules");
+  }
+}
+
+TEST(ShardInspection, TakesNewRulesForTheFlowsThatBeginThen) {
+  for (const bool inspects : {true, false}) {
+    ShardOptions options = inspecting();
+    options.inspects = inspects;
+    TestShard test(options);
+    PacketSpec syn;
+    syn.protocol = kProtocolTcp;
+    syn.tcp_flags = kTcpSyn;
+    syn.destination_port = 8443;
+    test.see({syn});
+    test.shard->use_rules(payroll_rules());
+    ++syn.source_port;
+    test.see({syn});
+    const auto name_of = [&](uint32_t slot) {
+      return application_name(test.shard->flows().full_snapshot(slot, 0)->application);
+    };
+    EXPECT_NE(name_of(1), "Payroll");
+    EXPECT_EQ(name_of(2), "Payroll");
+  }
 }
 
 TEST(ShardInspection, LooksAtNothingUnlessAskedTo) {
