@@ -112,6 +112,23 @@ bool begins_like_greeting(const ByteReader& bytes) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
+// Instead of a greeting: an error of the server (1000 to 1999) and its text, without an SQL state.
+bool is_refusal(ByteReader body) {
+  const uint16_t code = mysql_u16(body, 1);
+  if (body.u8(0) != kError || code < 1000 || code > 1999) return false;
+  body.skip(3);
+  const std::string_view text = text_of(body);
+  return text.size() >= 8 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7f; });
+}
+
+// One packet, whole.
+bool begins_with_refusal(ByteReader bytes) {
+  if (bytes.u8(3) != 0 || mysql_u24(bytes, 0) + kHeaderBytes != bytes.remaining()) return false;
+  bytes.skip(kHeaderBytes);
+  return is_refusal(bytes);
+}
+
 // The status in a packet of OK, or of the end of rows in its form.
 uint16_t status_of_ok(ByteReader body) {
   body.skip(1);
@@ -125,7 +142,8 @@ uint16_t status_of_ok(ByteReader body) {
 bool MysqlDissector::may_begin(const Payload& payload) {
   if (!payload.is_tcp) return false;
   if (payload.to_server) return is_whole_query(payload.bytes);
-  return payload.is_stream_start && begins_like_greeting(payload.bytes);
+  return payload.is_stream_start &&
+         (begins_like_greeting(payload.bytes) || begins_with_refusal(payload.bytes));
 }
 
 std::unique_ptr<Dissector> MysqlDissector::create() {
@@ -208,6 +226,10 @@ Progress MysqlDissector::take_packet(Side& side, const Payload& payload, Finding
 
 // "5.5.5-" is what MariaDB puts before its version for old replicas.
 Progress MysqlDissector::take_greeting(ByteReader body, Findings& findings) {
+  if (is_refusal(body)) {
+    findings.protocol = "MySQL";
+    return Progress::kDone;
+  }
   if (body.u8(0) != 10) return Progress::kNotMine;
   body.skip(1);
   std::string_view version = take_zero_ended(body);

@@ -181,6 +181,21 @@ TEST(MysqlDissector, BoundsWhatItRemembers) {
   EXPECT_EQ(flood.progress, Progress::kDone);
 }
 
+TEST(MysqlDissector, KnowsAServerThatRefusesAtOnce) {
+  const std::string refusal = "\xff\x6a\x04Host '10.0.0.1' is not allowed to connect"s;
+  for (const size_t part : {SIZE_MAX, size_t{5}}) {
+    auto talk = Conversation(MysqlDissector::create);
+    talk.server(packet(0, refusal));
+    EXPECT_TRUE(MysqlDissector::may_begin(talk.payload(0)));
+    talk.hear(part);
+    EXPECT_EQ(talk.progress, Progress::kDone);
+    EXPECT_EQ(talk.findings.protocol, "MySQL");
+  }
+  auto other = Conversation(MysqlDissector::create);
+  other.server(packet(0, "\xff\xfd\x18negotiates Telnet or whatever"));
+  EXPECT_FALSE(MysqlDissector::may_begin(other.payload(0)));
+}
+
 TEST(MysqlDissector, GivesUpWhatOnlyBeganLikeIt) {
   auto talk = Conversation(MysqlDissector::create);
   talk.server(packet(0, "\x0aSSH-like text, no version here"));
