@@ -166,6 +166,16 @@ describe('weir monitor', () => {
   });
 });
 
+// P65 of the checklist.
+test('weir protocols lists more than 170 of them, each once, with its category', () => {
+  const { code, out } = run(weir, ['protocols']);
+  assert.equal(code, 0);
+  const lines = out.trimEnd().split('\n');
+  assert.ok(lines.length > 170, `${lines.length}`);
+  assert.equal(new Set(lines).size, lines.length);
+  for (const name of ['BitTorrent', 'HTTP', 'QUIC', 'Webex']) assert.ok(lines.some((line) => line.startsWith(`${name} `)), name);
+});
+
 describe('weir help', () => {
   for (const topic of [[], ['monitor'], ['read'], ['filter'], ['protocols'], ['check-config'], ['version']]) {
     test(`${topic}`, () => {

@@ -7,7 +7,7 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 export WEIR_BIN=${WEIR_BIN:-$PWD/build/release/bin}
 export WEIR_SCREENSHOTS=${WEIR_SCREENSHOTS:-$PWD/build/screenshots}
-readonly watcher=weir-test-e2e-$$-w sender=weir-test-e2e-$$-s
+readonly watcher=weir-test-e2e-$$-w sender=weir-test-e2e-$$-s servers=weir-test-e2e-$$-v
 work=$(mktemp -d)
 children=()
 status=0
@@ -17,6 +17,7 @@ finish() {
   for child in "${children[@]}"; do kill "$child" 2>/dev/null; done
   ip netns del "$watcher" 2>/dev/null
   ip netns del "$sender" 2>/dev/null
+  ip netns del "$servers" 2>/dev/null
   rm -rf "$work"
 }
 trap finish EXIT
@@ -38,8 +39,8 @@ if [ "$(id -u)" -ne 0 ]; then
   exit $status
 fi
 
-ip netns add "$watcher" && ip netns add "$sender" || exit 1
-for space in "$watcher" "$sender"; do
+ip netns add "$watcher" && ip netns add "$sender" && ip netns add "$servers" || exit 1
+for space in "$watcher" "$sender" "$servers"; do
   # Neighbour discovery would add packets of its own.
   ip netns exec "$space" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
   ip netns exec "$space" ip link set lo up
@@ -48,8 +49,12 @@ ip -n "$watcher" link add weir-w type veth peer name weir-s netns "$sender" || e
 ip -n "$watcher" link set weir-w arp off up
 ip -n "$sender" link set weir-s arp off up
 
-export WEIR_SENDER=$sender
+export WEIR_SENDER=$sender WEIR_SERVERS=$servers
 ip netns exec "$watcher" node --test tests/e2e/live.test.mjs || status=1
+# Clients in one namespace, servers in the other, and the watcher is the wire between (wire.mjs).
+for name in quality statements own_rules; do
+  ip netns exec "$watcher" node --test "tests/e2e/$name.test.mjs" || status=1
+done
 # `ip netns exec` hides the control groups.
 nsenter --net="/run/netns/$watcher" node --test tests/e2e/low_end.test.mjs || status=1
 
