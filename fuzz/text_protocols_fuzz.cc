@@ -19,6 +19,7 @@
 #include "dpi/ssdp_dissector.h"
 #include "dpi/ssh_dissector.h"
 #include "dpi/stun_dissector.h"
+#include "dpi/telnet_dissector.h"
 
 namespace {
 
@@ -35,6 +36,13 @@ void check_lines(const std::vector<Piece>& pieces, const Splits& splits) {
   require(whole == split);
 }
 
+// What its first packet alone decides.
+template <typename D>
+void check_first(const std::vector<Piece>& pieces, const Splits&) {
+  std::unique_ptr<D> dissector;
+  static_cast<void>(hear(pieces, {}, true, {}, dissector));
+}
+
 constexpr Ports kDhcp6Ports{546, 547};
 constexpr Check kChecks[] = {
     check_lines<SmtpDissector>,     check_lines<FtpDissector>,
@@ -44,7 +52,8 @@ constexpr Check kChecks[] = {
     check_datagrams<SipDissector>,  check_datagrams<SsdpDissector>,
     check_datagrams<RtpDissector>,  check_datagrams<DhcpDissector, kDhcp6Ports>,
     check_datagrams<NtpDissector>,  check_datagrams<SnmpDissector>,
-    check_datagrams<StunDissector>,
+    check_datagrams<StunDissector>, check_datagrams<DhcpDissector>,
+    check_first<TelnetDissector>,
 };
 
 }  // namespace

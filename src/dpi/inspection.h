@@ -23,6 +23,9 @@ class Inspection {
 
   // What one takes at most when little is out of order: for the bound on their number.
   static constexpr size_t kTypicalBytes = 4096;
+  // What one takes at most, whatever it hears: its dissector's, what waits in both directions, and
+  // what was found. Without what nDPI takes.
+  static constexpr size_t kMostBytes = Dissector::kMaxBytes + 2 * StreamOrder::kMostBytes + 8192;
   // Payload packets after which a flow that nobody knows is not looked at any more.
   static constexpr unsigned kMostPackets = 24;
 
