@@ -15,6 +15,7 @@
 #include "dpi/inspector.h"
 #include "dpi/ndpi_classifier.h"
 #include "dpi/protocol_rules.h"
+#include "net/ip_protocol.h"
 
 namespace weir {
 namespace {
@@ -153,7 +154,6 @@ void compare_with_either(Agreement& agreement, const fs::path& capture, const Ou
   }
 }
 
-// P1 of the checklist.
 TEST(ApplicationCorpus, NdpiAloneSaysWhatItsReaderSays) {
   const auto folder = corpus::find_captures();
   if (!folder) GTEST_SKIP() << "skipped: corpus not there";
@@ -192,6 +192,91 @@ TEST(ApplicationCorpus, InspectionAgreesWithUpstream) {
   reader.print("inspection against the reader 4.2");
   either.print("inspection against the reader 4.2, or upstream where that says something else");
   EXPECT_GE(upstream.share(), 0.97);
+  EXPECT_GE(either.share(), 0.97);
+}
+
+std::string master_of(const std::string& name) {
+  return name.substr(0, name.find('.'));
+}
+
+// By what its ports are for. REQUIRES: TCP or UDP.
+bool is_on_its_own_port(const FlowName& name, const std::string& master) {
+  const auto port_of = [](const std::string& end) {
+    return static_cast<uint16_t>(std::stoul(end.substr(end.rfind(' ') + 1)));
+  };
+  const auto protocol = static_cast<uint8_t>(name.protocol);
+  return std::ranges::any_of(name.ends, [&](const std::string& end) {
+    const uint16_t port = port_of(end);
+    return master_of(std::string(application_name(guess_application(protocol, port, port)))) ==
+           master;
+  });
+}
+
+OurFlows inspected(const fs::path& capture, const std::shared_ptr<const ProtocolRules>& rules) {
+  const auto inspector =
+      Inspector::create({.expected = std::make_shared<ExpectedFlows>(KeyedHash::random_secret())});
+  EXPECT_TRUE(inspector.ok());
+  if (!inspector.ok()) return {};
+  (*inspector)->set_rules(rules);
+  corpus::Inspection inspection(**inspector);
+  return classified(capture, inspection);
+}
+
+// P14 of the checklist.
+TEST(ApplicationCorpus, NamesWhatIsNotOnItsOwnPort) {
+  const auto folder = corpus::find_captures();
+  if (!folder) GTEST_SKIP() << "skipped: corpus not there";
+  const auto rules = ProtocolRules::load("");
+  ASSERT_TRUE(rules.ok()) << rules.error().message;
+  size_t wanted = 0;
+  size_t same = 0;
+  for (const fs::path& capture : corpus::list_captures(*folder)) {
+    const OurFlows ours = inspected(capture, *rules);
+    for (const auto& [name, answers] : corpus::read_application_answers(capture, kUpstream)) {
+      if (name.protocol != kProtocolTcp && name.protocol != kProtocolUdp) continue;
+      for (const ApplicationAnswer& answer : answers) {
+        const std::string master = master_of(answer.name);
+        const OurFlow* flow = flow_of(ours, name, answer);
+        const bool is_by_payload = answer.confidence.starts_with("DPI");
+        if (flow == nullptr || !is_by_payload || is_on_its_own_port(name, master)) continue;
+        ++wanted;
+        same += master_of(flow->application) == master ? 1 : 0;
+      }
+    }
+  }
+  std::cout << same << " of " << wanted << " flows on foreign ports have upstream's protocol\n";
+  EXPECT_GT(wanted, 100U);
+  EXPECT_GE(static_cast<double>(same), 0.9 * static_cast<double>(wanted));
+}
+
+// P24 of the checklist: the applications that the paper names.
+TEST(ApplicationCorpus, FindsTheApplicationsOfThePaper) {
+  const auto folder = corpus::find_captures();
+  if (!folder) GTEST_SKIP() << "skipped: corpus not there";
+  const auto rules = ProtocolRules::load("");
+  ASSERT_TRUE(rules.ok()) << rules.error().message;
+  const std::pair<const char*, const char*> kWanted[] = {
+      {"N-skype-conference-call.pcap", "STUN.Skype_TeamsCall"},
+      {"N-bittorrent.pcap", "BitTorrent"},
+      {"N-bittorrent_utp.pcap", "BitTorrent"},
+      {"N-sip.pcap", "SIP"},
+      {"N-sip.pcap", "RTP"},
+      {"N-viber.pcap", "TLS.Viber"},
+      {"N-netflix.pcap", "TLS.NetFlix"},
+      {"N-spotify_tcp.pcap", "Spotify"},
+      {"N-youtube_quic.pcap", "QUIC.YouTube"},
+      {"N-facebook.pcap", "TLS.Facebook"},
+      {"N-reddit.pcap", "TLS.Twitter"},
+      {"N-citrix.pcap", "Citrix"},
+      {"N-webex.pcap", "TLS.Webex"},
+  };
+  for (const auto& [capture, application] : kWanted) {
+    std::set<std::string> seen;
+    for (const auto& [name, flows] : inspected(*folder / "pcap" / capture, *rules)) {
+      for (const OurFlow& flow : flows) seen.insert(flow.application);
+    }
+    EXPECT_TRUE(seen.contains(application)) << capture << ": " << application;
+  }
 }
 
 }  // namespace

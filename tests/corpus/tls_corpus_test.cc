@@ -45,6 +45,7 @@ struct Connection {
   std::string ja3{};
   std::string ja3s{};
   std::string ja4{};
+  std::string alpn{};
 };
 
 // All certificates that one direction of a TCP connection shows in the clear.
@@ -167,6 +168,7 @@ class CaptureReader {
     connection.ja3 = metadata.first(MetadataField::kJa3);
     connection.ja3s = metadata.first(MetadataField::kJa3s);
     connection.ja4 = metadata.first(MetadataField::kJa4);
+    connection.alpn = metadata.first(MetadataField::kAlpn);
     inspector_.end(connection.handle);
   }
 
@@ -191,7 +193,7 @@ std::ostream& operator<<(std::ostream& out, const Score& score) {
 }
 
 struct Comparison {
-  Score sni, ja3, ja3s, ja4, certificate_names;
+  Score sni, ja3, ja3s, ja4, certificate_names, alpn;
   size_t ja4_to_the_letter = 0;
   std::string text;  // each disagreement
 };
@@ -211,6 +213,16 @@ const std::map<std::string, std::string> kOtherJa4{
     {"dd2d270600_991e33d7eb74_10f9deb96590",
      "a client of DTLS 1.3 says so in supported_versions alone, which nDPI reads of TLS only"},
 };
+
+// Ours is all that was offered, or which of them the two agreed on.
+bool is_alpn_of(const Json& offered, const std::string& got) {
+  std::string all;
+  for (const Json& name : offered) {
+    if (name == got) return true;
+    all += (all.empty() ? "" : ",") + name.get<std::string>();
+  }
+  return all == got;
+}
 
 void compare_hellos(const Json& answers, const Found& found, Comparison& sum, std::string& text) {
   static const std::vector<Connection> kNone;
@@ -232,6 +244,9 @@ void compare_hellos(const Json& answers, const Found& found, Comparison& sum, st
     };
     compare(hello["sni"], &Connection::sni, sum.sni);
     compare(hello["ja3"], &Connection::ja3, sum.ja3);
+    if (hello["alpn"].empty()) continue;
+    sum.alpn.count(std::ranges::any_of(
+        list, [&](const Connection& each) { return is_alpn_of(hello["alpn"], each.alpn); }));
   }
 }
 
@@ -297,13 +312,14 @@ Comparison compare_captures(const std::filesystem::path& folder) {
   return sum;
 }
 
+// P15 of the checklist.
 TEST(TlsCorpus, AgreesWithTsharkAndNdpi) {
   const auto folder = corpus::find_captures();
   if (!folder) GTEST_SKIP() << "skipped: corpus not there";
   const Comparison sum = compare_captures(*folder);
   std::cout << sum.text << "SNI " << sum.sni << ", JA3 " << sum.ja3 << ", JA3S " << sum.ja3s
             << ", JA4 " << sum.ja4 << " (to the letter " << sum.ja4_to_the_letter
-            << "), certificate names " << sum.certificate_names << "\n";
+            << "), certificate names " << sum.certificate_names << ", ALPN " << sum.alpn << "\n";
   EXPECT_EQ(sum.sni.wanted, 383U);
   EXPECT_GE(sum.sni.equal, sum.sni.wanted * 98 / 100);
   EXPECT_EQ(sum.ja3.wanted, 440U);
@@ -311,6 +327,8 @@ TEST(TlsCorpus, AgreesWithTsharkAndNdpi) {
   EXPECT_EQ(sum.ja3s.equal, sum.ja3s.wanted);
   EXPECT_EQ(sum.ja4.wanted, 372U - kOtherJa4.size());
   EXPECT_EQ(sum.ja4.equal, sum.ja4.wanted);
+  EXPECT_GT(sum.alpn.wanted, 100U);
+  EXPECT_GE(sum.alpn.equal, sum.alpn.wanted * 98 / 100);
   EXPECT_GE(sum.certificate_names.equal, sum.certificate_names.wanted * 95 / 100);
 }
 
