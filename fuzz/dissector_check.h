@@ -156,6 +156,8 @@ inline Outcome hear(Dissector& dissector, size_t own_bytes_before, const std::ve
       outcome.progress = dissector.feed(payload, findings);
       const size_t others = heap_of(findings) + transactions.bytes + copy_bytes;
       require(live_bytes <= own_bytes_before + others + Dissector::kMaxBytes);
+      require(live_bytes <=
+              own_bytes_before + others + Dissector::kOwnBytes + dissector.held_bytes());
       at = end;
     }
   }

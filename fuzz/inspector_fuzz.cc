@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A flow through the whole inspection but nDPI: the choice of a dissector, the order of segments,
-// rules, verdict and risks. Properties: a flow takes no more than its bound at any time and leaves
-// nothing behind; its metadata stays within theirs; its verdict is a name of the catalogue. First
-// byte: transport, handshake, ports. Second: which pieces come after the ones that follow them.
+// rules, verdict and risks. Properties: a flow takes no more than what is counted for it and than
+// its bound, and leaves nothing behind; its metadata stays within theirs; its verdict is a name of
+// the catalogue. First byte: transport, handshake, ports. Second: which pieces come after the ones
+// that follow them.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -81,7 +82,7 @@ void check_findings(Inspector::Handle handle) {
 }
 
 // The bytes that are taken when the flow is over.
-size_t inspect(const Script& script, size_t bound) {
+size_t inspect(const Script& script, bool is_checked) {
   const size_t before = live_bytes;
   const Inspector::Handle handle = inspector().begin(script.flow);
   require(handle != Inspector::kNone);
@@ -107,7 +108,10 @@ size_t inspect(const Script& script, size_t bound) {
     packet.to_server = script.pieces[i].to_server;
     packet.when = {static_cast<uint32_t>(i + 1), 0};
     state = inspector().inspect(handle, packet);
-    require(live_bytes <= before + copy_bytes + bound);
+    const size_t taken = live_bytes - before - copy_bytes;
+    require(!is_checked || taken <= Inspection::kMostBytes);
+    if (is_checked && state != InspectionState::kFinished)
+      require(taken <= inspector().bytes_in_work());
     if (state != InspectionState::kUnsettled) check_findings(handle);
   }
   if (state != InspectionState::kFinished) inspector().conclude(handle);
@@ -121,7 +125,8 @@ size_t inspect(const Script& script, size_t bound) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Script script = script_of(ByteReader(data, size));
   // A name that is met for the first time stays in the catalogue.
-  static_cast<void>(inspect(script, SIZE_MAX / 2));
-  require(inspect(script, Inspection::kMostBytes) == 0);
+  static_cast<void>(inspect(script, false));
+  require(inspect(script, true) == 0);
+  require(inspector().bytes_in_work() == 0);
   return 0;
 }

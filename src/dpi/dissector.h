@@ -64,10 +64,13 @@ enum class Progress : uint8_t {
 class Dissector {
  public:
   static constexpr size_t kMaxBytes = 20 * 1024;
+  static constexpr size_t kOwnBytes = 1536;
 
   virtual ~Dissector() = default;
   // REQUIRES: the last call did not say kDone or kNotMine.
   [[nodiscard]] virtual Progress feed(const Payload& payload, Findings& findings) = 0;
+  // What it takes at the moment, but for kOwnBytes at most: the object and small things.
+  [[nodiscard]] virtual size_t held_bytes() const { return 0; }
   // The flow is over: reports what only its end completes, such as the transaction whose response
   // ends with the connection, or a question that nobody answered. At most once, and the last call.
   // REQUIRES: the same.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dpi/dns_dissector.h"
+#include "dpi/heap_bytes.h"
 
 #include <algorithm>
 #include <utility>
@@ -193,6 +194,13 @@ void DnsDissector::answer(const DnsMessage& message, Timestamp when, Findings& f
         {"DNS", query->key, query->asked, when, when, message.rcode != 0});
   }
   waiting_.erase(query);
+}
+
+size_t DnsDissector::held_bytes() const {
+  size_t bytes =
+      heap_bytes(waiting_) + heap_bytes(streams_[0].bytes) + heap_bytes(streams_[1].bytes);
+  for (const Query& query : waiting_) bytes += heap_bytes(query.key);
+  return bytes;
 }
 
 }  // namespace weir

@@ -28,6 +28,7 @@ class DnsDissector : public Dissector {
   static std::unique_ptr<Dissector> create();
 
   Progress feed(const Payload& payload, Findings& findings) override;
+  [[nodiscard]] size_t held_bytes() const override;
   void conclude(Findings& findings) override;
 
  private:

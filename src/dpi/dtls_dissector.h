@@ -19,6 +19,9 @@ class DtlsDissector final : public Dissector {
   [[nodiscard]] static std::unique_ptr<Dissector> create();
 
   [[nodiscard]] Progress feed(const Payload& payload, Findings& findings) override;
+  [[nodiscard]] size_t held_bytes() const override {
+    return client_.messages.allocated() + server_.messages.allocated();
+  }
 
  private:
   static constexpr unsigned kMaxDatagrams = 40;

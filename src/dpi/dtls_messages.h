@@ -27,6 +27,8 @@ class DtlsMessages {
   // Takes fragments off a record's content until one completes a message; kEnd when it is used up.
   [[nodiscard]] Status next(ByteReader& content, DtlsMessage& message);
 
+  [[nodiscard]] size_t allocated() const { return buffer_.allocated(); }
+
  private:
   static constexpr size_t kHeader = 12;
   static constexpr uint32_t kNone = UINT32_MAX;

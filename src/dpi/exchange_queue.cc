@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dpi/exchange_queue.h"
+#include "dpi/heap_bytes.h"
 
 #include <algorithm>
 #include <utility>
@@ -55,6 +56,12 @@ void ExchangeQueue::lose() {
   waiting_.clear();
   uncounted_ = 0;
   is_answered_ = is_error_ = false;
+}
+
+size_t ExchangeQueue::held_bytes() const {
+  size_t bytes = heap_bytes(waiting_);
+  for (const Request& request : waiting_) bytes += heap_bytes(request.key);
+  return bytes;
 }
 
 }  // namespace weir

@@ -39,6 +39,7 @@ class ExchangeQueue {
   // The connection is over. What has no answer is reported as that only where answers were heard,
   // for captures may hold one direction.
   void conclude(TransactionSink* sink);
+  [[nodiscard]] size_t held_bytes() const;
   // Packets are missing: what waits may have been answered.
   void lose();
 

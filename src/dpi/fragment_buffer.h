@@ -28,6 +28,7 @@ class FragmentBuffer {
   // What has come from the very beginning without a hole; lives until the next insert() or clear().
   [[nodiscard]] ByteReader front() const;
   [[nodiscard]] size_t limit() const { return limit_; }
+  [[nodiscard]] size_t allocated() const { return capacity_; }
 
  private:
   struct Range {

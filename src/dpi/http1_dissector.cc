@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dpi/ascii_text.h"
+#include "dpi/heap_bytes.h"
 #include "dpi/http2_dissector.h"
 
 namespace weir {
@@ -262,6 +263,15 @@ void Http1Dissector::take_body(Side& side, ByteReader& bytes, const Payload& pay
     if (!is_request_side(side)) exchanges_.complete(findings.transactions);
     side.state = State::kStart;
   }
+}
+
+size_t Http1Dissector::held_bytes() const {
+  size_t bytes = exchanges_.held_bytes();
+  if (successor_ != nullptr) bytes += kOwnBytes + successor_->held_bytes();
+  for (const Side& side : sides_)
+    bytes += side.lines.held_bytes() + heap_bytes(side.head.method) + heap_bytes(side.head.target) +
+             heap_bytes(side.head.host);
+  return bytes;
 }
 
 }  // namespace weir

@@ -32,6 +32,7 @@ class Http1Dissector : public Dissector {
   static std::unique_ptr<Dissector> create();
 
   Progress feed(const Payload& payload, Findings& findings) override;
+  [[nodiscard]] size_t held_bytes() const override;
   void conclude(Findings& findings) override;
   [[nodiscard]] uint64_t unneeded(bool to_server) const override;
   void pass(bool to_server, uint64_t bytes, Timestamp when) override;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dpi/ascii_text.h"
+#include "dpi/heap_bytes.h"
 #include "dpi/http_head.h"
 
 namespace weir {
@@ -182,6 +183,15 @@ Http2Dissector::Stream* Http2Dissector::find_stream(uint32_t id) {
 
 void Http2Dissector::drop_stream(uint32_t id) {
   std::erase_if(streams_, [id](const Stream& stream) { return stream.id == id; });
+}
+
+size_t Http2Dissector::held_bytes() const {
+  size_t bytes = memory_.used + heap_bytes(streams_);
+  for (const Stream& stream : streams_) bytes += heap_bytes(stream.key);
+  for (const Side* side : {&server_, &client_})
+    bytes += heap_bytes(side->head.method) + heap_bytes(side->head.authority) +
+             heap_bytes(side->head.path);
+  return bytes;
 }
 
 }  // namespace weir

@@ -29,6 +29,7 @@ class Http2Dissector : public Dissector {
   Http2Dissector();
 
   Progress feed(const Payload& payload, Findings& findings) override;
+  [[nodiscard]] size_t held_bytes() const override;
   void conclude(Findings& findings) override;
 
  private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dpi/http_exchanges.h"
+#include "dpi/heap_bytes.h"
 
 #include <algorithm>
 #include <utility>
@@ -58,6 +59,12 @@ void HttpExchanges::lose(bool is_request_side, TransactionSink* sink) {
     waiting_.clear();
     uncounted_ = 0;
   }
+}
+
+size_t HttpExchanges::held_bytes() const {
+  size_t bytes = heap_bytes(waiting_) + heap_bytes(answered_.key);
+  for (const Request& request : waiting_) bytes += heap_bytes(request.key);
+  return bytes;
 }
 
 }  // namespace weir

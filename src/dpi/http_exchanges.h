@@ -38,6 +38,7 @@ class HttpExchanges {
   // Packets are missing, and with them requests or responses: what waits is forgotten, but for a
   // single request where only responses may be missing.
   void lose(bool is_request_side, TransactionSink* sink);
+  [[nodiscard]] size_t held_bytes() const;
 
  private:
   std::vector<Request> waiting_;

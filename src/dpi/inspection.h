@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "dpi/dissector.h"
+#include "dpi/heap_bytes.h"
 #include "dpi/http_risks.h"
 #include "dpi/inspector.h"
 #include "dpi/ndpi_classifier.h"
@@ -21,8 +23,9 @@ class Inspection {
  public:
   explicit Inspection(const InspectedFlow& about) : flow(about) {}
 
-  // What one takes at most when little is out of order: for the bound on their number.
-  static constexpr size_t kTypicalBytes = 4096;
+  // What one takes beside what is counted: itself, nDPI's part, Dissector::kOwnBytes, and what the
+  // allocator adds.
+  static constexpr size_t kBaseBytes = 4096;
   // What one takes at most, whatever it hears: its dissector's, what waits in both directions, and
   // what was found. Without what nDPI takes.
   static constexpr size_t kMostBytes = Dissector::kMaxBytes + 2 * StreamOrder::kMostBytes + 8192;
@@ -31,6 +34,16 @@ class Inspection {
 
   // Times that a verdict without a name in it is made again because there is more metadata.
   static constexpr unsigned kMostNamings = 6;
+
+  // What it takes at the moment, at most.
+  [[nodiscard]] size_t held_bytes() {
+    const FlowMetadata& metadata = findings.metadata;
+    if (std::exchange(revision_held, metadata.revision()) != metadata.revision())
+      metadata_bytes = bytes_of(metadata);
+    return kBaseBytes + metadata_bytes + order[0].held_bytes() + order[1].held_bytes() +
+           heap_bytes(findings.announced) + bytes_of(findings.learnt_names) +
+           (dissector != nullptr ? dissector->held_bytes() : 0);
+  }
 
   void note_packet(const InspectedPacket& packet) {
     if (payload_packets++ == 0) began = packet.when;
@@ -57,6 +70,9 @@ class Inspection {
   size_t next_kind = 0;              // of dissector_kinds(): those before it do not know the flow
   std::array<StreamOrder, 2> order;  // by direction: to the client, to the server
   uint32_t revision_seen = 0;        // of the metadata, see Inspector::take_news()
+  uint32_t revision_held = 0;        // of the metadata, when its bytes were counted
+  size_t metadata_bytes = 0;         // then
+  size_t held = 0;                   // held_bytes() as the inspector counts it
   uint32_t revision_named = 0;       // of the metadata, when its names were last looked at
   uint32_t clues_named = 0;          // clues_in() it, when the verdict was made
   std::string_view rider_named;      // findings.application, when the verdict was made
@@ -71,6 +87,19 @@ class Inspection {
   bool is_ndpi_done = false;  // nDPI said its last word
   bool is_dissector_done = false;
   bool is_assessed = false;  // for risks, since the largest datagram came
+
+ private:
+  [[nodiscard]] static size_t bytes_of(
+      const std::vector<std::pair<IpAddress, std::string>>& names) {
+    size_t bytes = heap_bytes(names);
+    for (const auto& [address, name] : names) bytes += heap_bytes(name);
+    return bytes;
+  }
+  [[nodiscard]] static size_t bytes_of(const FlowMetadata& metadata) {
+    size_t bytes = heap_bytes(metadata.entries());
+    for (const MetadataEntry& entry : metadata.entries()) bytes += heap_bytes(entry.value);
+    return bytes;
+  }
 };
 
 }  // namespace weir

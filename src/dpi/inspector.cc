@@ -43,12 +43,15 @@ bool can_settle(const Inspection& flow) {
 Result<std::unique_ptr<Inspector>> Inspector::create(const Options& options) {
   auto ndpi = NdpiModule::create();
   if (!ndpi) return ndpi.error();
-  const size_t most = std::max<size_t>(16, options.max_bytes / Inspection::kTypicalBytes);
+  const size_t most = std::max(kLeastFlows, options.max_bytes / Inspection::kBaseBytes);
   return std::unique_ptr<Inspector>(new Inspector(std::move(*ndpi), most, options));
 }
 
 Inspector::Inspector(std::unique_ptr<NdpiModule> ndpi, size_t max_flows, const Options& options)
-    : ndpi_(std::move(ndpi)), expected_(options.expected), inspections_(max_flows + 1) {
+    : ndpi_(std::move(ndpi)),
+      expected_(options.expected),
+      inspections_(max_flows + 1),
+      max_bytes_(std::max(options.max_bytes, kLeastFlows * Inspection::kBaseBytes)) {
   one_in_.set(1);
   free_.reserve(max_flows);
   for (size_t handle = max_flows; handle > kNone; --handle)
@@ -68,7 +71,7 @@ Inspector::Handle Inspector::begin(const InspectedFlow& flow) {
     thinned_flows_.add(1);
     return kNone;
   }
-  if (free_.empty()) {
+  if (free_.empty() || bytes_in_work_.get() + Inspection::kBaseBytes > max_bytes_) {
     refused_flows_.add(1);
     return kNone;
   }
@@ -76,11 +79,19 @@ Inspector::Handle Inspector::begin(const InspectedFlow& flow) {
   free_.pop_back();
   inspections_[handle] = std::make_unique<Inspection>(flow);
   at(handle).findings.transactions = transactions_;
+  count_bytes(at(handle));
   inspected_flows_.add(1);
   return handle;
 }
 
+bool Inspector::count_bytes(Inspection& flow) {
+  const size_t before = std::exchange(flow.held, flow.held_bytes());
+  bytes_in_work_.set(bytes_in_work_.get() - before + flow.held);
+  return flow.held > before;
+}
+
 void Inspector::end(Handle handle) {
+  bytes_in_work_.set(bytes_in_work_.get() - at(handle).held);
   inspections_[handle].reset();
   free_.push_back(handle);
 }
@@ -97,7 +108,17 @@ bool Inspector::take_news(Handle handle) {
          flow.findings.metadata.revision();
 }
 
+// A flow that grows beyond the room there is has to do with what was found so far.
 InspectionState Inspector::inspect(Handle handle, const InspectedPacket& packet) {
+  const InspectionState state = advance(handle, packet);
+  if (state == InspectionState::kFinished) return state;
+  if (!count_bytes(at(handle)) || bytes_in_work_.get() <= max_bytes_) return state;
+  conclude(handle);
+  unfollowed_flows_.add(1);
+  return InspectionState::kFinished;
+}
+
+InspectionState Inspector::advance(Handle handle, const InspectedPacket& packet) {
   Inspection& flow = at(handle);
   const bool was_settled = flow.is_settled;
   inspected_packets_.add(1);

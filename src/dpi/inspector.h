@@ -58,11 +58,13 @@ enum class InspectionState : uint8_t {
 class Inspector {
  public:
   struct Options {
-    size_t max_bytes = size_t{32} << 20;      // for flows in work
+    // For flows in work; at least that of kLeastFlows which hold nothing.
+    size_t max_bytes = size_t{32} << 20;
     std::shared_ptr<ExpectedFlows> expected;  // those that others announce; null: none
   };
   using Handle = uint32_t;
   static constexpr Handle kNone = 0;
+  static constexpr size_t kLeastFlows = 16;
 
   // Some 20 ms and 6 MB for nDPI's tables. Error: nDPI cannot be had.
   static Result<std::unique_ptr<Inspector>> create(const Options& options);
@@ -100,6 +102,9 @@ class Inspector {
   void set_transactions(TransactionSink* sink) { transactions_ = sink; }
 
   // Any thread.
+  // What the flows in work take, without what nDPI allocates for itself: never more than max_bytes
+  // and what a packet makes one flow grow by.
+  [[nodiscard]] uint64_t bytes_in_work() const { return bytes_in_work_.read(); }
   [[nodiscard]] uint64_t inspected_flows() const { return inspected_flows_.read(); }
   [[nodiscard]] uint64_t refused_flows() const { return refused_flows_.read(); }
   // Those that thin() left out, and what it was told last.
@@ -117,7 +122,10 @@ class Inspector {
   [[nodiscard]] Inspection& at(Handle handle) const { return *inspections_[handle]; }
   // Three quarters of the room are taken: flows that have their verdict are let go of, so that new
   // ones get theirs.
-  [[nodiscard]] bool is_crowded() const { return free_.size() < inspections_.size() / 4; }
+  [[nodiscard]] bool is_crowded() const { return bytes_in_work_.get() > max_bytes_ / 4 * 3; }
+  [[nodiscard]] InspectionState advance(Handle handle, const InspectedPacket& packet);
+  // Counts what the flow takes now; true when that is more than before.
+  bool count_bytes(Inspection& flow);
   [[nodiscard]] bool is_left_out();
   static bool pass_gap(Inspection& flow, bool to_server, const StreamPiece& piece);
   void feed(Inspection& flow, const InspectedPacket& packet);
@@ -138,6 +146,8 @@ class Inspector {
   TransactionSink* transactions_ = nullptr;
   std::vector<std::unique_ptr<Inspection>> inspections_;  // by handle; null: free
   std::vector<Handle> free_;
+  size_t max_bytes_;
+  Cell<uint64_t> bytes_in_work_{};
   Cell<uint64_t> inspected_flows_{};
   Cell<uint64_t> refused_flows_{};
   Cell<uint64_t> thinned_flows_{};

@@ -43,4 +43,10 @@ void LineDissector::start_tls() {
   tls_ = std::make_unique<TlsFollower>();
 }
 
+size_t LineDissector::held_bytes() const {
+  size_t bytes = sides_[0].lines.held_bytes() + sides_[1].lines.held_bytes();
+  if (tls_ != nullptr) bytes += sizeof(TlsFollower) + tls_->held_bytes();
+  return bytes;
+}
+
 }  // namespace weir

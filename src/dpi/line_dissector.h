@@ -21,6 +21,7 @@ class LineDissector : public Dissector {
   static constexpr uint16_t kMaxLines = 4096;
 
   Progress feed(const Payload& payload, Findings& findings) final;
+  [[nodiscard]] size_t held_bytes() const final;
 
  protected:
   // A whole line without its end.

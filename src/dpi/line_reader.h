@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/byte_reader.h"
+#include "dpi/heap_bytes.h"
 
 namespace weir {
 
@@ -26,6 +27,7 @@ class LineReader {
   [[nodiscard]] std::string_view begun() const {
     return is_partial_told_ ? std::string_view() : partial_;
   }
+  [[nodiscard]] size_t held_bytes() const { return heap_bytes(partial_); }
   // Forgets the line that has not ended: the stream has a hole there.
   void clear();
 

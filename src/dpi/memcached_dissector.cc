@@ -253,4 +253,11 @@ void MemcachedDissector::take_response(const ByteReader& message, Timestamp when
   exchanges_.complete(findings.transactions);
 }
 
+size_t MemcachedDissector::held_bytes() const {
+  size_t bytes = exchanges_.held_bytes();
+  for (const Side* side : {&server_, &client_})
+    bytes += side->lines.held_bytes() + side->messages.held_bytes();
+  return bytes;
+}
+
 }  // namespace weir

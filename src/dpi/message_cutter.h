@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/byte_reader.h"
+#include "dpi/heap_bytes.h"
 
 namespace weir {
 
@@ -51,6 +52,7 @@ class MessageCutter {
   // Of the last message, without the header.
   [[nodiscard]] uint64_t length() const { return length_; }
   [[nodiscard]] bool is_broken() const { return is_broken_; }
+  [[nodiscard]] size_t held_bytes() const { return heap_bytes(message_); }
   // Forgets the message that has not ended: the next bytes begin one.
   void clear() {
     message_.clear();

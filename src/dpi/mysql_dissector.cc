@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dpi/ascii_text.h"
+#include "dpi/heap_bytes.h"
 #include "dpi/mysql_wire.h"
 #include "dpi/sql_text.h"
 
@@ -415,6 +416,15 @@ std::string_view MysqlDissector::prepared(uint32_t id) const {
     if (each.id == id) return each.text;
   }
   return "";
+}
+
+size_t MysqlDissector::held_bytes() const {
+  size_t bytes = server_.packets.held_bytes() + client_.packets.held_bytes() +
+                 exchanges_.held_bytes() + heap_bytes(prepared_) + heap_bytes(preparing_);
+  for (const Prepared& each : prepared_) bytes += heap_bytes(each.text);
+  for (const std::string& each : preparing_) bytes += heap_bytes(each);
+  if (tls_ != nullptr) bytes += sizeof(TlsFollower) + tls_->held_bytes();
+  return bytes;
 }
 
 }  // namespace weir

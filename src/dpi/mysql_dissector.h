@@ -30,6 +30,7 @@ class MysqlDissector : public Dissector {
   static std::unique_ptr<Dissector> create();
 
   Progress feed(const Payload& payload, Findings& findings) override;
+  [[nodiscard]] size_t held_bytes() const override;
   void conclude(Findings& findings) override;
 
   // Whether bytes were missing or not understood. What is found from there on depends on how the

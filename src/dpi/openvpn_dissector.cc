@@ -149,4 +149,10 @@ Progress OpenvpnDissector::take_tls(Side& side, uint32_t message, ByteReader byt
   return tls_.feed(payload, findings);
 }
 
+size_t OpenvpnDissector::held_bytes() const {
+  size_t bytes = tls_.held_bytes();
+  for (const Side& side : sides_) bytes += side.packet != nullptr ? kMaxPacket : 0;
+  return bytes;
+}
+
 }  // namespace weir

@@ -20,6 +20,7 @@ class OpenvpnDissector final : public Dissector {
   [[nodiscard]] static std::unique_ptr<Dissector> create();
 
   [[nodiscard]] Progress feed(const Payload& payload, Findings& findings) override;
+  [[nodiscard]] size_t held_bytes() const override;
 
  private:
   static constexpr unsigned kMaxPackets = 200;

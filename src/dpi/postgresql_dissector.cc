@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dpi/ascii_text.h"
+#include "dpi/heap_bytes.h"
 #include "dpi/mysql_wire.h"
 #include "dpi/sql_text.h"
 
@@ -284,6 +285,17 @@ std::string_view PostgresqlDissector::text_by(const Texts& texts, std::string_vi
     if (each == name.substr(0, kMaxNameBytes)) return text;
   }
   return "";
+}
+
+size_t PostgresqlDissector::held_bytes() const {
+  size_t bytes = startup_.held_bytes() + server_.messages.held_bytes() +
+                 client_.messages.held_bytes() + exchanges_.held_bytes();
+  for (const Texts* texts : {&statements_, &portals_}) {
+    bytes += heap_bytes(*texts);
+    for (const auto& [name, text] : *texts) bytes += heap_bytes(name) + heap_bytes(text);
+  }
+  if (tls_ != nullptr) bytes += sizeof(TlsFollower) + tls_->held_bytes();
+  return bytes;
 }
 
 }  // namespace weir

@@ -33,6 +33,7 @@ class PostgresqlDissector : public Dissector {
   static std::unique_ptr<Dissector> create();
 
   Progress feed(const Payload& payload, Findings& findings) override;
+  [[nodiscard]] size_t held_bytes() const override;
   void conclude(Findings& findings) override;
 
   // Whether bytes were missing or not understood. What is found from there on depends on how the

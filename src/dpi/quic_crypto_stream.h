@@ -28,6 +28,7 @@ class QuicCryptoStream {
   // All that has come without a hole.
   [[nodiscard]] ByteReader front() const { return bytes_.front(); }
   void clear();
+  [[nodiscard]] size_t allocated() const { return bytes_.allocated(); }
 
  private:
   [[nodiscard]] bool take_crypto(ByteReader& frames);

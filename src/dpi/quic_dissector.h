@@ -22,6 +22,9 @@ class QuicDissector final : public Dissector {
   [[nodiscard]] static std::unique_ptr<Dissector> create();
 
   [[nodiscard]] Progress feed(const Payload& payload, Findings& findings) override;
+  [[nodiscard]] size_t held_bytes() const override {
+    return client_.stream.allocated() + server_.stream.allocated();
+  }
 
  private:
   static constexpr unsigned kMaxDatagrams = 16;

@@ -19,6 +19,7 @@ class RdpDissector final : public Dissector {
   [[nodiscard]] static std::unique_ptr<Dissector> create();
 
   [[nodiscard]] Progress feed(const Payload& payload, Findings& findings) override;
+  [[nodiscard]] size_t held_bytes() const override { return tls_.held_bytes(); }
 
  private:
   enum class State : uint8_t { kRequest, kAnswer, kTls };
@@ -44,6 +45,7 @@ class RdpUdpDissector final : public Dissector {
   [[nodiscard]] static std::unique_ptr<Dissector> create();
 
   [[nodiscard]] Progress feed(const Payload& payload, Findings& findings) override;
+  [[nodiscard]] size_t held_bytes() const override { return tls_.held_bytes(); }
 
  private:
   static constexpr unsigned kMaxDatagrams = 24;

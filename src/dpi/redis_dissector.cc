@@ -166,4 +166,8 @@ std::string redis_transaction_key(const std::vector<std::string>& words) {
   return argument.empty() ? key : key + " " + argument;
 }
 
+size_t RedisDissector::held_bytes() const {
+  return server_.values.held_bytes() + client_.values.held_bytes() + exchanges_.held_bytes();
+}
+
 }  // namespace weir

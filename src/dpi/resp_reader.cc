@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dpi/ascii_text.h"
+#include "dpi/heap_bytes.h"
 
 namespace weir {
 namespace {
@@ -134,6 +135,12 @@ void RespReader::skip_string(ByteReader& bytes) {
 
 void RespReader::keep(std::string_view word) {
   if (words_.size() < kMaxWords) words_.emplace_back(word.substr(0, kMaxWordBytes));
+}
+
+size_t RespReader::held_bytes() const {
+  size_t bytes = lines_.held_bytes() + heap_bytes(open_) + heap_bytes(words_);
+  for (const std::string& word : words_) bytes += heap_bytes(word);
+  return bytes;
 }
 
 }  // namespace weir

@@ -36,6 +36,7 @@ class RespReader {
   // Whether a value has begun that is not whole; type() is then of that one.
   [[nodiscard]] bool is_inside() const { return !is_over_; }
   void clear();
+  [[nodiscard]] size_t held_bytes() const;
 
  private:
   enum class Step : uint8_t { kGoesOn, kEnds, kBroken };

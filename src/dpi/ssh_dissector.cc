@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "dpi/ascii_text.h"
+#include "dpi/heap_bytes.h"
 #include "dpi/ssh_key_exchange.h"
 
 namespace weir {
@@ -79,6 +80,12 @@ void SshDissector::take_packet(Side& side, ByteReader& bytes, bool to_server, Fi
   }
   side.packet = {};
   side.state = State::kOver;
+}
+
+size_t SshDissector::held_bytes() const {
+  size_t bytes = 0;
+  for (const Side& side : sides_) bytes += side.lines.held_bytes() + heap_bytes(side.packet);
+  return bytes;
 }
 
 }  // namespace weir

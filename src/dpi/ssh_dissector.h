@@ -25,6 +25,7 @@ class SshDissector : public Dissector {
   static std::unique_ptr<Dissector> create();
 
   Progress feed(const Payload& payload, Findings& findings) override;
+  [[nodiscard]] size_t held_bytes() const override;
 
  private:
   enum class State : uint8_t { kBanner, kPacketLength, kPacket, kOver };

@@ -50,6 +50,9 @@ class StreamOrder {
   [[nodiscard]] bool is_complete() const {
     return has_end_ && waiting_.empty() && (!is_synchronised_ || next_ == end_);
   }
+  [[nodiscard]] size_t held_bytes() const {
+    return waiting_bytes_ + waiting_.capacity() * sizeof(Waiting);
+  }
   // Calls deliver(StreamPiece) for what the segment makes complete. REQUIRES: it has payload.
   template <typename Deliver>
   void push(const StreamSegment& segment, Deliver&& deliver) {

@@ -15,6 +15,7 @@ class TlsDissector final : public Dissector {
   [[nodiscard]] static std::unique_ptr<Dissector> create();
 
   [[nodiscard]] Progress feed(const Payload& payload, Findings& findings) override;
+  [[nodiscard]] size_t held_bytes() const override { return follower_.held_bytes(); }
 
  private:
   TlsFollower follower_;

@@ -39,6 +39,9 @@ class TlsFollower {
 
   // A hello, or so many records in a row that it is no accident.
   [[nodiscard]] bool is_certain() const { return is_certain_; }
+  [[nodiscard]] size_t held_bytes() const {
+    return sides_[0].messages.allocated() + sides_[1].messages.allocated();
+  }
 
  private:
   enum class Verdict : uint8_t { kContinue, kEnd, kBroken };

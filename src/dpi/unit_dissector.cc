@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dpi/unit_dissector.h"
+#include "dpi/heap_bytes.h"
 
 #include <algorithm>
 
@@ -65,6 +66,10 @@ Progress UnitDissector::take_one(const Payload& payload, ByteReader unit, Findin
 
 Progress UnitDissector::give_up(const Findings& findings) {
   return findings.protocol.empty() ? Progress::kNotMine : Progress::kDone;
+}
+
+size_t UnitDissector::held_bytes() const {
+  return heap_bytes(sides_[0].begun) + heap_bytes(sides_[1].begun);
 }
 
 }  // namespace weir

@@ -21,6 +21,7 @@ class UnitDissector : public Dissector {
   static constexpr uint16_t kMaxUnits = 1024;
 
   Progress feed(const Payload& payload, Findings& findings) final;
+  [[nodiscard]] size_t held_bytes() const final;
 
  protected:
   // `max_bytes`: at most 8,192, so that both sides stay below Dissector::kMaxBytes.

@@ -2,7 +2,9 @@
 // Payloads through the whole shard: what is found, when it is looked for, and what readers see.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <random>
 #include <string>
 #include <thread>
 
@@ -329,6 +331,80 @@ TEST(ShardInspection, LetsGoOfNamedFlowsBeforeItRefusesNewOnes) {
   test.shard->finish();
   for (const FlowRecord& record : test.log.records)
     EXPECT_EQ(application_name(record.application), "HTTP");
+}
+
+std::string random_text(std::mt19937& random, size_t bytes) {
+  std::string text(bytes, '\0');
+  for (char& c : text) c = static_cast<char>(random());
+  return text;
+}
+
+// Two segments of a stream whose beginning never comes, so that they wait for it; or a handshake of
+// BitTorrent and what follows; or a datagram of its hash table.
+std::vector<PacketSpec> hostile_flow(std::mt19937& random, uint32_t number) {
+  Connection connection(static_cast<uint16_t>(1024 + number % 60'000));
+  std::vector<PacketSpec> packets = connection.handshake();
+  const std::string torrent =
+      "\x13"
+      "BitTorrent protocol" +
+      std::string(8, '\0') + random_text(random, 40);
+  switch (number % 3) {
+    case 0:
+      static_cast<void>(connection.client(kTcpAck, "lost"));
+      static_cast<void>(connection.server(kTcpAck, "lost"));
+      for (int i = 0; i < 7; ++i) {
+        packets.push_back(connection.client(kTcpAck, random_text(random, 1400)));
+        packets.push_back(connection.server(kTcpAck, random_text(random, 1400)));
+      }
+      break;
+    case 1:
+      packets.push_back(connection.client(kTcpAck, torrent));
+      packets.push_back(connection.server(kTcpAck, torrent));
+      packets.push_back(connection.client(kTcpAck, random_text(random, 1400)));
+      break;
+    default:
+      packets.resize(1);
+      packets[0].protocol = kProtocolUdp;
+      packets[0].payload = "d1:ad2:id20:" + random_text(random, 20) + "e1:q4:ping1:t2:aa1:y1:qe";
+  }
+  for (PacketSpec& packet : packets) packet.seconds = kStart + number / 1000.0;
+  return packets;
+}
+
+TEST(ShardInspection, KeepsToItsBytesUnderBittorrentAndRandomPayloads) {
+  ShardOptions options = inspecting();
+  options.memory_bytes = Shard::kMinMemoryToInspect;
+  options.timeouts.flow = options.timeouts.flow_two_way = options.timeouts.flow_established =
+      std::chrono::seconds(10);
+  TestShard test(options);
+  const Inspector& inspector = *test.shard->inspector();
+  const size_t bound = options.memory_bytes / 16;
+  constexpr size_t kPacket = 1500;
+  std::mt19937 random(7);
+  uint64_t most = 0;
+  for (uint32_t number = 0; number < 6000; ++number) {
+    test.see(hostile_flow(random, number));
+    most = std::max(most, inspector.bytes_in_work());
+    ASSERT_LE(inspector.bytes_in_work(), bound + kPacket) << "flow " << number;
+  }
+  EXPECT_GT(most, bound / 4 * 3) << "the flood is one";
+  EXPECT_GT(inspector.refused_flows() + inspector.unfollowed_flows(), 1000U);
+  expect_sums_agree(*test.shard, "the flood");
+
+  // When it is over everything is as before.
+  Connection connection;
+  std::vector<PacketSpec> later = connection.handshake();
+  for (uint32_t i = 0; i < 100; ++i) {
+    for (PacketSpec& packet : later) packet.seconds = kStart + 100 + i;
+    test.see(later);
+  }
+  EXPECT_EQ(inspector.bytes_in_work(), 0U);
+  later = {connection.client(kTcpAck, "GET /a HTTP/1.1\r\nHost: www.example.org\r\n\r\n")};
+  later[0].seconds = kStart + 201;
+  test.see(later);
+  const std::vector<FlowRecord> flows = test.flows();
+  EXPECT_TRUE(std::ranges::any_of(
+      flows, [](const FlowRecord& flow) { return application_name(flow.application) == "HTTP"; }));
 }
 
 TEST(ShardInspection, NeedsMemoryForIt) {

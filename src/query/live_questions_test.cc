@@ -157,7 +157,7 @@ TEST(LiveHealth, TellsThatNoPayloadWasLookedAt) {
   const Value row = (*(*health)["interfaces"].as<Value::Array>())[0];
   EXPECT_EQ(
       to_json(row["inspection"]),
-      R"({"flows":0,"refused_flows":0,"unfollowed_flows":0,"announced_flows":0,"thinned_flows":0,"one_in":1,"packets":0,"ndpi_packets":0,"values":0,)"
+      R"({"flows":0,"refused_flows":0,"unfollowed_flows":0,"bytes_in_work":0,"announced_flows":0,"thinned_flows":0,"one_in":1,"packets":0,"ndpi_packets":0,"values":0,)"
       R"("flows_without_room":0,"transactions":0,"transaction_keys":0,"transaction_keys_evicted":0,)"
       R"("transactions_without_room":0})");
 }

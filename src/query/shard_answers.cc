@@ -92,6 +92,7 @@ Value inspection_answer(const Interface& interface) {
   uint64_t flows = 0;
   uint64_t refused = 0;
   uint64_t unfollowed = 0;
+  uint64_t in_work = 0;
   uint64_t announced = 0;
   uint64_t thinned = 0;
   uint32_t one_in = 1;
@@ -109,6 +110,7 @@ Value inspection_answer(const Interface& interface) {
     flows += inspector->inspected_flows();
     refused += inspector->refused_flows();
     unfollowed += inspector->unfollowed_flows();
+    in_work += inspector->bytes_in_work();
     announced += inspector->announced_flows();
     thinned += inspector->thinned_flows();
     one_in = std::max(one_in, inspector->one_in());
@@ -125,6 +127,7 @@ Value inspection_answer(const Interface& interface) {
   answer.set("flows", flows);
   answer.set("refused_flows", refused);
   answer.set("unfollowed_flows", unfollowed);
+  answer.set("bytes_in_work", in_work);
   answer.set("announced_flows", announced);
   answer.set("thinned_flows", thinned);
   answer.set("one_in", uint64_t{one_in});

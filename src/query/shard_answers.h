@@ -26,10 +26,11 @@ struct HostCount {
 // which there is no record now.
 [[nodiscard]] Value forgotten_answer(const Interface& interface);
 
-// {"flows", "refused_flows", "unfollowed_flows", "announced_flows", "thinned_flows", "one_in",
-// "packets", "ndpi_packets", "values", "flows_without_room", "transactions", "transaction_keys",
-// "transaction_keys_evicted", "transactions_without_room"}: how much of the payloads was looked at,
-// how many different values are kept, and what became of transactions. All 0 when none is.
+// {"flows", "refused_flows", "unfollowed_flows", "bytes_in_work", "announced_flows",
+// "thinned_flows", "one_in", "packets", "ndpi_packets", "values", "flows_without_room",
+// "transactions", "transaction_keys", "transaction_keys_evicted", "transactions_without_room"}: how
+// much of the payloads was looked at, how many different values are kept, and what became of
+// transactions. All 0 when none is.
 [[nodiscard]] Value inspection_answer(const Interface& interface);
 
 // [{"shard", "growth": {"steps", "total_s", "longest_us", "below_us": {"1": n, "2": n ...}},
