@@ -7,10 +7,10 @@
 #include <map>
 #include <utility>
 
+#include "base/worker_pool.h"
 #include "http/http_server.h"
 #include "http/router.h"
 #include "http/stream_hub.h"
-#include "http/worker_pool.h"
 
 namespace weir {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "http/worker_pool.h"
+#include "base/worker_pool.h"
 
 #include <utility>
 
