@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/value.h"
+
+namespace weir {
+
+// Small things that are kept: values by their keys, lists, preferences. Keys and values are any
+// bytes, up to the limits below; larger ones are refused and counted. Thread-safe. What cannot be
+// written (a full disk) is counted and lost; nothing waits for it.
+class Cache {
+ public:
+  static constexpr size_t kMaxKeyBytes = 512;
+  static constexpr size_t kMaxValueBytes = size_t{1} << 20;
+  static constexpr size_t kMaxListLength = 10'000;
+  static constexpr std::chrono::seconds kForever{0};
+
+  virtual ~Cache() = default;
+
+  [[nodiscard]] virtual std::optional<std::string> get(std::string_view key) = 0;
+  // Takes the place of an earlier value and its lifetime.
+  virtual void set(std::string_view key, std::string_view value, std::chrono::seconds lifetime) = 0;
+  virtual void erase(std::string_view key) = 0;
+
+  // Lists have names of their own, apart from keys. The newest `keep` elements stay, at most
+  // kMaxListLength.
+  virtual void push(std::string_view list, std::string_view value, size_t keep) = 0;
+  // The newest first.
+  [[nodiscard]] virtual std::vector<std::string> newest(std::string_view list, size_t limit) = 0;
+  // Takes the oldest out, so that a list is a queue.
+  [[nodiscard]] virtual std::optional<std::string> take_oldest(std::string_view list) = 0;
+
+  // Preferences are keys of their own, too. Written for good when it returns. Error: it was not.
+  [[nodiscard]] virtual Result<void> set_preference(std::string_view name,
+                                                    std::string_view value) = 0;
+  [[nodiscard]] virtual std::optional<std::string> preference(std::string_view name) = 0;
+
+  // {"kind", "entries", "bytes", "limit_bytes", "evicted", "refused", "failed", "error"}
+  [[nodiscard]] virtual Value statistics() = 0;
+};
+
+}  // namespace weir
