@@ -61,7 +61,7 @@ SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a 
 --idle-timeout-tcp SECONDS       ... an open TCP connection (600)
 --idle-timeout-closed SECONDS    how long a closed connection waits for late packets (30)
 --idle-timeout-host SECONDS      how long a host without flows is remembered (300)
---data DIR         folder for what outlives a restart (made if needed; nothing is kept there yet)
+--data DIR         folder for what outlives a restart: what scripts remember (made if needed)
 --config FILE      a TOML file with these options by their long names:  interface = ["eth0"]
 --web-dir DIR, --scripts DIR     serve the console, run the scripts from there while you work on them
 

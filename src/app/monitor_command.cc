@@ -21,9 +21,11 @@
 #include "app/source_spec.h"
 #include "base/log.h"
 #include "base/printable.h"
+#include "cache/sqlite_cache.h"
 #include "http/asset_store.h"
 #include "http/http_server.h"
 #include "query/live_questions.h"
+#include "script/cron.h"
 #include "script/script_runner.h"
 
 namespace weir {
@@ -157,6 +159,20 @@ Result<void> use_data_folder(const std::string& folder) {
   return {};
 }
 
+// What scripts remember: in the data folder, else only as long as weir runs. Null: no memory.
+std::unique_ptr<Cache> open_cache(const std::string& data_folder) {
+  SqliteCacheOptions options;
+  if (!data_folder.empty()) options.file = data_folder + "/cache.sqlite";
+  auto opened = SqliteCache::open(options);
+  if (!opened.ok() && !options.file.empty()) {
+    log_error(printable("cache: " + opened.error().message + ": nothing is kept this time"));
+    options.file.clear();
+    opened = SqliteCache::open(options);
+  }
+  if (!opened.ok()) return nullptr;
+  return *std::move(opened);
+}
+
 }  // namespace
 
 int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
@@ -184,11 +200,15 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   if (!watched) return complain(watched.error());
   const LiveQuestions questions = questions_about(*watched, options, plan, **places);
 
+  const std::unique_ptr<Cache> cache = open_cache(options.data_folder);
+  if (cache == nullptr) return complain({"no memory for the cache"});
   ScriptOptions script_options;
+  script_options.cache = cache.get();
   script_options.folder = scripts_folder(options);
   script_options.memory_limit_bytes = plan.script_bytes;
   auto scripts = ScriptRunner::open(script_options, questions);
   if (!scripts) return complain(scripts.error());
+  (*scripts)->set_health_part("cache", [&cache] { return cache->statistics(); });
   auto assets = console_assets(options);
   if (!assets) return complain(assets.error());
   HttpOptions http;
@@ -207,6 +227,7 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
                                                         *one.interface, shard, cpu));
     }
   }
+  const Cron cron(**scripts, {});
   greet(*watched, **server, is_reachable);
   std::vector<bool> reported(watched->size());
   constexpr std::chrono::milliseconds kLook{200};

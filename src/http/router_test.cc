@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cache/sqlite_cache.h"
 #include "script/fake_questions.h"
 
 namespace weir {
@@ -33,8 +34,10 @@ class RouterTest : public ::testing::Test {
   }
 
   FakeQuestions questions_;
-  std::unique_ptr<ScriptRunner> scripts_ =
-      *ScriptRunner::open({.folder = WEIR_SOURCE_DIR "/scripts", .on_error = {}}, questions_);
+  std::unique_ptr<SqliteCache> cache_ =
+      *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
+  std::unique_ptr<ScriptRunner> scripts_ = *ScriptRunner::open(
+      {.folder = WEIR_SOURCE_DIR "/scripts", .on_error = {}, .cache = cache_.get()}, questions_);
   std::unique_ptr<AssetStore> assets_ = make_embedded_assets({});
   SessionToken token_ = *SessionToken::make();
   Router router_{OriginPolicy("127.0.0.1", 3000, {}), token_, *scripts_, *assets_};
@@ -194,7 +197,7 @@ TEST_F(RouterTest, AnswersEveryPathOfItsDescription) {
           << target;
     }
   }
-  EXPECT_EQ(paths, 14U);
+  EXPECT_EQ(paths, 15U);
 }
 
 }  // namespace

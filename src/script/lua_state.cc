@@ -6,6 +6,7 @@
 
 #include <lua.hpp>
 
+#include "script/lua_cache.h"
 #include "script/lua_globals.h"
 #include "script/lua_questions.h"
 #include "script/lua_services.h"
@@ -42,6 +43,7 @@ int open_all(lua_State* state) {
   open_json(state);
   open_questions(state);
   open_services(state);
+  open_cache(state);
   return 0;
 }
 
@@ -63,14 +65,15 @@ RunContext& run_context(lua_State* state) {
 }
 
 LuaState::LuaState(ScriptFiles& files, const Questions& questions, const HealthParts& health_parts,
-                   Limits limits)
-    : context_(files, questions, health_parts), limits_(limits) {
+                   Cache* cache, Limits limits)
+    : context_(files, questions, health_parts, cache), limits_(limits) {
   context_.memory_limit = limits.memory_bytes;
 }
 
 std::unique_ptr<LuaState> LuaState::make(ScriptFiles& files, const Questions& questions,
-                                         const HealthParts& health_parts, Limits limits) {
-  std::unique_ptr<LuaState> made(new LuaState(files, questions, health_parts, limits));
+                                         const HealthParts& health_parts, Cache* cache,
+                                         Limits limits) {
+  std::unique_ptr<LuaState> made(new LuaState(files, questions, health_parts, cache, limits));
   made->state_ = lua_newstate(allocate, &made->context_);
   if (made->state_ == nullptr) return nullptr;
   luaJIT_setmode(made->state_, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);

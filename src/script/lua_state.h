@@ -32,7 +32,8 @@ class LuaState {
 
   // Null when the memory limit is too small even for an empty state.
   static std::unique_ptr<LuaState> make(ScriptFiles& files, const Questions& questions,
-                                        const HealthParts& health_parts, Limits limits);
+                                        const HealthParts& health_parts, Cache* cache,
+                                        Limits limits);
   ~LuaState();
   LuaState(const LuaState&) = delete;
   LuaState& operator=(const LuaState&) = delete;
@@ -42,7 +43,7 @@ class LuaState {
 
  private:
   LuaState(ScriptFiles& files, const Questions& questions, const HealthParts& health_parts,
-           Limits limits);
+           Cache* cache, Limits limits);
   [[nodiscard]] RunError error_of(int status);
   void collect();
 

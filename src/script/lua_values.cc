@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 #include <lua.hpp>
 
+#include "script/json_reader.h"
 #include "script/run_context.h"
 
 namespace weir {
@@ -158,6 +160,27 @@ void push_object(lua_State* state, const Value::Object& object) {
   }
 }
 
+// The parsed value lies in the context: an error in Lua would skip its destructor.
+int json_decode(lua_State* state) {
+  size_t size = 0;
+  const char* text = luaL_checklstring(state, 1, &size);
+  RunContext& context = run_context(state);
+  context.text.clear();
+  if (Result<Value> parsed = parse_json({text, size}); parsed.ok()) {
+    context.value = *std::move(parsed);
+  } else {
+    context.text = parsed.error().message;
+  }
+  if (!context.text.empty()) {
+    lua_pushnil(state);
+    lua_pushlstring(state, context.text.data(), context.text.size());
+    return 2;
+  }
+  push_value(state, context.value);
+  context.value = {};
+  return 1;
+}
+
 }  // namespace
 
 void open_json(lua_State* state) {
@@ -168,6 +191,8 @@ void open_json(lua_State* state) {
   lua_newtable(state);
   lua_pushcfunction(state, json_encode);
   lua_setfield(state, -2, "encode");
+  lua_pushcfunction(state, json_decode);
+  lua_setfield(state, -2, "decode");
   lua_pushcfunction(state, json_array);
   lua_setfield(state, -2, "array");
   lua_pushlightuserdata(state, nullptr);

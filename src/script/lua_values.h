@@ -14,8 +14,10 @@ namespace weir {
 
 // Makes the metatable that marks arrays and the global table `json`:
 //   json.encode(value) -> string   members sorted by name; what is no JSON value (a function) is an
-//   error json.array(table)  -> table    marks it, so that it is [] and not {} when empty json.null
-//   null inside arrays
+//                                  error
+//   json.decode(text)  -> value    or nil and what is wrong; null is json.null
+//   json.array(table)  -> table    marks it, so that it is [] and not {} when empty
+//   json.null                      null inside arrays
 void open_json(lua_State* state);
 
 // Pushes a copy: objects and arrays are tables (arrays marked), null is json.null. Integers become

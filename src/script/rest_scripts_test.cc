@@ -39,8 +39,9 @@ class RestScripts : public ::testing::Test {
 };
 
 TEST_F(RestScripts, AreTheResourcesOfTheInterface) {
-  EXPECT_THAT(runner_->scripts("rest"), ElementsAre("applications", "flows", "health", "hosts",
-                                                    "interfaces", "series", "transactions"));
+  EXPECT_THAT(runner_->scripts("rest"),
+              ElementsAre("applications", "flows", "health", "hosts", "interfaces", "series",
+                          "tops", "transactions"));
 }
 
 TEST_F(RestScripts, AnswerListsWithRows) {

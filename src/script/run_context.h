@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cache/cache.h"
 #include "query/questions.h"
 #include "script/health_parts.h"
 #include "script/script_files.h"
@@ -24,12 +25,17 @@ namespace weir {
 // running destructors, so whatever owns memory while Lua is called lives here and not on the C
 // stack. Owner: the thread that runs the state.
 struct RunContext {
-  RunContext(ScriptFiles& script_files, const Questions& questions_to_ask, const HealthParts& parts)
-      : files(script_files), questions(questions_to_ask), health_parts(parts) {}
+  RunContext(ScriptFiles& script_files, const Questions& questions_to_ask, const HealthParts& parts,
+             Cache* what_is_kept)
+      : files(script_files),
+        questions(questions_to_ask),
+        health_parts(parts),
+        cache(what_is_kept) {}
 
   ScriptFiles& files;
   const Questions& questions;
   const HealthParts& health_parts;
+  Cache* cache;  // null: none
 
   size_t memory_limit = 0;
   size_t memory_used = 0;
@@ -47,6 +53,7 @@ struct RunContext {
   ListRequest list;
   std::optional<Answer> answer;
   Value value;
+  std::optional<std::string> found;
   std::string text;
   std::vector<std::string_view> keys;
 };

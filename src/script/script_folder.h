@@ -21,6 +21,7 @@ class ScriptFolder {
   // Each version of a file is a second younger than the one before, whatever the file system's
   // clock resolves.
   void write(const std::string& name, const std::string& text) {
+    std::filesystem::create_directories(std::filesystem::path(path_ + "/" + name).parent_path());
     folder_.write(name, text);
     age_ += std::chrono::seconds(1);
     std::filesystem::last_write_time(path_ + "/" + name, std::filesystem::file_time_type() + age_);

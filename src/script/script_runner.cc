@@ -62,7 +62,7 @@ class ScriptRunner::Impl {
         return state;
       }
     }
-    return LuaState::make(files_, questions_, health_parts_,
+    return LuaState::make(files_, questions_, health_parts_, options_.cache,
                           {options_.memory_limit_bytes, {options_.cpu_limit, options_.wall_limit}});
   }
 

@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "base/value.h"
+#include "cache/cache.h"
 #include "query/questions.h"
 #include "script/script_response.h"
 
@@ -20,7 +21,7 @@ namespace weir {
 
 struct ScriptOptions {
   // Has rest/NAME.lua (one per REST resource), pages/NAME.lua (other answers: pages of a user's
-  // own, metrics) and lib/NAME.lua (what `require` finds).
+  // own, metrics), cron/PERIOD/NAME.lua (see Cron) and lib/NAME.lua (what `require` finds).
   std::string folder;
   size_t memory_limit_bytes = size_t{256} << 20;  // of one Lua state, enforced by its allocator
   std::chrono::milliseconds cpu_limit{5000};      // CPU time of one run, questions included
@@ -28,6 +29,7 @@ struct ScriptOptions {
   // Where errors in scripts go: one line, script and line number included. Called from any thread
   // that runs scripts. Empty: log_error().
   std::function<void(const std::string&)> on_error;
+  Cache* cache = nullptr;  // what scripts remember; must outlive the runner. Null: nothing
 };
 
 // Query parameters, decoded, each name once.
@@ -37,7 +39,7 @@ struct ScriptRequest {
   std::string resource;  // the NAME of GROUP/NAME.lua
   std::string path;  // what follows the resource, without the slash: "10.0.0.1"; empty: the list
   Parameters parameters;       // `_GET` in the script
-  std::string group = "rest";  // or "pages"
+  std::string group = "rest";  // or "pages", "cron/minute"
 };
 
 struct ScriptStatistics {

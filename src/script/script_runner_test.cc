@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cache/sqlite_cache.h"
 #include "script/fake_questions.h"
 #include "script/script_folder.h"
 
@@ -214,6 +215,41 @@ TEST_F(ScriptRunnerTest, WritesCsvThatIsNoFormulaAndNoSecondCell) {
                  "c = {1}}, {a = json.null, b = 'two\\nlines', c = true}}))"),
             "a,b,c\r\n'=1+1,\"x,\"\"y\"\"\",\r\n-1.5,'-1,[1]\r\n,\"two\nlines\",true\r\n");
   EXPECT_EQ(body("print(require('csv').encode({}, {'a', 'b'}))"), "a,b\r\n");
+}
+
+TEST_F(ScriptRunnerTest, DecodesJson) {
+  EXPECT_EQ(body("local v = json.decode('{\"a\":[1,2.5,null,\"x\"],\"b\":{\"c\":true}}')"
+                 " print(#v.a, v.a[2], tostring(v.a[3] == json.null), v.a[4], tostring(v.b.c))"),
+            "42.5truextrue");
+  EXPECT_EQ(body("local v, wrong = json.decode('{') print(tostring(v), type(wrong))"), "nilstring");
+  EXPECT_EQ(body("print(json.encode(json.decode('[]')), json.encode(json.decode('{}')))"), "[]{}");
+  EXPECT_EQ(run("json.decode({})").status, 500);
+}
+
+TEST_F(ScriptRunnerTest, RemembersInTheCache) {
+  const auto cache = *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
+  open({.folder = {}, .on_error = {}, .cache = cache.get()});
+  EXPECT_EQ(body("print(tostring(ntop.getCache('a'))) ntop.setCache('a', 'x\\0y', 60)"), "nil");
+  EXPECT_EQ(
+      body("print(ntop.getCache('a')) ntop.delCache('a') print(tostring(ntop.getCache('a')))"),
+      std::string("x\0ynil", 6));
+  EXPECT_EQ(body("for i = 1, 5 do ntop.lpushCache('l', tostring(i), 3) end"
+                 " print(json.encode(ntop.lrangeCache('l')), json.encode(ntop.lrangeCache('l', 1)),"
+                 " ntop.lpopCache('l'), tostring(ntop.lpopCache('absent')))"),
+            R"(["5","4","3"]["5"]3nil)");
+  EXPECT_EQ(body("print(tostring(ntop.getPref('theme'))) ntop.setPref('theme', 'dark')"
+                 " print(ntop.getPref('theme'))"),
+            "nildark");
+  for (const char* mistake :
+       {"ntop.getCache()", "ntop.setCache('a')", "ntop.setCache('a', 'b', -1)",
+        "ntop.lrangeCache('a', -1)", "ntop.setPref('a', ('x'):rep(2^21))"}) {
+    EXPECT_EQ(run(mistake).status, 500) << mistake;
+  }
+}
+
+TEST_F(ScriptRunnerTest, SaysThatThereIsNoCache) {
+  EXPECT_EQ(run("ntop.getCache('a')").status, 500);
+  EXPECT_THAT(errors_, ElementsAre(HasSubstr("there is no cache here")));
 }
 
 TEST_F(ScriptRunnerTest, RefusesWhatJsonCannotSay) {

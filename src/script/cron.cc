@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/cron.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <ctime>
+#include <map>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/worker_pool.h"
+#include "script/cron_clock.h"
+
+namespace weir {
+namespace {
+
+constexpr size_t kMaxWaiting = 256;
+
+std::chrono::seconds system_offset(std::chrono::sys_seconds when) {
+  const auto seconds = static_cast<time_t>(when.time_since_epoch().count());
+  tm local{};
+  localtime_r(&seconds, &local);
+  return std::chrono::seconds(local.tm_gmtoff);
+}
+
+double milliseconds(std::chrono::steady_clock::duration time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+}  // namespace
+
+class Cron::Impl {
+ public:
+  Impl(ScriptRunner& scripts, CronOptions options)
+      : scripts_(scripts), options_(std::move(options)), workers_(options_.workers, kMaxWaiting) {
+    if (!options_.utc_offset) options_.utc_offset = system_offset;
+    scripts_.set_health_part("cron", [this] { return table(); });
+    if (options_.ticks_by_itself)
+      thread_ = std::jthread([this](const std::stop_token& stop) { tick_each_second(stop); });
+  }
+  ~Impl() {
+    if (thread_.joinable()) {
+      thread_.request_stop();
+      thread_.join();
+    }
+    workers_.stop();
+    scripts_.set_health_part("cron", {});
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void tick(std::chrono::sys_seconds now) {
+    std::vector<std::string_view> begun;
+    {
+      const std::lock_guard lock(mutex_);
+      begun = clock_.advance(now, options_.utc_offset(now));
+    }
+    for (const std::string_view period : begun) {
+      const std::string group = "cron/" + std::string(period);
+      for (const std::string& name : scripts_.scripts(group)) start(period, group, name, now);
+    }
+    if (!begun.empty()) forget_removed();
+  }
+
+  Value table() const {
+    const std::lock_guard lock(mutex_);
+    Value::Array rows;
+    for (const auto& [script, job] : jobs_) {
+      rows.emplace_back(Value::Object{{"script", script},
+                                      {"runs", job.runs},
+                                      {"errors", job.errors},
+                                      {"late", job.late},
+                                      {"running", job.is_running},
+                                      {"last_start", job.last_start},
+                                      {"last_ms", job.last_ms},
+                                      {"longest_ms", job.longest_ms},
+                                      {"total_ms", job.total_ms}});
+    }
+    return Value::Object{{"missed_seconds", clock_.missed_seconds()}, {"scripts", std::move(rows)}};
+  }
+
+ private:
+  struct Job {
+    std::string group;
+    std::string name;
+    uint64_t runs = 0;
+    uint64_t errors = 0;
+    uint64_t late = 0;
+    bool is_running = false;  // or waits for a thread
+    int64_t last_start = 0;
+    double last_ms = 0;
+    double longest_ms = 0;
+    double total_ms = 0;
+  };
+
+  void tick_each_second(const std::stop_token& stop) {
+    std::mutex unused;
+    std::condition_variable_any wake;
+    while (!stop.stop_requested()) {
+      const auto now = std::chrono::system_clock::now();
+      tick(std::chrono::floor<std::chrono::seconds>(now));
+      std::unique_lock lock(unused);
+      const auto next = std::chrono::floor<std::chrono::seconds>(now) + std::chrono::seconds(1);
+      wake.wait_until(lock, stop, next, [] { return false; });
+    }
+  }
+
+  void start(std::string_view period, const std::string& group, const std::string& name,
+             std::chrono::sys_seconds now) {
+    const std::string script = std::string(period) + "/" + name;
+    {
+      const std::lock_guard lock(mutex_);
+      Job& job = jobs_[script];
+      if (job.is_running) {
+        ++job.late;
+        return;
+      }
+      job.group = group;
+      job.name = name;
+      job.is_running = true;
+      job.last_start = now.time_since_epoch().count();
+    }
+    if (workers_.post([this, script, group, name] { run(script, group, name); })) return;
+    const std::lock_guard lock(mutex_);
+    ++jobs_[script].late;
+    jobs_[script].is_running = false;
+  }
+
+  void run(const std::string& script, const std::string& group, const std::string& name) {
+    const auto begin = std::chrono::steady_clock::now();
+    const ScriptResponse response = scripts_.run({name, "", {}, group});
+    const double took = milliseconds(std::chrono::steady_clock::now() - begin);
+    const std::lock_guard lock(mutex_);
+    Job& job = jobs_[script];
+    ++job.runs;
+    if (response.status >= 500) ++job.errors;
+    job.is_running = false;
+    job.last_ms = took;
+    job.longest_ms = std::max(job.longest_ms, took);
+    job.total_ms += took;
+  }
+
+  // Scripts whose file is gone leave the table.
+  void forget_removed() {
+    std::map<std::string, std::vector<std::string>> there;
+    for (const std::string_view period : CronClock::kPeriods) {
+      const std::string group = "cron/" + std::string(period);
+      there[group] = scripts_.scripts(group);
+    }
+    const std::lock_guard lock(mutex_);
+    std::erase_if(jobs_, [&](const auto& entry) {
+      const Job& job = entry.second;
+      const std::vector<std::string>& names = there[job.group];
+      return !job.is_running && !std::binary_search(names.begin(), names.end(), job.name);
+    });
+  }
+
+  ScriptRunner& scripts_;
+  CronOptions options_;
+  mutable std::mutex mutex_;  // of the clock and the jobs
+  CronClock clock_;
+  std::map<std::string, Job> jobs_;  // by PERIOD/NAME
+  WorkerPool workers_;
+  std::jthread thread_;
+};
+
+Cron::Cron(ScriptRunner& scripts, CronOptions options)
+    : impl_(std::make_unique<Impl>(scripts, std::move(options))) {}
+Cron::~Cron() = default;
+
+void Cron::tick(std::chrono::sys_seconds now) {
+  impl_->tick(now);
+}
+Value Cron::table() const {
+  return impl_->table();
+}
+
+}  // namespace weir
