@@ -22,12 +22,20 @@ bool is_larger(const FlowRecord& a, const FlowRecord& b) {
 
 void TopFlows::accept(const FlowRecord& record) {
   keep(record);
-  if (next_ != nullptr) next_->accept(record);
+  if (next_ != nullptr && next_->wants(record)) next_->accept(record);
+}
+
+bool TopFlows::wants(const FlowRecord& record) const {
+  return is_large(record) || (next_ != nullptr && next_->wants(record));
+}
+
+bool TopFlows::is_large(const FlowRecord& record) const {
+  return flows_.size() < kKept || is_larger(record, flows_.front());
 }
 
 void TopFlows::keep(const FlowRecord& record) {
+  if (!is_large(record)) return;
   if (flows_.size() == kKept) {
-    if (!is_larger(record, flows_.front())) return;
     std::pop_heap(flows_.begin(), flows_.end(), is_larger);
     flows_.pop_back();
   }

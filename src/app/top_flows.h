@@ -18,10 +18,12 @@ class TopFlows final : public FlowSink {
   explicit TopFlows(FlowSink* next) : next_(next) {}
 
   void accept(const FlowRecord& record) override;
+  [[nodiscard]] bool wants(const FlowRecord& record) const override;
   // The largest of several, as rows with the names of schema/fields.json.
   [[nodiscard]] static Value rows(const std::vector<const TopFlows*>& parts);
 
  private:
+  [[nodiscard]] bool is_large(const FlowRecord& record) const;
   void keep(const FlowRecord& record);
 
   FlowSink* next_;

@@ -323,6 +323,12 @@ std::optional<FlowRecord> FlowTable::full_snapshot(uint32_t slot, uint32_t now) 
   return record;
 }
 
+void FlowTable::add_details(uint32_t slot, FlowRecord& record) const {
+  const FlowInspection& inspection = records_.part<FlowInspection>(slot);
+  record.transactions = exchanges_->read(inspection.exchanges.get());
+  if (metadata_ != nullptr) record.metadata = metadata_->read(inspection.metadata.get());
+}
+
 Traffic FlowTable::other() const {
   const FlowSlot& flow = slot(kOther);
   Traffic sum;

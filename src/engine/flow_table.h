@@ -165,6 +165,8 @@ class FlowTable {
   // The same with what is known of its payload; for some rows, not for all of a large table.
   // Cost: some 100 ns for each value.
   [[nodiscard]] std::optional<FlowRecord> full_snapshot(uint32_t slot, uint32_t now) const;
+  // Owner: to a snapshot() of the flow what full_snapshot() has more.
+  void add_details(uint32_t slot, FlowRecord& record) const;
   // Any thread: null when payloads are not looked at.
   [[nodiscard]] const MetadataStore* metadata() const { return metadata_.get(); }
   // Any thread: what happened to TCP packets; those of the `other` record are not looked at.

@@ -410,7 +410,7 @@ void Shard::open_flow(Work& work) {
 
 void Shard::end_flow(uint32_t flow, EndReason reason) {
   if (inspector_ != nullptr) conclude_inspection(flow);
-  auto record = flows_->full_snapshot(flow, clock_.now().seconds);
+  auto record = flows_->snapshot(flow, clock_.now().seconds);
   if (!record) return;
   record->end_reason = reason;
   const Traffic traffic = record->to_server + record->to_client;
@@ -423,8 +423,10 @@ void Shard::end_flow(uint32_t flow, EndReason reason) {
     settle_homeless(flow);
   hosts_->drop_flow(hot.host[0].get());
   hosts_->drop_flow(hot.host[1].get());
+  const bool is_wanted = sink_ != nullptr && sink_->wants(*record);
+  if (is_wanted) flows_->add_details(flow, *record);
   flows_->remove(flow);
-  if (sink_ != nullptr) sink_->accept(*record);
+  if (is_wanted) sink_->accept(*record);
 }
 
 bool Shard::idle(Timestamp now) {

@@ -12,6 +12,12 @@ class FlowSink {
  public:
   virtual ~FlowSink() = default;
   virtual void accept(const FlowRecord& record) = 0;
+  // False for a flow that accept() need not be called with. What is known of its payload and its
+  // transactions is not in `record`, for to read it is half of what the end of a flow costs.
+  [[nodiscard]] virtual bool wants(const FlowRecord& record) const {
+    static_cast<void>(record);
+    return true;
+  }
 };
 
 }  // namespace weir
