@@ -369,11 +369,11 @@ void Shard::analyse_tcp(std::span<Work> packets) {
     count += work.tells_tcp & (work.flow != FlowTable::kOther);
   }
   for (Work* work : std::span(tcp.data(), count)) {
-    const TcpSegment segment = work->is_decoded
-                                   ? tcp_segment(decoded_[static_cast<size_t>(work - work_.data())])
-                                   : plain_tcp_segment(*work->view);
+    const size_t place = static_cast<size_t>(work - work_.data());
+    segments_[place] =
+        work->is_decoded ? tcp_segment(decoded_[place]) : plain_tcp_segment(*work->view);
     work->tcp_events =
-        flows_->analyse_tcp(work->flow, work->key.sender, segment, work->view->timestamp);
+        flows_->analyse_tcp(work->flow, work->key.sender, segments_[place], work->view->timestamp);
   }
 }
 

@@ -12,6 +12,7 @@
 #include "base/keyed_hash.h"
 #include "base/result.h"
 #include "decode/decoded_packet.h"
+#include "decode/tcp_segment.h"
 #include "dpi/expected_flows.h"
 #include "dpi/inspector.h"
 #include "dpi/protocol_rules.h"
@@ -205,8 +206,10 @@ class Shard {
   // Shows a TCP packet to the clock of its flow's exchanges, when it has one.
   void time_exchange(const Work& work);
   void count_transaction(uint32_t flow, const Transaction& transaction);
-  // REQUIRES: work.tells_tcp.
-  [[nodiscard]] TcpSegment tcp_segment_of(const Work& work) const;
+  // REQUIRES: work.tells_tcp, and analyse_tcp() saw it.
+  [[nodiscard]] const TcpSegment& segment_of(const Work& work) const {
+    return segments_[static_cast<size_t>(&work - work_.data())];
+  }
   [[nodiscard]] bool is_of_no_use(const Work& work);
   [[nodiscard]] unsigned client_of(uint32_t flow) const;
   [[nodiscard]] bool begin_inspection(uint32_t flow, Timestamp when);
@@ -286,6 +289,7 @@ class Shard {
 
   std::array<Work, kBatchSize> work_;
   std::array<DecodedPacket, kBatchSize> decoded_;  // of those in work that are decoded
+  std::array<TcpSegment, kBatchSize> segments_;    // of those in work that are analysed
   size_t work_count_ = 0;
   size_t resolved_ = 0;      // packets of the batch whose slots are known
   size_t accounted_ = 0;     // packets of the batch whose traffic is in the tables

@@ -2,7 +2,6 @@
 // The part of Shard that shows payloads to the inspector and keeps what it finds.
 #include <algorithm>
 
-#include "decode/plain_ipv4.h"
 #include "dpi/verdict.h"
 #include "engine/shard.h"
 
@@ -112,7 +111,7 @@ unsigned Shard::client_of(uint32_t flow) const {
 // nobody reads: that much is seen without decoding them.
 bool Shard::is_of_no_use(const Work& work) {
   if (!work.tells_tcp || (work.tcp_flags & kTcpSyn) != 0) return false;
-  const TcpSegment segment = tcp_segment_of(work);
+  const TcpSegment& segment = segment_of(work);
   if (segment.payload_length == 0) return true;
   const Inspector::Handle handle = flows_->inspection(work.flow).handle;
   return handle != Inspector::kNone &&
@@ -152,9 +151,7 @@ void Shard::show_payload(Work& work) {
 void Shard::end_stream(const Work& work) {
   const Inspector::Handle handle = flows_->inspection(work.flow).handle;
   if (handle == Inspector::kNone) return;
-  const TcpSegment segment = work.is_decoded
-                                 ? tcp_segment(decoded_[static_cast<size_t>(&work - work_.data())])
-                                 : plain_tcp_segment(*work.view);
+  const TcpSegment& segment = segment_of(work);
   const FlowHot& hot = flows_->slot(work.flow).hot;
   const unsigned client = (hot.marks.get() & kMarkClientIsEnd1) != 0 ? 1 : 0;
   InspectedPacket end;

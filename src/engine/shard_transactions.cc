@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "decode/plain_ipv4.h"
 #include "engine/shard.h"
 #include "net/ip_protocol.h"
 
@@ -13,16 +12,11 @@ void Shard::Transactions::accept(const Transaction& transaction) {
   shard_.count_transaction(flow, transaction);
 }
 
-TcpSegment Shard::tcp_segment_of(const Work& work) const {
-  return work.is_decoded ? tcp_segment(decoded_[static_cast<size_t>(&work - work_.data())])
-                         : plain_tcp_segment(*work.view);
-}
-
 void Shard::time_exchange(const Work& work) {
   if (!work.tells_tcp || flows_->inspection(work.flow).exchanges.get() == FlowExchanges::kNone)
     return;
   ExchangeSegment segment;
-  segment.tcp = tcp_segment_of(work);
+  segment.tcp = segment_of(work);
   segment.events = work.tcp_events;
   const uint8_t marks = flows_->slot(work.flow).hot.marks.get();
   segment.from_client = work.key.sender == ((marks & kMarkClientIsEnd1) != 0 ? 1 : 0);
