@@ -98,7 +98,7 @@ struct Outcome {
   Progress progress = Progress::kMore;
   std::string protocol;
   std::string application;
-  std::vector<MetadataEntry> metadata;
+  std::vector<std::pair<MetadataField, std::string>> metadata;
   std::vector<SeenTransaction> transactions;
 
   bool operator==(const Outcome&) const = default;
@@ -111,11 +111,7 @@ inline size_t heap_of(const std::string& text) {
 }
 
 inline size_t heap_of(const Findings& findings) {
-  size_t bytes = 0;
-  const auto& entries = findings.metadata.entries();
-  if (entries.capacity() > 0)
-    bytes += malloc_usable_size(const_cast<MetadataEntry*>(entries.data()));
-  for (const MetadataEntry& entry : entries) bytes += heap_of(entry.value);
+  size_t bytes = findings.metadata.allocated();
   const auto& names = findings.learnt_names;
   if (names.capacity() > 0)
     bytes += malloc_usable_size(const_cast<std::pair<IpAddress, std::string>*>(names.data()));
@@ -165,7 +161,8 @@ inline Outcome hear(Dissector& dissector, size_t own_bytes_before, const std::ve
   if (outcome.progress == Progress::kDone) require(!findings.protocol.empty());
   outcome.protocol = findings.protocol;
   outcome.application = findings.application;
-  outcome.metadata = findings.metadata.entries();
+  for (const MetadataEntry& entry : findings.metadata.entries())
+    outcome.metadata.emplace_back(entry.field, entry.value);
   outcome.transactions = transactions.seen;
   return outcome;
 }

@@ -67,11 +67,11 @@ TEST(Http1Dissector, FollowsAConnectionWhereverItIsSplit) {
                       {"HTTP", "PUT h/x", 7, 9, 9, false},
                       {"HTTP", "DELETE h/x", 10, 11, 12, true}};
   EXPECT_EQ(talk.transactions.seen, expected);
-  const auto entries = talk.findings.metadata.entries();
+  const FlowMetadata metadata = talk.findings.metadata;
   for (size_t part = 1; part < 130; ++part) {
     talk.hear(part);
     EXPECT_EQ(talk.transactions.seen, expected) << part;
-    EXPECT_EQ(talk.findings.metadata.entries(), entries) << part;
+    EXPECT_EQ(talk.findings.metadata.entries(), metadata.entries()) << part;
   }
 }
 

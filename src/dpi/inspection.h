@@ -23,6 +23,14 @@ class Inspection {
  public:
   explicit Inspection(const InspectedFlow& about) : flow(about) {}
 
+  // As new, but with the memory for metadata, for another flow.
+  void clear() {
+    FlowMetadata metadata = std::move(findings.metadata);
+    metadata.clear();
+    *this = Inspection(InspectedFlow());
+    findings.metadata = std::move(metadata);
+  }
+
   // What one takes beside what is counted: itself, nDPI's part, Dissector::kOwnBytes, and what the
   // allocator adds.
   static constexpr size_t kBaseBytes = 4096;
@@ -36,13 +44,10 @@ class Inspection {
   static constexpr unsigned kMostNamings = 6;
 
   // What it takes at the moment, at most.
-  [[nodiscard]] size_t held_bytes() {
-    const FlowMetadata& metadata = findings.metadata;
-    if (std::exchange(revision_held, metadata.revision()) != metadata.revision())
-      metadata_bytes = bytes_of(metadata);
-    return kBaseBytes + metadata_bytes + order[0].held_bytes() + order[1].held_bytes() +
-           heap_bytes(findings.announced) + bytes_of(findings.learnt_names) +
-           (dissector != nullptr ? dissector->held_bytes() : 0);
+  [[nodiscard]] size_t held_bytes() const {
+    return kBaseBytes + findings.metadata.allocated() + order[0].held_bytes() +
+           order[1].held_bytes() + heap_bytes(findings.announced) +
+           bytes_of(findings.learnt_names) + (dissector != nullptr ? dissector->held_bytes() : 0);
   }
 
   void note_packet(const InspectedPacket& packet) {
@@ -69,9 +74,6 @@ class Inspection {
   std::unique_ptr<Dissector> dissector;
   size_t next_kind = 0;              // of dissector_kinds(): those before it do not know the flow
   std::array<StreamOrder, 2> order;  // by direction: to the client, to the server
-  uint32_t revision_seen = 0;        // of the metadata, see Inspector::take_news()
-  uint32_t revision_held = 0;        // of the metadata, when its bytes were counted
-  size_t metadata_bytes = 0;         // then
   size_t held = 0;                   // held_bytes() as the inspector counts it
   uint32_t revision_named = 0;       // of the metadata, when its names were last looked at
   uint32_t clues_named = 0;          // clues_in() it, when the verdict was made
@@ -93,11 +95,6 @@ class Inspection {
       const std::vector<std::pair<IpAddress, std::string>>& names) {
     size_t bytes = heap_bytes(names);
     for (const auto& [address, name] : names) bytes += heap_bytes(name);
-    return bytes;
-  }
-  [[nodiscard]] static size_t bytes_of(const FlowMetadata& metadata) {
-    size_t bytes = heap_bytes(metadata.entries());
-    for (const MetadataEntry& entry : metadata.entries()) bytes += heap_bytes(entry.value);
     return bytes;
   }
 };

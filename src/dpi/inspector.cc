@@ -77,7 +77,13 @@ Inspector::Handle Inspector::begin(const InspectedFlow& flow) {
   }
   const Handle handle = free_.back();
   free_.pop_back();
-  inspections_[handle] = std::make_unique<Inspection>(flow);
+  if (spare_.empty()) {
+    inspections_[handle] = std::make_unique<Inspection>(flow);
+  } else {
+    inspections_[handle] = std::move(spare_.back());
+    spare_.pop_back();
+    at(handle).flow = flow;
+  }
   at(handle).findings.transactions = transactions_;
   count_bytes(at(handle));
   inspected_flows_.add(1);
@@ -92,6 +98,10 @@ bool Inspector::count_bytes(Inspection& flow) {
 
 void Inspector::end(Handle handle) {
   bytes_in_work_.set(bytes_in_work_.get() - at(handle).held);
+  if (spare_.size() < kMostSpare) {
+    spare_.push_back(std::move(inspections_[handle]));
+    spare_.back()->clear();
+  }
   inspections_[handle].reset();
   free_.push_back(handle);
 }
@@ -102,10 +112,11 @@ const Verdict& Inspector::verdict(Handle handle) const {
 const FlowMetadata& Inspector::metadata(Handle handle) const {
   return at(handle).findings.metadata;
 }
-bool Inspector::take_news(Handle handle) {
-  Inspection& flow = at(handle);
-  return std::exchange(flow.revision_seen, flow.findings.metadata.revision()) !=
-         flow.findings.metadata.revision();
+bool Inspector::has_news(Handle handle) const {
+  return at(handle).findings.metadata.changed() != 0;
+}
+void Inspector::forget_news(Handle handle) {
+  at(handle).findings.metadata.forget_changes();
 }
 
 // A flow that grows beyond the room there is has to do with what was found so far.

@@ -88,9 +88,10 @@ class Inspector {
   // The flow ends: what was found so far is all there will be. Settles what is unsettled.
   void conclude(Handle handle);
   [[nodiscard]] const Verdict& verdict(Handle handle) const;
-  // What changed since the last call: true when the metadata did.
-  [[nodiscard]] bool take_news(Handle handle);
   [[nodiscard]] const FlowMetadata& metadata(Handle handle) const;
+  // Whether the metadata changed since its news were last forgotten; its changed() says what.
+  [[nodiscard]] bool has_news(Handle handle) const;
+  void forget_news(Handle handle);
   void end(Handle handle);
 
   // The rules that name flows from now on; null: none.
@@ -117,6 +118,8 @@ class Inspector {
   [[nodiscard]] uint64_t ndpi_packets() const { return ndpi_packets_.read(); }
 
  private:
+  static constexpr size_t kMostSpare = 64;
+
   Inspector(std::unique_ptr<NdpiModule> ndpi, size_t max_flows, const Options& options);
 
   [[nodiscard]] Inspection& at(Handle handle) const { return *inspections_[handle]; }
@@ -146,6 +149,7 @@ class Inspector {
   TransactionSink* transactions_ = nullptr;
   std::vector<std::unique_ptr<Inspection>> inspections_;  // by handle; null: free
   std::vector<Handle> free_;
+  std::vector<std::unique_ptr<Inspection>> spare_;  // at most kMostSpare, for the next flows
   size_t max_bytes_;
   Cell<uint64_t> bytes_in_work_{};
   Cell<uint64_t> inspected_flows_{};

@@ -243,11 +243,9 @@ void FlowTable::set_application(uint32_t slot, uint16_t application, Confidence 
 
 void FlowTable::set_metadata(uint32_t slot, const FlowMetadata& metadata) {
   Cell<uint32_t>& list = inspection(slot).metadata;
-  const uint32_t before = list.get();
   Sequence& sequence = at(slot).hot.sequence;
   sequence.begin();
-  list.set(metadata_->put(metadata, before));
-  metadata_->release(before);
+  list.set(metadata_->put(metadata, list.get()));
   sequence.end();
 }
 

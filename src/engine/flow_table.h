@@ -117,7 +117,7 @@ class FlowTable {
   }
   void set_inspected(uint32_t slot);
   void set_application(uint32_t slot, uint16_t application, Confidence confidence);
-  // In place of what was known before.
+  // In place of what was known before; `metadata` tells what it changed since then.
   void set_metadata(uint32_t slot, const FlowMetadata& metadata);
   // Gives the flow a record for its exchanges if it has none; false when there is no room.
   bool follow_exchanges(uint32_t slot);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace weir {
 namespace {
@@ -45,37 +46,39 @@ Result<std::unique_ptr<MetadataStore>> MetadataStore::create(size_t max_bytes,
 }
 
 uint32_t MetadataStore::put(const FlowMetadata& metadata, uint32_t earlier) {
-  if (metadata.empty()) return kNone;
   // Slot 0 stands for none.
   if (!blocks_.has_slot_0() && blocks_.allocate() != kNone) return kNone;
-  const List before = list_at(earlier);
+  List before = list_at(earlier);
   List list;
   bool is_whole = true;
   for (const MetadataEntry& entry : metadata.entries()) {
     if (list.size == kMaxListEntries) break;
-    const uint64_t same = list.size < before.size ? before.entries[list.size] : 0;
-    uint32_t value = value_of(same);
-    if (value != kNone && field_of(same) == entry.field && holds(value, entry.value)) {
-      ++blocks_.part<Owner>(value).lists;
-    } else {
-      value = intern(entry.value);
-    }
-    is_whole = is_whole && value != kNone;
-    if (value != kNone) list.entries[list.size++] = pack(entry.field, value);
+    const size_t i = list.size++;
+    const bool is_same = i < before.size && (metadata.changed() >> i & 1) == 0 &&
+                         value_of(before.entries[i]) != kNone;
+    // What is taken over is no longer the earlier list's.
+    list.entries[i] =
+        is_same ? std::exchange(before.entries[i], 0) : pack(entry.field, intern(entry.value));
+    is_whole = is_whole && value_of(list.entries[i]) != kNone;
   }
   const uint32_t first = write_chain(
       {reinterpret_cast<const char*>(list.entries.data()), list.size * sizeof(uint64_t)});
-  if (first == kNone) {
-    for (size_t i = 0; i < list.size; ++i) let_go(value_of(list.entries[i]));
-  }
-  if (!is_whole || first == kNone) left_out_.add(1);
+  if (first == kNone) let_all_go(list);
+  if (!is_whole || (first == kNone && !metadata.empty())) left_out_.add(1);
+  let_all_go(before);
+  release_chain(earlier, kMaxListBlocks);
   return first;
 }
 
 void MetadataStore::release(uint32_t list) {
-  const List entries = list_at(list);
-  for (size_t i = 0; i < entries.size; ++i) let_go(value_of(entries.entries[i]));
+  let_all_go(list_at(list));
   release_chain(list, kMaxListBlocks);
+}
+
+void MetadataStore::let_all_go(const List& list) {
+  for (size_t i = 0; i < list.size; ++i) {
+    if (value_of(list.entries[i]) != kNone) let_go(value_of(list.entries[i]));
+  }
 }
 
 MetadataStore::List MetadataStore::list_at(uint32_t first) const {

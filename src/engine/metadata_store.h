@@ -33,8 +33,9 @@ class MetadataStore {
   static Result<std::unique_ptr<MetadataStore>> create(size_t max_bytes, const KeyedHash& hash,
                                                        MemoryBudget& budget);
 
-  // A list of `metadata`; kNone when it is empty or there is no room. Cost: a hash and a compare
-  // for each value; a compare for what an `earlier` list of the same flow begins with, too.
+  // A list of `metadata` in place of `earlier`, which is let go; kNone when it is empty or there is
+  // no room. Cost: a hash and a compare for each value that changed. REQUIRES: `earlier` is kNone
+  // or a list of the same metadata as it was when its changes were last forgotten.
   [[nodiscard]] uint32_t put(const FlowMetadata& metadata, uint32_t earlier = kNone);
   // Lets a list go. kNone is no list, and is let go of without effect.
   void release(uint32_t list);
@@ -62,7 +63,8 @@ class MetadataStore {
       (FlowMetadata::kMaxValueBytes + kBlockBytes - 1) / kBlockBytes;
   static constexpr size_t kMaxListEntries = FlowMetadata::kMaxEntries + 1;  // with the risks
   static constexpr size_t kMaxListBlocks = (kMaxListEntries + kWords - 1) / kWords;
-  // A list as it lies in its blocks: `size` entries.
+  // A list as it lies in its blocks: `size` entries, as many as the metadata has. One whose value
+  // found no room has none.
   struct List {
     std::array<uint64_t, kMaxListBlocks * kWords> entries;
     size_t size = 0;
@@ -78,6 +80,7 @@ class MetadataStore {
   // The value's first block, with one more list that holds it; kNone when there is no room.
   [[nodiscard]] uint32_t intern(std::string_view value);
   void let_go(uint32_t value);
+  void let_all_go(const List& list);
   // A chain of blocks that holds `bytes`; kNone and nothing taken when there is no room.
   [[nodiscard]] uint32_t write_chain(std::string_view bytes);
   void release_chain(uint32_t first, size_t most);

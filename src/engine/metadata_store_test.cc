@@ -55,21 +55,26 @@ TEST_F(MetadataStoreTest, KeepsAValueOnceAndAsLongAsAListHasIt) {
 
 TEST_F(MetadataStoreTest, TakesOverWhatAnEarlierListBeginsWith) {
   FlowMetadata metadata = some("example.org");
-  const uint32_t first = store_->put(metadata);
+  uint32_t list = store_->put(metadata);
+  metadata.forget_changes();
   metadata.add(MetadataField::kHttpUrl, std::string(200, 'x'));
-  const uint32_t second = store_->put(metadata, first);
-  store_->release(first);
-  EXPECT_EQ(store_->read(second).entries(), metadata.entries());
-  // Shorter than before, another value at the same place, the same value of another field.
-  FlowMetadata other;
-  other.add(MetadataField::kServerName, "example.net");
-  other.add(MetadataField::kAlpn, "TLS 1.3");
-  other.add(MetadataField::kDnsQuery, "a");
-  const uint32_t third = store_->put(other, second);
-  store_->release(second);
-  EXPECT_EQ(store_->read(third).entries(), other.entries());
-  EXPECT_EQ(store_->values(), 3U);
-  store_->release(third);
+  list = store_->put(metadata, list);
+  EXPECT_EQ(store_->read(list).entries(), metadata.entries());
+  // Another value at the same place; one of two goes, and what is behind it moves up.
+  metadata.forget_changes();
+  metadata.set(MetadataField::kTlsVersion, "TLS 1.2");
+  list = store_->put(metadata, list);
+  EXPECT_EQ(store_->read(list).entries(), metadata.entries());
+  metadata.forget_changes();
+  metadata.set(MetadataField::kDnsQuery, "c");
+  list = store_->put(metadata, list);
+  EXPECT_EQ(store_->read(list).entries(), metadata.entries());
+  EXPECT_EQ(store_->values(), 4U);
+  // Nothing new: the same once more.
+  metadata.forget_changes();
+  list = store_->put(metadata, list);
+  EXPECT_EQ(store_->read(list).entries(), metadata.entries());
+  EXPECT_EQ(store_->put(FlowMetadata(), list), MetadataStore::kNone);
   EXPECT_EQ(store_->values(), 0U);
 }
 
@@ -129,6 +134,14 @@ TEST_F(MetadataStoreTest, StaysRightThroughManyChanges) {
       ASSERT_EQ(store_->read(held[which].first).entries(), held[which].second.entries());
       store_->release(held[which].first);
       held.erase(held.begin() + static_cast<ptrdiff_t>(which));
+    } else if (!held.empty() && random() % 2 == 0) {
+      auto& [list, metadata] = held[random() % held.size()];
+      const auto field = static_cast<MetadataField>(random() % 20);
+      const std::string value(random() % 130, static_cast<char>('a' + random() % 3));
+      metadata.forget_changes();
+      random() % 2 == 0 ? metadata.set(field, value)
+                        : static_cast<void>(metadata.add(field, value));
+      list = store_->put(metadata, list);
     } else {
       FlowMetadata metadata;
       for (auto left = random() % 8; left > 0; --left)

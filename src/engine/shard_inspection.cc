@@ -192,7 +192,9 @@ void Shard::take_verdict(uint32_t flow) {
   if (flows_->slot(flow).warm.application.get() != verdict.application ||
       flows_->slot(flow).warm.confidence.get() != static_cast<uint8_t>(verdict.confidence))
     flows_->set_application(flow, verdict.application, verdict.confidence);
-  if (inspector_->take_news(handle)) flows_->set_metadata(flow, inspector_->metadata(handle));
+  if (!inspector_->has_news(handle)) return;
+  flows_->set_metadata(flow, inspector_->metadata(handle));
+  inspector_->forget_news(handle);
 }
 
 void Shard::finish_inspection(uint32_t flow) {

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -85,7 +85,7 @@ enum class MetadataField : uint8_t {
 
 struct MetadataEntry {
   MetadataField field;
-  std::string value;
+  std::string_view value;  // of what FlowMetadata::entries() gives: until its next change
 
   bool operator==(const MetadataEntry&) const = default;
 };
@@ -93,32 +93,72 @@ struct MetadataEntry {
 // What was found in one flow's payload, in the order it was found. A field may occur several times
 // (DNS queries, URLs, certificate names), never twice with the same value. Bounded: what does not
 // fit is counted in `left_out`. Values come from strangers: they may hold any byte, and are escaped
-// where they are shown.
+// where they are shown. Cost: all values lie in one piece of memory, which grows; what is asked
+// about a field that is not there costs a compare.
 class FlowMetadata {
  public:
   static constexpr size_t kMaxEntries = 24;      // kRisks finds room beside them
   static constexpr size_t kMaxValueBytes = 512;  // longer values are cut here
   static constexpr size_t kMaxBytes = 2048;      // of all values
 
+  FlowMetadata() = default;
+  FlowMetadata(const FlowMetadata& other) { *this = other; }
+  FlowMetadata(FlowMetadata&& other) noexcept { swap(other); }
+  FlowMetadata& operator=(const FlowMetadata& other);
+  FlowMetadata& operator=(FlowMetadata&& other) noexcept;
+  ~FlowMetadata() = default;
+
   // Empty values are not added. True when the entry is new.
   bool add(MetadataField field, std::string_view value);
   // For what later packets make more precise (the version agreed on): the field then has this value
   // alone, where it was if it was the only one.
   void set(MetadataField field, std::string_view value);
+  // As new, but keeps its memory for the next flow.
+  void clear();
 
-  // The first value of the field, "" when there is none.
+  [[nodiscard]] bool has(MetadataField field) const { return (state_.fields & bit_of(field)) != 0; }
+  // The first value of the field, "" when there is none. Lives until the next change.
   [[nodiscard]] std::string_view first(MetadataField field) const;
   [[nodiscard]] const std::vector<MetadataEntry>& entries() const { return entries_; }
   [[nodiscard]] bool empty() const { return entries_.empty(); }
-  [[nodiscard]] uint32_t left_out() const { return left_out_; }
+  [[nodiscard]] uint32_t left_out() const { return state_.left_out; }
   // Grows whenever an entry comes, goes or changes.
-  [[nodiscard]] uint32_t revision() const { return revision_; }
+  [[nodiscard]] uint32_t revision() const { return state_.revision; }
+  // Which entries are not what they were when the changes were last forgotten: a bit for each, the
+  // lowest for the first.
+  [[nodiscard]] uint32_t changed() const { return state_.changed; }
+  void forget_changes() { state_.changed = 0; }
+  // Of memory that it holds.
+  [[nodiscard]] size_t allocated() const {
+    return state_.capacity + entries_.capacity() * sizeof(MetadataEntry);
+  }
 
  private:
+  struct State {
+    size_t capacity = 0;  // of text_
+    size_t used = 0;
+    size_t bytes = 0;     // of the values there are
+    uint64_t fields = 0;  // a bit for each that occurs
+    uint32_t changed = 0;
+    uint32_t left_out = 0;
+    uint32_t revision = 0;
+  };
+
+  [[nodiscard]] static constexpr uint64_t bit_of(MetadataField field) {
+    return uint64_t{1} << static_cast<unsigned>(field);
+  }
+  void swap(FlowMetadata& other) noexcept;
+  void append(MetadataField field, std::string_view value);
+  // The value behind the others, in memory that may have moved; what was there lives as long as
+  // `before`, for the value may lie in it.
+  [[nodiscard]] std::string_view keep(std::string_view value, std::unique_ptr<char[]>& before);
+  void move_values(size_t more, std::unique_ptr<char[]>& before);
+
   std::vector<MetadataEntry> entries_;
-  size_t bytes_ = 0;
-  uint32_t left_out_ = 0;
-  uint32_t revision_ = 0;
+  std::unique_ptr<char[]> text_;  // all values, and those that were replaced
+  State state_;
 };
+static_assert(static_cast<size_t>(MetadataField::kCount) <= 64);
+static_assert(FlowMetadata::kMaxEntries < 32);
 
 }  // namespace weir

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+
 namespace weir {
 namespace {
 
@@ -30,6 +33,46 @@ TEST(FlowMetadata, PutsAMorePreciseValueInPlaceOfAnother) {
   const uint32_t after = metadata.revision();
   metadata.set(MetadataField::kTlsVersion, "TLS 1.2");
   EXPECT_EQ(metadata.revision(), after);
+}
+
+TEST(FlowMetadata, TellsWhatChanged) {
+  FlowMetadata metadata;
+  metadata.add(MetadataField::kTlsVersion, "TLS 1.3");
+  metadata.add(MetadataField::kDnsQuery, "a");
+  EXPECT_EQ(metadata.changed(), 3U);
+  metadata.forget_changes();
+  metadata.add(MetadataField::kDnsQuery, "a");
+  EXPECT_EQ(metadata.changed(), 0U);
+  metadata.set(MetadataField::kTlsVersion, "TLS 1.2");
+  EXPECT_EQ(metadata.changed(), 1U);
+  metadata.add(MetadataField::kDnsQuery, "b");
+  EXPECT_EQ(metadata.changed(), 5U);
+  metadata.forget_changes();
+  metadata.set(MetadataField::kDnsQuery, "c");
+  EXPECT_EQ(metadata.changed() & 3U, 3U) << "what stood behind the two has moved";
+}
+
+TEST(FlowMetadata, KeepsItsValuesThroughCopiesMovesAndManyReplacements) {
+  FlowMetadata metadata;
+  metadata.add(MetadataField::kServerName, "example.org");
+  for (int i = 0; i < 1000; ++i)
+    metadata.set(MetadataField::kHttpUrl,
+                 std::string(400 + i % 100, static_cast<char>('a' + i % 26)));
+  EXPECT_LE(metadata.allocated(), size_t{4} << 10);
+  const FlowMetadata copy = metadata;
+  EXPECT_EQ(copy.entries(), metadata.entries());
+  FlowMetadata moved = std::move(metadata);
+  EXPECT_EQ(moved.entries(), copy.entries());
+  // A value that lies in the memory that must grow for it.
+  for (int i = 0; i < 5; ++i)
+    moved.add(static_cast<MetadataField>(40 + i), moved.first(MetadataField::kHttpUrl));
+  EXPECT_EQ(moved.first(static_cast<MetadataField>(42)), copy.first(MetadataField::kHttpUrl));
+  moved.clear();
+  EXPECT_TRUE(moved.empty());
+  EXPECT_EQ(moved.first(MetadataField::kServerName), "");
+  EXPECT_TRUE(moved.add(MetadataField::kServerName, "example.net"));
+  moved = copy;
+  EXPECT_EQ(moved.entries(), copy.entries());
 }
 
 TEST(FlowMetadata, IsBounded) {

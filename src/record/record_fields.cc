@@ -84,7 +84,7 @@ FieldValue metadata_value(const FlowRecord& flow, MetadataField field) {
   if (field == MetadataField::kRisks) return risks_of(flow);
   std::vector<std::string> texts;
   for (const MetadataEntry& entry : flow.metadata.entries()) {
-    if (entry.field == field) texts.push_back(entry.value);
+    if (entry.field == field) texts.emplace_back(entry.value);
   }
   if (texts.empty()) return {};
   if (field == MetadataField::kEncryptedClientHello) return true;

@@ -59,7 +59,7 @@ struct Seen {
     for (const MetadataEntry& entry : metadata.entries()) {
       values[entry.field].insert(plain(entry.value));
       if (entry.field == MetadataField::kDnsQuery) names.insert(plain(entry.value));
-      if (entry.field == MetadataField::kDnsType) types.insert(entry.value);
+      if (entry.field == MetadataField::kDnsType) types.emplace(entry.value);
     }
     for (const auto& name : names) {
       for (const auto& type : types) queries.insert(name + " " + type);
