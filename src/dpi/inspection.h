@@ -79,6 +79,9 @@ class Inspection {
   uint32_t clues_named = 0;          // clues_in() it, when the verdict was made
   std::string_view rider_named;      // findings.application, when the verdict was made
   HttpRisks http_risks;
+  uint16_t application_assessed = kApplicationUnknown;  // which application_risks are of
+  RiskSet application_risks;
+  RiskSet risks;                   // that the metadata holds
   uint32_t revision_assessed = 0;  // of the metadata, when its risks were
   uint32_t largest_datagram = 0;   // bytes of payload
   Timestamp began;                 // the first payload

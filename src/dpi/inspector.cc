@@ -340,10 +340,18 @@ void Inspector::assess(Inspection& flow) {
                   flow.flow.server_port,
                   flow.largest_datagram,
                   flow.began,
+                  {},
                   {}};
+  if (flow.application_assessed != flow.verdict.application) {
+    flow.application_assessed = flow.verdict.application;
+    flow.application_risks = risks_of_application(facts);
+  }
+  facts.application_risks = flow.application_risks;
   flow.http_risks.read(metadata, facts.protocol() != "SSDP");
   facts.http = flow.http_risks.found();
-  set_risks(metadata, risks_of(facts));
+  const RiskSet risks = risks_of(facts);
+  if (risks != flow.risks) set_risks(metadata, risks);
+  flow.risks = risks;
   flow.revision_assessed = metadata.revision();
   flow.is_assessed = true;
 }

@@ -21,6 +21,7 @@ struct RiskFacts {
   size_t largest_datagram = 0;  // bytes of payload; 0 for TCP
   Timestamp when;               // of the packets: what "expired" is measured by
   RiskSet http;                 // as HttpRisks reads them
+  RiskSet application_risks;    // risks_of_application()
 
   // "TLS" of "TLS.Google".
   [[nodiscard]] std::string_view protocol() const {
@@ -31,6 +32,9 @@ struct RiskFacts {
 // What docs/risks.md says of these facts. A pure function; none where the payload was not read.
 // Cost: below 1 us.
 [[nodiscard]] RiskSet risks_of(const RiskFacts& facts);
+
+// Its part about the application and its ports alone, which change less often than the rest.
+[[nodiscard]] RiskSet risks_of_application(const RiskFacts& facts);
 
 // Its part about TLS.
 void add_tls_risks(const RiskFacts& facts, RiskSet& risks);

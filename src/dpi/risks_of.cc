@@ -54,6 +54,11 @@ bool is_obsolete_ssh(std::string_view banner) {
   return version && *version < kFirstSound;
 }
 
+// Those that add_value_risks() knows.
+constexpr std::array kJudgedFields{MetadataField::kUserName,   MetadataField::kDnsRcode,
+                                   MetadataField::kSmbVersion, MetadataField::kSshClient,
+                                   MetadataField::kSshServer,  MetadataField::kRdpSecurity};
+
 void add_value_risks(const MetadataEntry& entry, std::string_view protocol, RiskSet& risks) {
   switch (entry.field) {
     case MetadataField::kUserName:
@@ -82,17 +87,25 @@ void add_value_risks(const MetadataEntry& entry, std::string_view protocol, Risk
 
 }  // namespace
 
+RiskSet risks_of_application(const RiskFacts& facts) {
+  RiskSet risks;
+  risks.add_if(is_on_strange_port(facts), Risk::kNonStandardPort);
+  risks.add_if(has_part_among(facts.application, kUnsafe), Risk::kUnsafeProtocol);
+  risks.add_if(has_part_among(facts.application, kRemoteDesktops), Risk::kRemoteDesktopSession);
+  return risks;
+}
+
 RiskSet risks_of(const RiskFacts& facts) {
   constexpr size_t kLargestPlainDns = 512;  // RFC 1035, section 2.3.4
   if (!facts.is_read) return {};
   RiskSet risks = facts.http;
   const std::string_view protocol = facts.protocol();
-  for (const MetadataEntry& entry : facts.metadata->entries())
-    add_value_risks(entry, protocol, risks);
+  risks.add_all(facts.application_risks);
+  if (std::ranges::any_of(kJudgedFields, [&](auto field) { return facts.metadata->has(field); })) {
+    for (const MetadataEntry& entry : facts.metadata->entries())
+      add_value_risks(entry, protocol, risks);
+  }
   add_tls_risks(facts, risks);
-  risks.add_if(is_on_strange_port(facts), Risk::kNonStandardPort);
-  risks.add_if(has_part_among(facts.application, kUnsafe), Risk::kUnsafeProtocol);
-  risks.add_if(has_part_among(facts.application, kRemoteDesktops), Risk::kRemoteDesktopSession);
   risks.add_if(protocol == "DNS" && facts.largest_datagram > kLargestPlainDns,
                Risk::kDnsLargePacket);
   return risks;

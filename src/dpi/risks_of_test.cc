@@ -36,6 +36,7 @@ Names risks(const Flow& flow) {
   HttpRisks http;
   http.read(metadata, flow.application != "SSDP");
   facts.http = http.found();
+  facts.application_risks = risks_of_application(facts);
   return risks_of(facts).names();
 }
 

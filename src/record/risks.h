@@ -54,6 +54,7 @@ class RiskSet {
   constexpr void add_if(bool is_so, Risk risk) {
     if (is_so) add(risk);
   }
+  constexpr void add_all(RiskSet others) { bits_ |= others.bits_; }
   [[nodiscard]] constexpr bool has(Risk risk) const {
     return (bits_ >> static_cast<unsigned>(risk) & 1) != 0;
   }
