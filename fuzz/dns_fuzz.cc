@@ -30,6 +30,13 @@ void check_message(const std::vector<uint8_t>& bytes, bool is_netbios) {
     require(record.text.size() <= 2 * kMaxNameBytes);
     static_cast<void>(address_of_reverse_name(record.name));
   }
+  // Less detail is no other message.
+  DnsMessage answers;
+  require(parse_dns(ByteReader(bytes), is_netbios, answers, DnsDetail::kAnswers) == parse);
+  require(answers.size == message.size && answers.rcode == message.rcode);
+  require(answers.answers == message.answers && answers.records.size() == answers.answers);
+  for (size_t i = 0; i < answers.answers; ++i)
+    require(answers.records[i].text == message.records[i].text);
 }
 
 }  // namespace

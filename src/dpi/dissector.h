@@ -37,6 +37,7 @@ struct Findings {
   // Addresses and the names they go by, told by a naming service of anybody's hosts. Who runs the
   // dissector takes them out after each feed(); what is beyond kMaxLearntNames is left out.
   static constexpr size_t kMaxLearntNames = 16;
+  bool learns = true;  // false: nobody takes them
   std::vector<std::pair<IpAddress, std::string>> learnt_names;
 
   // To be taken out after each feed() as well; what is beyond kMaxAnnounced is left out.
@@ -47,7 +48,7 @@ struct Findings {
     if (announced.size() < kMaxAnnounced) announced.push_back(flow);
   }
   void learn(const IpAddress& address, std::string_view name) {
-    if (learnt_names.size() < kMaxLearntNames) learnt_names.emplace_back(address, name);
+    if (learns && learnt_names.size() < kMaxLearntNames) learnt_names.emplace_back(address, name);
   }
 };
 

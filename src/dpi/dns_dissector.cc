@@ -28,7 +28,8 @@ bool is_surely_dns(const ByteReader& bytes) {
   if (bytes.u16(4) != 1 || (flags & 0x7840) != 0) return false;
   if ((flags & 0x8000) == 0 && bytes.u16(6) != 0) return false;
   DnsMessage message;
-  if (parse_dns(bytes, false, message) != DnsParse::kWhole || message.size != bytes.remaining())
+  if (parse_dns(bytes, false, message, DnsDetail::kAnswers) != DnsParse::kWhole ||
+      message.size != bytes.remaining())
     return false;
   const DnsQuestion& question = message.questions.front();
   return question.type != 0 && question.type <= 257 &&
@@ -105,7 +106,8 @@ Progress DnsDissector::take_message(const ByteReader& bytes, const Payload& payl
   is_netbios_ = protocol == "NetBIOS";
   is_multicast_ = protocol == "MDNS";
   DnsMessage message;
-  const DnsParse parse = parse_dns(bytes, is_netbios_, message);
+  const DnsDetail detail = findings.learns ? DnsDetail::kAll : DnsDetail::kAnswers;
+  const DnsParse parse = parse_dns(bytes, is_netbios_, message, detail);
   if (parse == DnsParse::kNotDns) {
     // One message of many that is broken does not make the flow another protocol's.
     if (findings.protocol.empty()) return Progress::kNotMine;
@@ -144,6 +146,7 @@ void DnsDissector::take_answers(const DnsMessage& message, Findings& findings) {
 // An address gets the name that was asked for, not the one at the end of the aliases: the former is
 // what the user knows.
 void DnsDissector::learn(const DnsMessage& message, Findings& findings) const {
+  if (!findings.learns) return;
   const bool has_question = message.questions.size() == 1;
   for (const DnsRecord& record : message.records) {
     const bool is_answer = static_cast<size_t>(&record - message.records.data()) < message.answers;

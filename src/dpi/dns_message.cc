@@ -38,15 +38,16 @@ constexpr std::array<std::string_view, 12> kRcodeNames{
 
 class Parser {
  public:
-  Parser(const ByteReader& bytes, bool is_netbios, DnsMessage& message)
-      : bytes_(bytes), is_netbios_(is_netbios), message_(message) {}
+  Parser(const ByteReader& bytes, bool is_netbios, DnsMessage& message, DnsDetail detail)
+      : bytes_(bytes), is_netbios_(is_netbios), message_(message), detail_(detail) {}
 
   DnsParse parse() {
     if (!begins_like_dns(bytes_)) return DnsParse::kNotDns;
     const uint16_t flags = bytes_.u16(2);
     // Plausible counts, see begins_like_dns(): no more than a message has room for.
-    const size_t records = size_t{bytes_.u16(6)} + bytes_.u16(8) + bytes_.u16(10);
-    message_.records.reserve(std::min(records, DnsMessage::kMaxRecords));
+    const size_t others = size_t{bytes_.u16(8)} + bytes_.u16(10);
+    const size_t records = bytes_.u16(6) + (detail_ == DnsDetail::kAll ? others : 0);
+    message_.records.reserve(std::min<size_t>(records, DnsMessage::kMaxRecords));
     message_.id = bytes_.u16(0);
     message_.is_response = (flags & 0x8000) != 0;
     message_.opcode = flags >> 11 & 0xf;
@@ -57,7 +58,7 @@ class Parser {
     }
     message_.answers = message_.records.size();
     message_.size = offset_;
-    const size_t others = size_t{bytes_.u16(8)} + bytes_.u16(10);
+    is_in_answers_ = false;
     return take_records(others) ? DnsParse::kWhole : DnsParse::kCut;
   }
 
@@ -90,8 +91,19 @@ class Parser {
     return true;
   }
 
+  // The name of a record; empty when nobody wants it.
+  std::optional<std::string> take_owner() {
+    if (detail_ == DnsDetail::kAll) return take_name();
+    return skip_dns_name(bytes_, offset_) ? std::optional<std::string>("") : std::nullopt;
+  }
+
+  [[nodiscard]] bool is_wanted() const {
+    return (detail_ == DnsDetail::kAll || is_in_answers_) &&
+           message_.records.size() < DnsMessage::kMaxRecords;
+  }
+
   bool take_record() {
-    auto name = take_name();
+    auto name = take_owner();
     if (!name || bytes_.remaining() < offset_ + 10) return false;
     const uint16_t type = bytes_.u16(offset_);
     const uint32_t ttl = bytes_.u32(offset_ + 4);
@@ -102,7 +114,7 @@ class Parser {
     if (type == kTypeOpt && !is_netbios_) {
       message_.has_edns = true;
       message_.rcode = static_cast<uint16_t>(message_.rcode | (ttl >> 24) << 4);
-    } else if (message_.records.size() < DnsMessage::kMaxRecords) {
+    } else if (is_wanted()) {
       DnsRecord record{std::move(*name), type, {}, {}};
       read_record_data(bytes_, offset_, size, is_netbios_, record);
       message_.records.push_back(std::move(record));
@@ -114,6 +126,8 @@ class Parser {
   const ByteReader& bytes_;
   const bool is_netbios_;
   DnsMessage& message_;
+  const DnsDetail detail_;
+  bool is_in_answers_ = true;
   size_t offset_ = kHeaderBytes;
 };
 
@@ -140,9 +154,10 @@ std::optional<IpAddress> address_of_v6_name(std::string_view labels) {
 
 }  // namespace
 
-DnsParse parse_dns(const ByteReader& bytes, bool is_netbios, DnsMessage& message) {
+DnsParse parse_dns(const ByteReader& bytes, bool is_netbios, DnsMessage& message,
+                   DnsDetail detail) {
   message = {};
-  return Parser(bytes, is_netbios, message).parse();
+  return Parser(bytes, is_netbios, message, detail).parse();
 }
 
 bool begins_like_dns(const ByteReader& bytes) {

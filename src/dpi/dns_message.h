@@ -48,9 +48,15 @@ enum class DnsParse : uint8_t {
   kNotDns,  // nothing of it can be one: the header is not plausible, or the first name is not
 };
 
+enum class DnsDetail : uint8_t {
+  kAll,
+  kAnswers,  // of the records those of the answer section alone, and without their names
+};
+
 // At most kMaxQuestions questions and kMaxRecords records are kept. Compression pointers only lead
 // backwards, so no name makes a loop. Cost: linear in the message.
-[[nodiscard]] DnsParse parse_dns(const ByteReader& bytes, bool is_netbios, DnsMessage& message);
+[[nodiscard]] DnsParse parse_dns(const ByteReader& bytes, bool is_netbios, DnsMessage& message,
+                                 DnsDetail detail = DnsDetail::kAll);
 
 // Whether it begins as a message that is worth parsing: opcode, counts and flags. Cost: a few
 // loads.

@@ -37,6 +37,27 @@ TEST(DnsMessage, ReadsAQuery) {
   EXPECT_EQ(parsed.message.size, 33U);
 }
 
+TEST(DnsMessage, ReadsTheAnswersAlone) {
+  const std::string bytes = DnsBuilder(1, 0x8180)
+                                .question("a.example", 1)
+                                .answer("a.example", 5, dns_labels("b.example"))
+                                .answer("b.example", 1, "\1\2\3\4")
+                                .bytes();
+  for (size_t size = 0; size <= bytes.size(); ++size) {
+    const std::vector<uint8_t> part(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(size));
+    DnsMessage all;
+    DnsMessage answers;
+    const DnsParse result = parse_dns(ByteReader(part), false, all);
+    EXPECT_EQ(parse_dns(ByteReader(part), false, answers, DnsDetail::kAnswers), result) << size;
+    EXPECT_EQ(answers.size, all.size) << size;
+    ASSERT_EQ(answers.records.size(), all.answers) << size;
+    for (size_t i = 0; i < all.answers; ++i) {
+      EXPECT_EQ(answers.records[i].text, all.records[i].text);
+      EXPECT_EQ(answers.records[i].name, "");
+    }
+  }
+}
+
 TEST(DnsMessage, ReadsTheRecordsThatTellNamesAndAddresses) {
   const std::string v6("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1", 16);
   EXPECT_EQ(text_of_record(1, "\1\2\3\4"), "1.2.3.4");

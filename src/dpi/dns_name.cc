@@ -31,8 +31,21 @@ class NameText {
   size_t size_ = 0;
 };
 
+// Only counts them.
+class NameSize {
+ public:
+  [[nodiscard]] bool append(std::string_view label) {
+    size_ += (size_ == 0 ? 0 : 1) + label.size();
+    return size_ <= kMaxNameBytes;
+  }
+
+ private:
+  size_t size_ = 0;
+};
+
 // One label at `offset`; false when it is not whole.
-bool append_label(const ByteReader& message, size_t offset, size_t size, NameText& name) {
+template <typename Name>
+bool append_label(const ByteReader& message, size_t offset, size_t size, Name& name) {
   ByteReader label = message;
   label.skip(offset);
   if (!label.can_read(size)) return false;
@@ -40,32 +53,44 @@ bool append_label(const ByteReader& message, size_t offset, size_t size, NameTex
   return name.append(text_of(label));
 }
 
-}  // namespace
-
-std::optional<std::string> read_dns_name(const ByteReader& message, size_t& offset) {
-  NameText name;
+// False when there is no name, see read_dns_name().
+template <typename Name>
+bool read_labels(const ByteReader& message, size_t& offset, Name& name) {
   size_t at = offset;
   size_t lowest = offset;  // where the part that is being read began: pointers lead below it
   bool has_jumped = false;
   for (;;) {
-    if (at >= message.remaining()) return std::nullopt;
+    if (at >= message.remaining()) return false;
     const uint8_t size = message.u8(at);
     if (size == 0) break;
     if (size >= 0xc0) {
-      if (at + 2 > message.remaining()) return std::nullopt;
+      if (at + 2 > message.remaining()) return false;
       const size_t target = message.u16(at) & 0x3fff;
       if (!has_jumped) offset = at + 2;
-      if (target >= lowest) return std::nullopt;
+      if (target >= lowest) return false;
       has_jumped = true;
       at = lowest = target;
     } else if (size >= 0x40 || !append_label(message, at + 1, size, name)) {
-      return std::nullopt;
+      return false;
     } else {
       at += size + 1U;
     }
   }
   if (!has_jumped) offset = at + 1;
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::string> read_dns_name(const ByteReader& message, size_t& offset) {
+  NameText name;
+  if (!read_labels(message, offset, name)) return std::nullopt;
   return name.to_string();
+}
+
+bool skip_dns_name(const ByteReader& message, size_t& offset) {
+  NameSize name;
+  return read_labels(message, offset, name);
 }
 
 std::optional<std::string> decode_netbios_name(std::string_view encoded, uint8_t& suffix) {

@@ -15,7 +15,11 @@ Read read_at(std::string_view message, size_t offset) {
   const std::vector<uint8_t> bytes(message.begin(), message.end());
   Read read;
   read.offset = offset;
+  size_t skipped = offset;
+  const bool is_name = skip_dns_name(ByteReader(bytes), skipped);
   read.name = read_dns_name(ByteReader(bytes), read.offset);
+  EXPECT_EQ(is_name, read.name.has_value());
+  EXPECT_TRUE(!is_name || skipped == read.offset);
   return read;
 }
 
