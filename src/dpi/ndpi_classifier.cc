@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +72,39 @@ NdpiVerdict final_unknown() {
   return verdict;
 }
 
+// Whose names were lately. A name is asked for again and again, and nDPI's automaton walks through
+// megabytes for each of its letters.
+class RecentNames {
+ public:
+  // The number of the protocol that owns the name; nothing when it was not looked for lately.
+  [[nodiscard]] std::optional<uint16_t> find(std::string_view name) const {
+    const Entry& entry = entries_[slot_of(name)];
+    if (name.empty() || name != std::string_view(entry.name.data(), entry.size))
+      return std::nullopt;
+    return entry.protocol;
+  }
+  void keep(std::string_view name, uint16_t protocol) {
+    Entry& entry = entries_[slot_of(name)];
+    if (name.size() > entry.name.size()) return;
+    entry.size = static_cast<uint16_t>(name.copy(entry.name.data(), name.size()));
+    entry.protocol = protocol;
+  }
+
+ private:
+  struct Entry {
+    uint16_t protocol = 0;
+    uint16_t size = 0;
+    std::array<char, 60> name;
+  };
+  static constexpr size_t kEntries = 512;
+
+  static size_t slot_of(std::string_view name) {
+    return std::hash<std::string_view>{}(name) % kEntries;
+  }
+
+  std::array<Entry, kEntries> entries_{};
+};
+
 struct ExitModule {
   void operator()(ndpi_api::Module* module) const { ndpi_exit_detection_module(module); }
 };
@@ -81,6 +116,7 @@ struct NdpiParts {
   std::vector<std::string_view> names;       // by nDPI's number, in our spelling
   std::vector<std::string_view> categories;  // by nDPI's number of a category
   std::vector<ndpi_api::Flow*> pool;         // all zero, as nDPI wants a new one
+  RecentNames recent_names;
   ptrdiff_t flow_bytes = 0;
 
   ~NdpiParts() {
@@ -250,8 +286,10 @@ void NdpiModule::copy_metadata(const NdpiFlow& flow, const NdpiVerdict& verdict,
 }
 
 NdpiLabel NdpiModule::match_host(std::string_view name) const {
+  const std::optional<uint16_t> recent = parts_->recent_names.find(name);
   ndpi_protocol_match_result result{};
-  const uint16_t id = match_name(parts_->module.get(), name, result);
+  const uint16_t id = recent ? *recent : match_name(parts_->module.get(), name, result);
+  if (!recent) parts_->recent_names.keep(name, id);
   return id == 0 ? NdpiLabel{} : NdpiLabel{parts_->name(id), parts_->category_of(id)};
 }
 
