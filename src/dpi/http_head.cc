@@ -52,27 +52,19 @@ void append_segment(std::string& key, std::string_view segment) {
   }
 }
 
-HttpField field_of(std::string_view name) {
-  switch (name.size()) {
-    case 4:
-      return is_same_word(name, "host") ? HttpField::kHost : HttpField::kOther;
-    case 6:
-      return is_same_word(name, "server") ? HttpField::kServer : HttpField::kOther;
-    case 7:
-      return is_same_word(name, "upgrade") ? HttpField::kUpgrade : HttpField::kOther;
-    case 10:
-      return is_same_word(name, "user-agent") ? HttpField::kUserAgent : HttpField::kOther;
-    case 12:
-      return is_same_word(name, "content-type") ? HttpField::kContentType : HttpField::kOther;
-    case 14:
-      return is_same_word(name, "content-length") ? HttpField::kContentLength : HttpField::kOther;
-    case 17:
-      return is_same_word(name, "transfer-encoding") ? HttpField::kTransferEncoding
-                                                     : HttpField::kOther;
-    default:
-      return HttpField::kOther;
-  }
-}
+struct FieldName {
+  std::string_view name;
+  HttpField field;
+};
+constexpr std::array<FieldName, 7> kFieldNames{{
+    {"host", HttpField::kHost},
+    {"server", HttpField::kServer},
+    {"upgrade", HttpField::kUpgrade},
+    {"user-agent", HttpField::kUserAgent},
+    {"content-type", HttpField::kContentType},
+    {"content-length", HttpField::kContentLength},
+    {"transfer-encoding", HttpField::kTransferEncoding},
+}};
 
 }  // namespace
 
@@ -117,12 +109,18 @@ std::optional<uint16_t> parse_http_status_line(std::string_view line) {
   return static_cast<uint16_t>(*status);
 }
 
+// Most lines are of fields that nobody asks for: their first letter and the place where the colon
+// would be tell that.
 HttpFieldLine parse_http_field_line(std::string_view line) {
-  const size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return {};
-  const HttpField field = field_of(line.substr(0, colon));
-  if (field == HttpField::kOther) return {};
-  return {field, trimmed(line.substr(colon + 1))};
+  if (line.empty()) return {};
+  const char first = ascii_lower(line.front());
+  for (const FieldName& known : kFieldNames) {
+    const size_t size = known.name.size();
+    if (first == known.name.front() && line.size() > size && line[size] == ':' &&
+        is_same_word(line.substr(0, size), known.name))
+      return {known.field, trimmed(line.substr(size + 1))};
+  }
+  return {};
 }
 
 HttpTarget parse_http_target(std::string_view target) {
