@@ -13,6 +13,7 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+import captures  # noqa: E402
 import compare  # noqa: E402
 import measure  # noqa: E402
 import report  # noqa: E402
@@ -37,6 +38,10 @@ class Compare(unittest.TestCase):
         self.assertEqual(compare.missing(results(a=1, b=None), results(a=1, b=1, c=9, d=None)), ["t b", "t c"])
         self.assertEqual(compare.missing(results(a=1, new=1), results(a=1)), [])
 
+    def test_does_not_miss_what_says_why_it_was_left_out(self):
+        now = {"tables": {"t": {"a": {"ratio": None, "left_out": "no such program"}}}}
+        self.assertEqual(compare.missing(now, results(a=1)), [])
+
     def test_misses_only_cases_of_tables_that_were_asked_for(self):
         reference = {"tables": {"t": {"a": {"ratio": 1}, "b": {"ratio": 1}}, "other": {"c": {"ratio": 1}}}}
         self.assertEqual(compare.missing(results(a=1) | {"asked": ["t"]}, reference), ["t b"])
@@ -50,6 +55,30 @@ class Compare(unittest.TestCase):
         seconds = {(True, 1): 0.5, (False, 1): 0.25, (True, 9): 4.5, (False, 9): 1.25}
         cost = measure.cost_of_inspection(seconds, {1: 1000, 9: 3000})
         self.assertEqual(cost, {"flow_us": 1500.0, "flows_per_second": 500.0, "ratio": 0.25})
+
+    def test_makes_each_flow_of_a_copy_a_new_one(self):
+        frame = bytes(range(60))
+        tagged = list(captures.copies([(5, 7, frame), (8, 0, frame)], 2))
+        self.assertEqual([(seconds, micros) for seconds, micros, _ in tagged], [(5, 7), (8, 0), (9, 7), (12, 0)])
+        self.assertEqual([made[12:16].hex() for _, _, made in tagged], ["81000001"] * 2 + ["81000002"] * 2)
+        self.assertEqual({made[:12] + made[16:] for _, _, made in tagged}, {frame})
+
+    def test_writes_captures_that_it_reads(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "a.pcap"
+            captures.write(path, [(1, 2, b"x" * 60), (3, 4, b"y" * 61)])
+            self.assertEqual(captures.records(path), [(1, 2, b"x" * 60), (3, 4, b"y" * 61)])
+            path.write_bytes(path.read_bytes()[:-1])
+            self.assertRaises(ValueError, captures.records, path)
+
+    def test_knows_packets_within_a_connection(self):
+        def frame(flags, source=443, protocol=6):
+            return bytes(12) + b"\x08\x00\x45" + bytes(8) + bytes([protocol]) + bytes(10) + source.to_bytes(2, "big") + bytes(11) + bytes([flags]) + bytes(6)
+        self.assertTrue(captures.is_steady(frame(0x10), 443))
+        self.assertFalse(captures.is_steady(frame(0x12), 443))
+        self.assertFalse(captures.is_steady(frame(0x11), 443))
+        self.assertFalse(captures.is_steady(frame(0x10, source=80), 443))
+        self.assertFalse(captures.is_steady(frame(0x10, protocol=17), 443))
 
     def check(self, now, before):
         with tempfile.TemporaryDirectory() as folder:

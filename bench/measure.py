@@ -3,11 +3,13 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 
+import captures
 import tables
 
 QUICK = {"rounds": 2, "stretch": 16 << 20}
@@ -141,29 +143,88 @@ def shards(bin_folder, case, quick):
     return {"one_mpps": packets / one / 1e6, "two_mpps": packets / two / 1e6, "times": one / two, "ratio": one / two}
 
 
+def medians_in_turns(commands, rounds):
+    """{key: median CPU seconds} of {key: command line}, each run so often, in turns."""
+    seconds = {key: [] for key in commands}
+    for _ in range(rounds):
+        for key, line in commands.items():
+            seconds[key].append(cpu_seconds(line))
+    return {key: sorted(values)[len(values) // 2] for key, values in seconds.items()}
+
+
 def cost_of_inspection(seconds, flows):
-    """Of the CPU seconds by (whether payloads are looked at, how often the file is read) and the flows by the latter, the part that
-    grows with reading again: what payloads cost for a new flow in microseconds, new flows a second, and how much faster it is without."""
+    """Of the CPU seconds by (whether payloads are looked at, how much is read) and the flows by the latter, the part that grows with
+    reading more: what payloads cost for a flow in microseconds, flows a second, and how much faster it is without."""
     few, many = sorted(flows)
     grown = {inspects: seconds[inspects, many] - seconds[inspects, few] for inspects in (True, False)}
     new = flows[many] - flows[few]
     return {"flow_us": (grown[True] - grown[False]) / new * 1e6, "flows_per_second": new / grown[True], "ratio": grown[False] / grown[True]}
 
 
-def inspection(bin_folder, case, quick):
-    """weir read with and without a look at payloads, in turns."""
-    line = [bin_folder / "weir", "read", "--json", case.options["capture"], "--repeat"]
-    repeats = (1, case.options["repeats"])
-    flows = {count: run_json([str(part) for part in line + [count]])["flows"] for count in repeats}
-    seconds = {(inspects, count): [] for inspects in (True, False) for count in repeats}
-    for _ in range(3 if quick else 9):
-        for (inspects, count), values in seconds.items():
-            values.append(cpu_seconds([str(part) for part in line + [count] + ([] if inspects else ["--no-dpi"])]))
-    medians = {key: sorted(values)[len(values) // 2] for key, values in seconds.items()}
-    return {"flows": flows[repeats[1]]} | cost_of_inspection(medians, flows)
+def reading(bin_folder, path, *more):
+    return [str(part) for part in (bin_folder / "weir", "read", "--json", path, *more)]
 
 
-KINDS = {"inspection": inspection, "shards": shards, "throughput": throughput, "new-flows": new_flows, "purge": purge, "readers": readers, "file": file}
+def new_inspected_flows(bin_folder, case, quick):
+    """weir read with and without a look at payloads, of a capture once and of copies of it in VLANs, in which each flow is new."""
+    counts = (1, case.options["copies"])
+    with tempfile.TemporaryDirectory(prefix="weir-bench-", dir=os.environ.get("WEIR_BENCH_FILES")) as folder:
+        commands, flows = {}, {}
+        for count in counts:
+            path = pathlib.Path(folder) / f"{count}.pcap"
+            captures.write(path, captures.copies(captures.records(case.options["capture"]), count))
+            flows[count] = run_json(reading(bin_folder, path))["flows"]
+            commands |= {(True, count): reading(bin_folder, path), (False, count): reading(bin_folder, path, "--no-dpi")}
+        medians = medians_in_turns(commands, 3 if quick else 9)
+    return {"flows": flows[counts[1]]} | cost_of_inspection(medians, flows)
+
+
+def repeated_inspection(bin_folder, case, quick):
+    """The same of a capture that is read again and again: most flows go on, and each pass shows all of them."""
+    repeats, capture = (1, case.options["repeats"]), case.options["capture"]
+    a_pass = run_json(reading(bin_folder, capture))["flows"]
+    commands = {(inspects, count): reading(bin_folder, capture, "--repeat", count, *([] if inspects else ["--no-dpi"]))
+                for inspects in (True, False) for count in repeats}
+    medians = medians_in_turns(commands, 3 if quick else 9)
+    return {"flows": a_pass * repeats[1]} | cost_of_inspection(medians, {count: a_pass * count for count in repeats})
+
+
+def against_ndpi(bin_folder, case, quick):
+    """CPU time of Debian's ndpiReader over that of weir read, of what copies of a capture have more than one."""
+    reader = shutil.which("ndpiReader")
+    if reader is None:
+        return {"left_out": "ndpiReader is not installed"}
+    counts = (1, case.options["copies"])
+    with tempfile.TemporaryDirectory(prefix="weir-bench-", dir=os.environ.get("WEIR_BENCH_FILES")) as folder:
+        commands = {}
+        for count in counts:
+            path = pathlib.Path(folder) / f"{count}.pcap"
+            captures.write(path, captures.copies(captures.records(case.options["capture"]), count))
+            commands |= {("weir", count): reading(bin_folder, path), ("ndpi", count): [reader, "-q", "-i", str(path)]}
+        flows = run_json(commands["weir", counts[1]])["flows"]
+        medians = medians_in_turns(commands, 3 if quick else 9)
+    grown = {who: medians[who, counts[1]] - medians[who, counts[0]] for who in ("weir", "ndpi")}
+    return {"flows": flows, "ratio": grown["ndpi"] / grown["weir"]}
+
+
+def settled(bin_folder, case, quick):
+    """Packets a second of connections that have their verdict, over those with --no-dpi: TLS from a capture, read again and again."""
+    repeats = (20, case.options["repeats"])
+    with tempfile.TemporaryDirectory(prefix="weir-bench-", dir=os.environ.get("WEIR_BENCH_FILES")) as folder:
+        path = pathlib.Path(folder) / "settled.pcap"
+        frames = [each for each in captures.records(case.options["capture"]) if captures.is_steady(each[2], 443)]
+        captures.write(path, frames)
+        flows = run_json(reading(bin_folder, path))["flows"]
+        commands = {(inspects, count): reading(bin_folder, path, "--repeat", count, *([] if inspects else ["--no-dpi"]))
+                    for inspects in (True, False) for count in repeats}
+        medians = medians_in_turns(commands, 3 if quick else 9)
+    grown = {inspects: medians[inspects, repeats[1]] - medians[inspects, repeats[0]] for inspects in (True, False)}
+    packets = len(frames) * (repeats[1] - repeats[0])
+    return {"flows": flows, "mpps": packets / grown[True] / 1e6, "ratio": grown[False] / grown[True]}
+
+
+KINDS = {"new-inspected": new_inspected_flows, "repeated": repeated_inspection, "ndpi": against_ndpi, "settled": settled,
+         "shards": shards, "throughput": throughput, "new-flows": new_flows, "purge": purge, "readers": readers, "file": file}
 
 
 def beside(result, case, done):

@@ -24,7 +24,7 @@ MOST_FLOWS_TOGETHER = 5_000_000
 
 @dataclass
 class Case:
-    """One measurement. `kind`: a subcommand of weir-bench, "file", "shards" or "inspection"."""
+    """One measurement. `kind`: a subcommand of weir-bench, or another of measure.KINDS."""
     name: str
     kind: str
     options: dict = field(default_factory=dict)
@@ -123,8 +123,13 @@ RECORDED = pathlib.Path(os.environ.get("WEIR_BENCH_CAPTURE",
 
 
 def inspection(quick):
-    if RECORDED.is_file():
-        yield Case(RECORDED.stem, "inspection", {"capture": RECORDED, "repeats": 50 if quick else 200})
+    if not RECORDED.is_file():
+        return
+    copies = {"capture": RECORDED, "copies": 5 if quick else 20}
+    yield Case(f"{RECORDED.stem}/new flows", "new-inspected", copies)
+    yield Case(f"{RECORDED.stem}/read again", "repeated", {"capture": RECORDED, "repeats": 50 if quick else 200})
+    yield Case(f"{RECORDED.stem}/ndpiReader", "ndpi", copies)
+    yield Case(f"{RECORDED.stem}/after the verdict", "settled", {"capture": RECORDED, "repeats": 100 if quick else 500})
 
 
 def hash_flood(quick):
