@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 
 #include "base/byte_reader.h"
 #include "decode/dispatch.h"
@@ -93,6 +94,45 @@ struct PlainIpv4 {
   const uint32_t headers = kTcp + (bytes.u8(kTcp + Tcp::kDataOffset) >> 4) * 4U;
   return {bytes.u32(kTcp + Tcp::kSequence), bytes.u32(kTcp + Tcp::kAcknowledgement),
           on_wire - headers, bytes.u16(kTcp + Tcp::kWindow), bytes.u8(kTcp + Tcp::kFlags)};
+}
+
+// The datagram of a packet of which read_plain_ipv4() said what it is, as far as it was captured.
+struct PlainDatagram {
+  std::span<const uint8_t> bytes;    // from the IP header to the end that it gives
+  std::span<const uint8_t> payload;  // of TCP or UDP
+  uint32_t payload_wire_length = 0;
+};
+[[nodiscard]] inline PlainDatagram plain_datagram(const PacketView& packet) {
+  using Ethernet = EthernetOffsets;
+  using Ipv4 = Ipv4Offsets;
+  using Tcp = TcpOffsets;
+  using Udp = UdpOffsets;
+
+  ByteReader bytes(packet.data, packet.captured_length);
+  uint32_t on_wire = std::max(packet.wire_length, packet.captured_length) - Ethernet::kHeader;
+  if (bytes.u16(Ethernet::kEthertype) == Ethernet::kEthertypeVlan) {
+    bytes.skip(Ethernet::kTag);
+    on_wire -= Ethernet::kTag;
+  }
+  bytes.skip(Ethernet::kHeader);
+  const uint32_t total_length = bytes.u16(Ipv4::kTotalLength);
+  bytes.truncate(total_length);
+  on_wire = std::min(on_wire, total_length) - Ipv4::kHeader;
+  PlainDatagram datagram{bytes.rest(), {}, 0};
+  const bool is_tcp = bytes.u8(Ipv4::kProtocol) == kProtocolTcp;
+  bytes.skip(Ipv4::kHeader);
+  uint32_t header = Udp::kHeader;
+  if (is_tcp) {
+    header = (bytes.u8(Tcp::kDataOffset) >> 4) * 4U;
+  } else {
+    const uint16_t length = bytes.u16(Udp::kLength);
+    bytes.truncate(length);
+    on_wire = std::min<uint32_t>(on_wire, length);
+  }
+  bytes.skip(header);
+  datagram.payload = bytes.rest();
+  datagram.payload_wire_length = on_wire - header;
+  return datagram;
 }
 
 }  // namespace weir

@@ -43,6 +43,14 @@ bool agrees(const PacketView& view) {
   if (packet.protocol == kProtocolTcp) {
     EXPECT_EQ(plain_tcp_segment(view), tcp_segment(packet));
   }
+  const PlainDatagram datagram = plain_datagram(view);
+  EXPECT_EQ(datagram.bytes.data(), packet.network);
+  EXPECT_EQ(datagram.bytes.size(), packet.network_length);
+  EXPECT_EQ(datagram.payload.size(), packet.payload_length);
+  if (packet.payload_length != 0) {
+    EXPECT_EQ(datagram.payload.data(), packet.payload);
+  }
+  EXPECT_EQ(datagram.payload_wire_length, packet.payload_wire_length);
   return true;
 }
 

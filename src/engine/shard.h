@@ -210,6 +210,7 @@ class Shard {
   [[nodiscard]] const TcpSegment& segment_of(const Work& work) const {
     return segments_[static_cast<size_t>(&work - work_.data())];
   }
+  [[nodiscard]] InspectedPacket inspected_packet(const Work& work) const;
   [[nodiscard]] bool is_of_no_use(const Work& work);
   [[nodiscard]] unsigned client_of(uint32_t flow) const;
   [[nodiscard]] bool begin_inspection(uint32_t flow, Timestamp when);

@@ -2,6 +2,7 @@
 // The part of Shard that shows payloads to the inspector and keeps what it finds.
 #include <algorithm>
 
+#include "decode/plain_ipv4.h"
 #include "dpi/verdict.h"
 #include "engine/shard.h"
 
@@ -14,23 +15,6 @@ constexpr size_t kInspectorShare = 16;
 constexpr size_t kMetadataShare = 8;
 constexpr size_t kTransactionShare = 32;
 constexpr size_t kNdpiBytes = size_t{6} << 20;
-
-std::span<const uint8_t> datagram_of(const DecodedPacket& packet) {
-  return {packet.network, packet.network_length};
-}
-
-InspectedPacket inspected_packet(const DecodedPacket& packet, bool to_server, Timestamp when) {
-  InspectedPacket inspected;
-  inspected.datagram = datagram_of(packet);
-  inspected.payload = {packet.payload, packet.payload_length};
-  inspected.payload_wire_length = packet.payload_wire_length;
-  inspected.tcp_sequence = packet.tcp_sequence;
-  inspected.tcp_flags = packet.tcp_flags;
-  inspected.is_tcp = packet.protocol == kProtocolTcp;
-  inspected.to_server = to_server;
-  inspected.when = when;
-  return inspected;
-}
 
 }  // namespace
 
@@ -119,6 +103,29 @@ bool Shard::is_of_no_use(const Work& work) {
                                segment.payload_length, work.view->timestamp);
 }
 
+// A packet that is plain is not decoded for this.
+InspectedPacket Shard::inspected_packet(const Work& work) const {
+  InspectedPacket inspected;
+  inspected.is_tcp = work.protocol == kProtocolTcp;
+  inspected.tcp_flags = work.tcp_flags;
+  inspected.to_server = work.key.sender == client_of(work.flow);
+  inspected.when = work.view->timestamp;
+  if (work.is_decoded) {
+    const DecodedPacket& packet = decoded_[static_cast<size_t>(&work - work_.data())];
+    inspected.datagram = {packet.network, packet.network_length};
+    inspected.payload = {packet.payload, packet.payload_length};
+    inspected.payload_wire_length = packet.payload_wire_length;
+    inspected.tcp_sequence = packet.tcp_sequence;
+  } else {
+    const PlainDatagram datagram = plain_datagram(*work.view);
+    inspected.datagram = datagram.bytes;
+    inspected.payload = datagram.payload;
+    inspected.payload_wire_length = datagram.payload_wire_length;
+    if (work.tells_tcp) inspected.tcp_sequence = segment_of(work).sequence;
+  }
+  return inspected;
+}
+
 void Shard::inspect(Work& work) {
   show_payload(work);
   if (work.tells_tcp && (work.tcp_flags & (kTcpFin | kTcpRst)) != 0) end_stream(work);
@@ -127,22 +134,21 @@ void Shard::inspect(Work& work) {
 void Shard::show_payload(Work& work) {
   if (is_of_no_use(work)) return time_exchange(work);
   FlowInspection& inspection = flows_->inspection(work.flow);
-  const DecodedPacket& packet = decoded(work);
-  const bool is_tcp = packet.protocol == kProtocolTcp;
-  const bool is_syn = is_tcp && (packet.tcp_flags & kTcpSyn) != 0;
+  const bool is_later_fragment =
+      work.is_decoded && decoded_[static_cast<size_t>(&work - work_.data())].is_later_fragment;
+  const InspectedPacket packet = inspected_packet(work);
+  const bool is_syn = packet.is_tcp && (packet.tcp_flags & kTcpSyn) != 0;
   if (is_syn) inspection.syn_sequence[work.key.sender] = packet.tcp_sequence;
   // Not before there is payload: a flood of SYNs is nobody's work.
-  if (packet.is_later_fragment) return;
-  if (is_tcp && packet.payload_length == 0) return time_exchange(work);
+  if (is_later_fragment) return;
+  if (packet.is_tcp && packet.payload.empty()) return time_exchange(work);
   if (inspection.handle == Inspector::kNone && !begin_inspection(work.flow, work.view->timestamp)) {
     flows_->set_inspected(work.flow);
     return;
   }
   time_exchange(work);
   transaction_sink_.flow = work.flow;
-  const unsigned client = client_of(work.flow);
-  const InspectionState state = inspector_->inspect(
-      inspection.handle, inspected_packet(packet, work.key.sender == client, work.view->timestamp));
+  const InspectionState state = inspector_->inspect(inspection.handle, packet);
   if (state == InspectionState::kUnsettled) return;
   take_verdict(work.flow);
   if (state == InspectionState::kFinished) finish_inspection(work.flow);
