@@ -175,8 +175,9 @@ bool Inspector::pass_over(Handle handle, bool to_server, uint32_t sequence, uint
                           Timestamp when) {
   Inspection& flow = at(handle);
   StreamOrder& order = flow.order[to_server ? 1 : 0];
-  if (!flow.is_settled || flow.is_reset || flow.dissector == nullptr || !order.is_next(sequence))
-    return false;
+  if (!flow.is_settled || flow.is_reset || flow.dissector == nullptr) return false;
+  if (order.is_known(sequence, wire_length)) return true;
+  if (!order.is_next(sequence)) return false;
   if (flow.dissector->unneeded(to_server) < wire_length) return false;
   flow.dissector->pass(to_server, wire_length, when);
   order.pass(wire_length);

@@ -80,9 +80,9 @@ class Inspector {
   // shown before. True when nothing of the flow is missing that may still come: conclude() it. When
   // something is, inspect() finishes with the packet that brings it. REQUIRES: a TCP packet.
   [[nodiscard]] bool see_end(Handle handle, const InspectedPacket& packet);
-  // TCP: whether a segment without SYN holds nothing but what nobody wants to read, such as the
-  // content of a message. It then counts as inspected, and inspect() must not see it; else nothing
-  // was done. REQUIRES: wire_length > 0.
+  // TCP: whether a segment without SYN holds nothing but what nobody wants to read: the content of
+  // a message, or what was sent before. It then counts as inspected, and inspect() must not see it;
+  // else nothing was done. REQUIRES: wire_length > 0.
   bool pass_over(Handle handle, bool to_server, uint32_t sequence, uint32_t wire_length,
                  Timestamp when);
   // The flow ends: what was found so far is all there will be. Settles what is unsettled.

@@ -65,6 +65,11 @@ class StreamOrder {
     return is_synchronised_ && !is_at_start_ && missing_ == 0 && !has_end_ && waiting_.empty() &&
            sequence == next_;
   }
+  // Whether all of a segment was delivered before: push() would do nothing.
+  [[nodiscard]] bool is_known(uint32_t sequence, uint32_t wire_length) const {
+    const uint32_t known = next_ - sequence;
+    return is_synchronised_ && known >= wire_length && static_cast<int32_t>(known) > 0;
+  }
   // So many bytes went by that push() was not shown. REQUIRES: is_next() of their first.
   void pass(uint32_t bytes) { next_ += bytes; }
   // The connection is over: what still waits, with gaps.

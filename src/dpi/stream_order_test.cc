@@ -27,10 +27,18 @@ class Stream {
   }
   Stream& segment(uint32_t offset, std::string_view text, size_t cut = 0) {
     const auto* data = reinterpret_cast<const uint8_t*>(text.data());
+    const std::string before = out_;
+    const bool is_known = knows(offset, text.size());
     order_.push({first_ + offset, std::span(data, text.size() - cut),
                  static_cast<uint32_t>(text.size()), Timestamp{offset, 0}},
                 [this](const StreamPiece& piece) { add(piece); });
+    if (is_known) {
+      EXPECT_EQ(out_, before);
+    }
     return *this;
+  }
+  [[nodiscard]] bool knows(uint32_t offset, size_t bytes) const {
+    return order_.is_known(first_ + offset, static_cast<uint32_t>(bytes));
   }
   Stream& end(uint32_t offset) {
     order_.see_end(first_ + offset);
@@ -86,6 +94,18 @@ TEST(StreamOrder, IsToldOfWhatNobodyWants) {
 
 TEST(StreamOrder, LeavesOutWhatWasSentAgain) {
   EXPECT_EQ(Stream().syn().segment(0, "abc").segment(0, "abc").segment(1, "bcd").out(), "^abc|d|");
+}
+
+TEST(StreamOrder, KnowsWhatWasDelivered) {
+  Stream stream(0xfffffffe);
+  EXPECT_FALSE(stream.knows(0, 1)) << "nothing came yet";
+  stream.syn().segment(0, "abcdef");
+  EXPECT_TRUE(stream.knows(0, 6));
+  EXPECT_TRUE(stream.knows(4, 2));
+  EXPECT_FALSE(stream.knows(4, 3));
+  EXPECT_FALSE(stream.knows(6, 1));
+  stream.segment(8, "late");
+  EXPECT_FALSE(stream.knows(8, 4)) << "it waits";
 }
 
 TEST(StreamOrder, LetsWhatIsEarlyWait) {

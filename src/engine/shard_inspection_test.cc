@@ -99,6 +99,16 @@ TEST(ShardInspection, LooksAtNoContent) {
   EXPECT_EQ(urls, 2U);
 }
 
+TEST(ShardInspection, LooksAtNoSegmentAgain) {
+  const std::vector<PacketSpec> packets = two_exchanges({100, 200, 300, 400});
+  TestShard test(inspecting());
+  test.see(packets);
+  const uint64_t before = test.shard->inspector()->inspected_packets();
+  test.see({packets.begin() + 3, packets.end()});
+  EXPECT_EQ(test.shard->inspector()->inspected_packets(), before);
+  EXPECT_EQ(only_flow(test).transactions.count, 2U);
+}
+
 TEST(ShardInspection, FindsTheNextAnswerThoughContentComesLateOrTwice) {
   const std::vector<PacketSpec> packets = two_exchanges({100, 200, 300, 400});
   std::vector<size_t> order{0, 1, 2, 3, 4, 5, 7, 6, 7, 5, 8, 9, 10};
