@@ -37,6 +37,9 @@ class Inspection {
   // What one takes at most, whatever it hears: its dissector's, what waits in both directions, and
   // what was found. Without what nDPI takes.
   static constexpr size_t kMostBytes = Dissector::kMaxBytes + 2 * StreamOrder::kMostBytes + 8192;
+  // Packets that nDPI is shown of a TCP connection that was met in the middle: what it recognises
+  // there it does by one message.
+  static constexpr unsigned kMostNdpiPacketsInside = 4;
   // Payload packets after which a flow that nobody knows is not looked at any more.
   static constexpr unsigned kMostPackets = 24;
 
@@ -87,6 +90,7 @@ class Inspection {
   Timestamp began;                 // the first payload
   unsigned times_named = 0;        // since then
   unsigned payload_packets = 0;
+  bool has_start = false;     // a SYN was seen
   bool is_reset = false;      // by RST
   bool is_settled = false;    // the verdict is there
   bool is_ndpi_done = false;  // nDPI said its last word

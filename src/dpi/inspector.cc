@@ -134,8 +134,10 @@ InspectionState Inspector::advance(Handle handle, const InspectedPacket& packet)
   Inspection& flow = at(handle);
   const bool was_settled = flow.is_settled;
   inspected_packets_.add(1);
-  if (packet.is_tcp && (packet.tcp_flags & kSyn) != 0)
+  if (packet.is_tcp && (packet.tcp_flags & kSyn) != 0) {
+    flow.has_start = true;
     flow.order[packet.to_server ? 1 : 0].see_syn(packet.tcp_sequence);
+  }
   if (!packet.payload.empty()) {
     flow.note_packet(packet);
     feed(flow, packet);
@@ -287,6 +289,14 @@ void Inspector::take_expected(Inspection& flow) {
 
 void Inspector::ask_ndpi(Inspection& flow, const InspectedPacket& packet) {
   if (flow.is_ndpi_done) return;
+  const bool is_inside = packet.is_tcp && !flow.has_start;
+  if (is_inside && flow.payload_packets > Inspection::kMostNdpiPacketsInside) {
+    // Our own dissectors may still find the begin of a message, for as long as nDPI could.
+    if (flow.payload_packets < NdpiModule::kMaxPackets) return;
+    flow.ndpi_verdict = ndpi_->give_up(flow.ndpi);
+    flow.is_ndpi_done = true;
+    return;
+  }
   if (!flow.ndpi) flow.ndpi = ndpi_->begin();
   ndpi_packets_.add(1);
   flow.ndpi_verdict = ndpi_->inspect(flow.ndpi, packet.datagram, packet.when);
