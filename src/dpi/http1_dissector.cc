@@ -101,13 +101,13 @@ Progress Http1Dissector::take_head(Side& side, ByteReader& bytes, const Payload&
     side.head = {};
     side.head.began = payload.when;
   }
-  const auto line = side.lines.next(bytes);
-  if (!line) return Progress::kMore;
-  if (side.state == State::kStart) return take_start_line(side, *line, findings);
-  if (line->empty()) return end_head(side, payload.when, findings);
-  if (++side.head.lines > kMaxHeadLines) {
-    lose(side, findings);
-  } else {
+  while (const auto line = side.lines.next(bytes)) {
+    if (side.state == State::kStart) return take_start_line(side, *line, findings);
+    if (line->empty()) return end_head(side, payload.when, findings);
+    if (++side.head.lines > kMaxHeadLines) {
+      lose(side, findings);
+      break;
+    }
     take_field(side, *line, findings);
   }
   return Progress::kMore;

@@ -112,7 +112,12 @@ std::optional<uint16_t> parse_http_status_line(std::string_view line) {
 // Most lines are of fields that nobody asks for: their first letter and the place where the colon
 // would be tell that.
 HttpFieldLine parse_http_field_line(std::string_view line) {
-  if (line.empty()) return {};
+  static constexpr uint32_t kFirsts = [] {
+    uint32_t firsts = 0;
+    for (const FieldName& known : kFieldNames) firsts |= 1U << (known.name.front() & 31);
+    return firsts;
+  }();
+  if (line.empty() || (kFirsts >> (line.front() & 31) & 1) == 0) return {};
   const char first = ascii_lower(line.front());
   for (const FieldName& known : kFieldNames) {
     const size_t size = known.name.size();
