@@ -95,13 +95,17 @@ void TextDigest::add(std::string_view text) {
 }
 
 void TextDigest::add_decimal(uint32_t value) {
-  std::array<char, 10> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  add(std::string_view(digits.data(), static_cast<size_t>(end - digits.data())));
+  constexpr size_t kMostDigits = 10;
+  if (buffer_.size() - size_ < kMostDigits) flush();
+  const auto end =
+      std::to_chars(buffer_.data() + size_, buffer_.data() + buffer_.size(), value).ptr;
+  size_ = static_cast<size_t>(end - buffer_.data());
 }
 
 void TextDigest::add_hex(uint16_t value) {
-  for (int shift = 12; shift >= 0; shift -= 4) add(kHexDigits[value >> shift & 0xf]);
+  constexpr size_t kDigits = 4;
+  if (buffer_.size() - size_ < kDigits) flush();
+  for (int shift = 12; shift >= 0; shift -= 4) buffer_[size_++] = kHexDigits[value >> shift & 0xf];
 }
 
 void TextDigest::flush() {

@@ -78,18 +78,18 @@ void append_utf8(std::string& text, uint32_t code) {
   add(0x80 | (code & 0x3f));
 }
 
-std::string text_of(const DerElement& value) {
+// A view of the value, or of `converted`.
+std::string_view text_of(const DerElement& value, std::string& converted) {
   ByteReader rest = value.content;
   rest.truncate(kMaxAttributeBytes);
-  std::string text;
   if (value.tag == kDerBmpString) {
-    for (; rest.can_read(2); rest.skip(2)) append_utf8(text, rest.u16(0));
+    for (; rest.can_read(2); rest.skip(2)) append_utf8(converted, rest.u16(0));
   } else if (value.tag == kDerUniversalString) {
-    for (; rest.can_read(4); rest.skip(4)) append_utf8(text, rest.u32(0));
+    for (; rest.can_read(4); rest.skip(4)) append_utf8(converted, rest.u32(0));
   } else {
-    text = bytes_of(rest);
+    return bytes_of(rest);
   }
-  return text;
+  return converted;
 }
 
 bool is_special(char c) {
@@ -109,6 +109,9 @@ bool is_special(char c) {
 
 // RFC 4514, section 2.4.
 void append_escaped(std::string& text, std::string_view value) {
+  const bool is_plain = !value.empty() && value.front() != ' ' && value.back() != ' ' &&
+                        value.front() != '#' && std::ranges::none_of(value, is_special);
+  if (is_plain) return static_cast<void>(text += value);
   for (size_t i = 0; i < value.size(); ++i) {
     const char c = value[i];
     const bool is_edge_space = c == ' ' && (i == 0 || i + 1 == value.size());
@@ -126,9 +129,14 @@ bool take_attribute(ByteReader& set, DistinguishedName& name, std::string& text)
       !take_der(attribute, value))
     return false;
   const auto known = std::ranges::find(kShortNames, bytes_of(type), &ShortName::object_id);
-  text += known == kShortNames.end() ? dotted(type) : std::string(known->text);
+  if (known == kShortNames.end()) {
+    text += dotted(type);
+  } else {
+    text += known->text;
+  }
   text += '=';
-  const std::string value_text = text_of(value);
+  std::string converted;
+  const std::string_view value_text = text_of(value, converted);
   append_escaped(text, value_text);
   if (bytes_of(type) == kCommonName) name.common_name = value_text;
   return true;
@@ -137,10 +145,13 @@ bool take_attribute(ByteReader& set, DistinguishedName& name, std::string& text)
 }  // namespace
 
 DistinguishedName read_distinguished_name(ByteReader content) {
+  constexpr size_t kTypicalParts = 8;
   DistinguishedName name;
   // RFC 4514 wants the last part first: the parts are kept by their ends and turned round.
   std::string forward;
+  forward.reserve(kMaxNameBytes);
   std::vector<size_t> ends;
+  ends.reserve(kTypicalParts);
   for (ByteReader set; forward.size() < kMaxNameBytes && take_der(content, kDerSet, set);) {
     for (bool is_first = true; forward.size() < kMaxNameBytes && !set.empty(); is_first = false) {
       const size_t before = forward.size();
@@ -152,6 +163,7 @@ DistinguishedName read_distinguished_name(ByteReader content) {
     }
     ends.push_back(forward.size());
   }
+  name.text.reserve(forward.size() + ends.size());
   for (size_t i = ends.size(); i > 0; --i) {
     const size_t begin = i == 1 ? 0 : ends[i - 2];
     if (begin == ends[i - 1]) continue;

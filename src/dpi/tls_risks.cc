@@ -14,11 +14,15 @@ constexpr uint64_t kSecondsPerDay = 86400;
 // Nobody protects anything with these any more: RFC 7525, sections 4.1 and 4.2, RFC 7465. "_RSA_"
 // as the key exchange too has no forward secrecy (RFC 9325, section 4.1).
 bool is_weak(std::string_view cipher) {
-  constexpr std::array<std::string_view, 10> kParts{"_NULL", "EXPORT", "_anon_", "_RC4_",  "_RC2_",
-                                                    "_DES_", "_DES40", "_3DES_", "_IDEA_", "_MD5"};
-  if (cipher.starts_with("TLS_RSA_")) return true;
-  return std::ranges::any_of(
-      kParts, [&](std::string_view part) { return cipher.find(part) != std::string_view::npos; });
+  constexpr std::array<std::string_view, 9> kParts{"NULL",  "anon_", "RC4_",  "RC2_", "DES_",
+                                                   "DES40", "3DES_", "IDEA_", "MD5"};
+  if (cipher.starts_with("TLS_RSA_") || cipher.find("EXPORT") != std::string_view::npos)
+    return true;
+  for (size_t at = cipher.find('_'); at != std::string_view::npos; at = cipher.find('_', at + 1)) {
+    const std::string_view part = cipher.substr(at + 1);
+    if (std::ranges::any_of(kParts, [&](auto weak) { return part.starts_with(weak); })) return true;
+  }
+  return false;
 }
 
 bool is_obsolete(std::string_view version) {
