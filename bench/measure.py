@@ -189,6 +189,14 @@ def repeated_inspection(bin_folder, case, quick):
     return {"flows": a_pass * repeats[1]} | cost_of_inspection(medians, {count: a_pass * count for count in repeats})
 
 
+def each_flow(bin_folder, case, quick):
+    """What classification and metadata cost the median of a capture's flows, in the inspector alone (bench/inspection_bench.cc)."""
+    del quick
+    os.environ["WEIR_BENCH_CAPTURE"] = str(case.options["capture"])
+    counters = run_json([str(bin_folder / "inspection_bench"), "--benchmark_format=json"])["benchmarks"][0]
+    return {"flows": round(counters["flows"]), "flow_us": counters["median_us"], "mean_us": counters["mean_us"], "p90_us": counters["p90_us"]}
+
+
 def against_ndpi(bin_folder, case, quick):
     """CPU time of Debian's ndpiReader over that of weir read, of what copies of a capture have more than one."""
     reader = shutil.which("ndpiReader")
@@ -223,7 +231,7 @@ def settled(bin_folder, case, quick):
     return {"flows": flows, "mpps": packets / grown[True] / 1e6, "ratio": grown[False] / grown[True]}
 
 
-KINDS = {"new-inspected": new_inspected_flows, "repeated": repeated_inspection, "ndpi": against_ndpi, "settled": settled,
+KINDS = {"new-inspected": new_inspected_flows, "repeated": repeated_inspection, "each-flow": each_flow, "ndpi": against_ndpi, "settled": settled,
          "shards": shards, "throughput": throughput, "new-flows": new_flows, "purge": purge, "readers": readers, "file": file}
 
 

@@ -80,7 +80,7 @@ def shards(cases):
 
 
 def inspection(cases):
-    ratios = {"new flows": "packets a second, with / without payloads", "read again": "packets a second, with / without payloads",
+    ratios = {"each flow": "µs: the median flow in the inspector alone; docs/applications.md has more", "new flows": "packets a second, with / without payloads", "read again": "packets a second, with / without payloads",
               "ndpiReader": "its CPU time / weir's", "after the verdict": "packets a second, with / without payloads"}
     return lines(["capture", "flows", "payloads, µs a flow", "ratio", "of what"],
                  [[name.replace("/", ", "), number(case.get("flows")), number(case.get("flow_us")), number(case["ratio"]),

@@ -125,8 +125,9 @@ RECORDED = pathlib.Path(os.environ.get("WEIR_BENCH_CAPTURE",
 def inspection(quick):
     if not RECORDED.is_file():
         return
-    copies = {"capture": RECORDED, "copies": 5 if quick else 20}
+    copies = {"capture": RECORDED, "copies": 20}
     yield Case(f"{RECORDED.stem}/new flows", "new-inspected", copies)
+    yield Case(f"{RECORDED.stem}/each flow", "each-flow", {"capture": RECORDED})
     yield Case(f"{RECORDED.stem}/read again", "repeated", {"capture": RECORDED, "repeats": 50 if quick else 200})
     yield Case(f"{RECORDED.stem}/ndpiReader", "ndpi", copies)
     yield Case(f"{RECORDED.stem}/after the verdict", "settled", {"capture": RECORDED, "repeats": 100 if quick else 500})
