@@ -149,7 +149,8 @@ class Inspector {
   TransactionSink* transactions_ = nullptr;
   std::vector<std::unique_ptr<Inspection>> inspections_;  // by handle; null: free
   std::vector<Handle> free_;
-  std::vector<std::unique_ptr<Inspection>> spare_;  // at most kMostSpare, for the next flows
+  // At most kMostSpare, for the next flows; not counted in bytes_in_work().
+  std::vector<std::unique_ptr<Inspection>> spare_;
   size_t max_bytes_;
   Cell<uint64_t> bytes_in_work_{};
   Cell<uint64_t> inspected_flows_{};

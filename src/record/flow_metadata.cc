@@ -130,7 +130,8 @@ void FlowMetadata::clear() {
 void FlowMetadata::move_values(size_t more, std::unique_ptr<char[]>& before) {
   constexpr size_t kLeast = 256;
   const size_t wanted = state_.bytes + more;
-  state_.capacity = std::max(wanted, std::clamp(std::bit_ceil(wanted), kLeast, kMaxBytes));
+  const size_t rounded = std::clamp(std::bit_ceil(wanted), kLeast, kMaxBytes);
+  state_.capacity = std::max({state_.capacity, wanted, rounded});
   before = std::exchange(text_, std::make_unique_for_overwrite<char[]>(state_.capacity));
   state_.used = 0;
   for (MetadataEntry& entry : entries_) {

@@ -59,6 +59,13 @@ TEST(FlowMetadata, KeepsItsValuesThroughCopiesMovesAndManyReplacements) {
     metadata.set(MetadataField::kHttpUrl,
                  std::string(400 + i % 100, static_cast<char>('a' + i % 26)));
   EXPECT_LE(metadata.allocated(), size_t{4} << 10);
+  const size_t allocated = metadata.allocated();
+  metadata.set(MetadataField::kHttpUrl, "short");
+  metadata.clear();
+  metadata.add(MetadataField::kServerName, "example.org");
+  for (int i = 0; i < 1000; ++i)
+    metadata.set(MetadataField::kHttpUrl, std::string(300, static_cast<char>('a' + i % 26)));
+  EXPECT_EQ(metadata.allocated(), allocated) << "the next flow's takes no more";
   const FlowMetadata copy = metadata;
   EXPECT_EQ(copy.entries(), metadata.entries());
   FlowMetadata moved = std::move(metadata);
