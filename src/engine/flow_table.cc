@@ -137,6 +137,10 @@ uint32_t FlowTable::find(const FlowKey& key, const DecodedPacket& packet) const 
   return index_.find(key.hash, [&](uint32_t slot) { return matches(slot, key, packet); });
 }
 
+uint32_t FlowTable::find_exact(const FlowKey& key) const {
+  return index_.find(key.hash, [&](uint32_t slot) { return has_key(slot, key); });
+}
+
 uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet, Timestamp when,
                                 std::array<uint32_t, 2> hosts) {
   const uint32_t slot = records_.allocate();

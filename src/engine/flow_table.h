@@ -72,6 +72,8 @@ class FlowTable {
   }
   // The whole look-up; kOther when there is no such flow.
   [[nodiscard]] uint32_t find(const FlowKey& key, const DecodedPacket& packet) const;
+  // The same without a look at the packet. REQUIRES: the key is exact.
+  [[nodiscard]] uint32_t find_exact(const FlowKey& key) const;
 
   // A new flow of the packet's ends, without traffic. `hosts` are by end. kOther when the table is
   // full: make room and try again, or account to kOther. REQUIRES: find() does not find it.

@@ -311,9 +311,13 @@ bool Shard::is_plainly_alive(Work& work) {
 }
 
 void Shard::resolve(Work& work) {
-  const DecodedPacket& packet = decoded(work);
-  if (work.flow == FlowTable::kOther || !flows_->matches(work.flow, work.key, packet))
-    work.flow = flows_->find(work.key, packet);
+  if (work.key.is_exact()) {
+    if (work.flow == FlowTable::kOther || !flows_->has_key(work.flow, work.key))
+      work.flow = flows_->find_exact(work.key);
+  } else if (work.flow == FlowTable::kOther ||
+             !flows_->matches(work.flow, work.key, decoded(work))) {
+    work.flow = flows_->find(work.key, decoded(work));
+  }
   if (must_account_before(work)) [[unlikely]]
     account_resolved();
   if (work.flow != FlowTable::kOther && is_over(work.flow, work)) [[unlikely]] {
