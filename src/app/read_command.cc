@@ -74,8 +74,8 @@ struct Part {
 void show_packets(SharedFiles& files, size_t part, Shard& shard, const std::atomic<bool>& stop) {
   while (const SharedFiles::Chunk* chunk = files.next(part, stop)) {
     const std::span batches(chunk->packets.batches.data(), chunk->packets.count);
-    if (!chunk->shares.empty()) {
-      shard.process(batches, chunk->shares);
+    if (chunk->shared.batches() != 0) {
+      shard.process(chunk->shared);
     } else {
       for (const PacketBatch& batch : batches) shard.process(batch);
     }

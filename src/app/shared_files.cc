@@ -54,7 +54,8 @@ bool SharedFiles::read(Chunk& chunk, const std::atomic<bool>& stop) {
     if (!source_ && !open_next()) return false;
     switch (source_->poll_chunk(chunk.packets, kPatience)) {
       case PollStatus::kPackets:
-        share_out(chunk);
+        if (position_.size() > 1)
+          chunk.shared.read({chunk.packets.batches.data(), chunk.packets.count}, shares_);
         publish_progress();
         return true;
       case PollStatus::kIdle:
@@ -89,12 +90,6 @@ void SharedFiles::publish_progress() {
   const double part = source_->progress();
   progress_.store(part < 0 ? -1 : (static_cast<double>(pass_) + part) / passes,
                   std::memory_order_relaxed);
-}
-
-void SharedFiles::share_out(Chunk& chunk) const {
-  const size_t count = position_.size() > 1 ? chunk.packets.count : 0;
-  chunk.shares.resize(count);
-  for (size_t i = 0; i < count; ++i) chunk.shares[i] = shares_.of(chunk.packets.batches[i]);
 }
 
 }  // namespace weir

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "capture/file_source.h"
 #include "engine/flow_shares.h"
+#include "engine/shared_packets.h"
 
 namespace weir {
 
@@ -25,14 +26,14 @@ namespace weir {
 // at its own pace up to kAhead chunks before the slowest. There is no thread of its own: the reader
 // that comes to the end of what was read reads on for all, so that none waits while there is work.
 // Owner: each reader's thread calls next() with its own number; progress() any thread; the others
-// when all readers are done. Memory: kAhead times some 400 KB.
+// when all readers are done. Memory: kAhead times some 700 KB.
 class SharedFiles {
  public:
-  static constexpr size_t kAhead = 16;
+  static constexpr size_t kAhead = 12;
 
   struct Chunk {
     PacketChunk packets;
-    std::vector<BatchShares> shares;  // of each batch; none when there is one reader
+    SharedPackets shared;  // the same, read for all; nothing when there is one reader
   };
 
   SharedFiles(std::vector<std::string> files, uint32_t repeat, size_t readers,
@@ -40,7 +41,7 @@ class SharedFiles {
       : files_(std::move(files)),
         repeat_(repeat),
         shares_(shares),
-        lead_(readers > 1 ? kAhead / 2 : 0),
+        lead_(readers > 1 ? kAhead / 4 : 0),
         position_(readers) {}
 
   // What follows the chunk that the reader was given last, which it must not use any more. Null at
@@ -61,7 +62,6 @@ class SharedFiles {
   [[nodiscard]] bool open_next();
   void close();
   void publish_progress();
-  void share_out(Chunk& chunk) const;
 
   std::vector<std::string> files_;
   uint32_t repeat_;

@@ -35,14 +35,14 @@ std::string many_packets() {
 struct Seen {
   std::vector<uint32_t> seconds;
   size_t broken = 0;  // packets that are not as they were written
-  size_t shares = 0;  // batches that came with their shares
+  size_t shared = 0;  // batches that were read for all
 };
 
 Seen read_all(SharedFiles& files, size_t reader, const std::atomic<bool>& stop,
               std::chrono::microseconds pause = {}) {
   Seen seen;
   while (const SharedFiles::Chunk* chunk = files.next(reader, stop)) {
-    seen.shares += chunk->shares.size();
+    seen.shared += chunk->shared.batches();
     for (size_t i = 0; i < chunk->packets.count; ++i) {
       const PacketBatch& batch = chunk->packets.batches[i];
       for (const PacketView& view : std::span(batch.packets.data(), batch.count)) {
@@ -82,19 +82,19 @@ TEST(SharedFiles, ShowEachReaderEveryPacketInOrder) {
   for (const Seen& one : seen) {
     EXPECT_EQ(one.seconds, expected);
     EXPECT_EQ(one.broken, 0U);
-    EXPECT_GE(one.shares, expected.size() / kBatchSize);
+    EXPECT_GE(one.shared, expected.size() / kBatchSize);
   }
   EXPECT_TRUE(files.result().ok());
   EXPECT_TRUE(files.warnings().empty());
   EXPECT_EQ(files.progress(), 1);
 }
 
-TEST(SharedFiles, ShareNothingOutForOneReader) {
+TEST(SharedFiles, ReadNothingForAllWhenThereIsOneReader) {
   const TemporaryFile file(many_packets());
   SharedFiles files({file.path()}, 1, 1, shares_among(1));
   const Seen seen = read_all(files, 0, false);
   EXPECT_EQ(seen.seconds, numbers(kPackets, 1));
-  EXPECT_EQ(seen.shares, 0U);
+  EXPECT_EQ(seen.shared, 0U);
 }
 
 TEST(SharedFiles, KeepWhatATornFileHasAndSayIt) {

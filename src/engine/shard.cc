@@ -82,8 +82,8 @@ Shard::Shard(const ShardOptions& options, FlowSink* sink)
 
 void Shard::process(const PacketBatch& batch) {
   if (options_.count > 1 && batch.count != 0) {
-    const BatchShares shares = shares_.of(batch);
-    process({&batch, 1}, {&shares, 1});
+    shared_.read({&batch, 1}, shares_);
+    process(shared_);
     return;
   }
   const StepStart start = begin_step();
@@ -95,21 +95,20 @@ void Shard::process(const PacketBatch& batch) {
 
 // A shard's own packets of several batches are worked on together: the fewer there are at a time,
 // the less of their memory comes before it is needed.
-void Shard::process(std::span<const PacketBatch> batches, std::span<const BatchShares> shares) {
-  if (batches.empty()) return;
+void Shard::process(const SharedPackets& shared) {
   StepStart start = begin_step();
   begin_work();
-  OwnPackets next = find_own(batches[0], shares[0]);
-  for (size_t i = 0; i < batches.size(); ++i) {
-    const OwnPackets own = next;
-    if (i + 1 < batches.size()) next = find_own(batches[i + 1], shares[i + 1]);
-    if (work_count_ + own.count > kBatchSize) {
-      work_on(start);
-      start = begin_step();
-      begin_work();
-    }
-    see_times(batches[i], shares[i].first, shares[i].last);
-    read_own(batches[i], shares[i], own);
+  for (size_t i = 0; i < shared.batches(); ++i) {
+    const SharedPackets::Times& times = shared.times(i);
+    if (times.first <= times.last) see_times(shared.batch(i), times.first, times.last);
+    std::span<const SharedPacket> own = shared.of(options_.index, i);
+    own = own.subspan(read_shared(own));
+    if (own.empty()) continue;
+    work_on(start);
+    start = begin_step();
+    begin_work();
+    widen_times(times.first, times.last);
+    read_shared(own);
   }
   work_on(start);
 }
@@ -146,19 +145,29 @@ void Shard::see_times(const PacketBatch& batch) {
 }
 
 void Shard::see_times(const PacketBatch& batch, Timestamp first, Timestamp last) {
+  widen_times(first, last);
+  if (clock_.see_all(first, last)) [[likely]]
+    return;
+  for (size_t i = 0; i < batch.count; ++i) clock_.see(batch.packets[i].timestamp);
+}
+
+void Shard::widen_times(Timestamp first, Timestamp last) {
   batch_first_ = std::min(batch_first_, first);
   batch_last_ = std::max(batch_last_, last);
   // A whole second of slack for the fractions.
   spans_long_ = batch_last_.seconds - batch_first_.seconds + 1 > shortest_timeout_;
-  if (clock_.see_all(first, last)) [[likely]]
-    return;
-  for (size_t i = 0; i < batch.count; ++i) clock_.see(batch.packets[i].timestamp);
 }
 
 inline bool Shard::read(Work& work) {
   const PacketView& view = *work.view;
   PlainIpv4 plain;
   if (!read_plain_ipv4(view, plain)) return read_decoded(work);
+  work.segment = nullptr;
+  read_plain(work, plain);
+  return true;
+}
+
+inline void Shard::read_plain(Work& work, const PlainIpv4& plain) {
   work.key = exact_flow_key(plain.source, plain.destination, plain.ports, plain.vlan,
                             plain.vlan != 0 ? 1 : 0, plain.protocol);
   work.protocol = plain.protocol;
@@ -166,7 +175,6 @@ inline bool Shard::read(Work& work) {
   work.tcp_flags = plain.tcp_flags;
   work.tells_tcp = plain.protocol == kProtocolTcp;
   work.is_decoded = false;
-  return true;
 }
 
 bool Shard::read_decoded(Work& work) {
@@ -199,29 +207,26 @@ void Shard::read_each(const PacketBatch& batch) {
   work_count_ = static_cast<size_t>(work - work_.data());
 }
 
-// Without a branch: whose a packet is nobody can predict.
-Shard::OwnPackets Shard::find_own(const PacketBatch& batch, const BatchShares& shares) const {
-  OwnPackets own;
-  for (size_t i = 0; i < batch.count; ++i) {
-    own.index[own.count] = static_cast<uint8_t>(i);
-    const uint8_t shard = shares.shard[i];
-    own.count += (shard == options_.index) | (shard == BatchShares::kToBeDecoded);
-  }
+size_t Shard::read_shared(std::span<const SharedPacket> own) {
+  const std::span packets = own.first(std::min(own.size(), kBatchSize - work_count_));
   // Whoever read the file may have done so on another processor.
-  for (const uint8_t i : std::span(own.index.data(), own.count)) prefetch_headers(batch.packets[i]);
-  return own;
-}
-
-void Shard::read_own(const PacketBatch& batch, const BatchShares& shares, const OwnPackets& own) {
-  for (const uint8_t i : std::span(own.index.data(), own.count)) {
+  for (const SharedPacket& packet : packets) {
+    if (!packet.is_plain()) prefetch_headers(packet.view);
+  }
+  for (const SharedPacket& packet : packets) {
     Work& work = work_[work_count_];
-    work.view = &batch.packets[i];
-    const bool is_mine =
-        shares.shard[i] == options_.index
-            ? read(work)
-            : read_decoded(work) && shares_.shard_of(folded_ends(decoded(work))) == options_.index;
+    work.view = &packet.view;
+    work.segment = &packet.segment;
+    bool is_mine = true;
+    if (packet.is_plain()) [[likely]] {
+      read_plain(work, packet.plain);
+    } else {
+      is_mine =
+          read_decoded(work) && shares_.shard_of(folded_ends(decoded(work))) == options_.index;
+    }
     work_count_ += is_mine ? 1 : 0;
   }
+  return packets.size();
 }
 
 // Apart from reading: a short loop keeps the multiplications of many packets under way.
@@ -365,6 +370,11 @@ void Shard::account_resolved() {
   if (inspector_ != nullptr) inspect_payloads(packets);
 }
 
+TcpSegment Shard::read_segment(const Work& work) const {
+  if (work.is_decoded) return tcp_segment(decoded_[static_cast<size_t>(&work - work_.data())]);
+  return work.segment != nullptr ? *work.segment : plain_tcp_segment(*work.view);
+}
+
 void Shard::analyse_tcp(std::span<Work> packets) {
   std::array<Work*, kBatchSize> tcp;
   size_t count = 0;
@@ -374,8 +384,7 @@ void Shard::analyse_tcp(std::span<Work> packets) {
   }
   for (Work* work : std::span(tcp.data(), count)) {
     const size_t place = static_cast<size_t>(work - work_.data());
-    segments_[place] =
-        work->is_decoded ? tcp_segment(decoded_[place]) : plain_tcp_segment(*work->view);
+    segments_[place] = read_segment(*work);
     work->tcp_events =
         flows_->analyse_tcp(work->flow, work->key.sender, segments_[place], work->view->timestamp);
   }

@@ -12,6 +12,7 @@
 #include "base/keyed_hash.h"
 #include "base/result.h"
 #include "decode/decoded_packet.h"
+#include "decode/plain_ipv4.h"
 #include "decode/tcp_segment.h"
 #include "dpi/expected_flows.h"
 #include "dpi/inspector.h"
@@ -29,6 +30,7 @@
 #include "engine/page_feeder.h"
 #include "engine/second_series.h"
 #include "engine/shard_counters.h"
+#include "engine/shared_packets.h"
 #include "engine/step_times.h"
 #include "engine/transaction_table.h"
 #include "net/packet_view.h"
@@ -74,9 +76,8 @@ class Shard {
   static Result<std::unique_ptr<Shard>> create(const ShardOptions& options, FlowSink* sink);
 
   void process(const PacketBatch& batch);
-  // The same of many batches where shares().of() of each was asked already, for all shards that are
-  // shown them: they touch only packets of their own. REQUIRES: as many `shares`.
-  void process(std::span<const PacketBatch> batches, std::span<const BatchShares> shares);
+  // The same of many batches that somebody read for all shards that are shown them, with shares().
+  void process(const SharedPackets& shared);
   // How packets are shared out to the shards of this one's kind.
   [[nodiscard]] const FlowShares& shares() const { return shares_; }
   // Lets time pass while no packets come (live sources): moves the rates on and purges a little, so
@@ -117,9 +118,10 @@ class Shard {
   struct Work {
     FlowKey key;
     const PacketView* view;
-    uint32_t bucket;        // where the index has the flow
-    uint32_t flow;          // slot; before it is resolved, a guess
-    uint32_t sending_host;  // slot
+    const TcpSegment* segment;  // null: to be read from the packet
+    uint32_t bucket;            // where the index has the flow
+    uint32_t flow;              // slot; before it is resolved, a guess
+    uint32_t sending_host;      // slot
     uint32_t receiving_host;
     uint8_t protocol;
     ProtocolClass protocol_class;
@@ -162,14 +164,11 @@ class Shard {
   void begin_work();
   void see_times(const PacketBatch& batch);
   void see_times(const PacketBatch& batch, Timestamp first, Timestamp last);
+  void widen_times(Timestamp first, Timestamp last);
   void read_each(const PacketBatch& batch);
-  // The packets of a batch that are the shard's, or may be.
-  struct OwnPackets {
-    std::array<uint8_t, kBatchSize> index;
-    size_t count = 0;
-  };
-  [[nodiscard]] OwnPackets find_own(const PacketBatch& batch, const BatchShares& shares) const;
-  void read_own(const PacketBatch& batch, const BatchShares& shares, const OwnPackets& own);
+  // Takes as many of the shard's own packets into work as there is room for; how many.
+  size_t read_shared(std::span<const SharedPacket> own);
+  void read_plain(Work& work, const PlainIpv4& plain);
   // The stages after reading.
   void work_on(const StepStart& start);
   void hash_all();
@@ -206,6 +205,8 @@ class Shard {
   // Shows a TCP packet to the clock of its flow's exchanges, when it has one.
   void time_exchange(const Work& work);
   void count_transaction(uint32_t flow, const Transaction& transaction);
+  // REQUIRES: work.tells_tcp.
+  [[nodiscard]] TcpSegment read_segment(const Work& work) const;
   // REQUIRES: work.tells_tcp, and analyse_tcp() saw it.
   [[nodiscard]] const TcpSegment& segment_of(const Work& work) const {
     return segments_[static_cast<size_t>(&work - work_.data())];
@@ -266,6 +267,7 @@ class Shard {
   FlowSink* sink_;
   KeyedHash hash_;
   FlowShares shares_;
+  SharedPackets shared_;  // what process() of a batch reads for itself when there are other shards
   FragmentTable fragments_;
   PacketClock clock_;
   SecondSeries series_;

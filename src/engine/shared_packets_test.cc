@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/flow_shares.h"
+#include "engine/shared_packets.h"
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 #include <tuple>
 #include <vector>
 
+#include "decode/decode.h"
+#include "decode/ends_glance.h"
 #include "engine/test_traffic.h"
 
 namespace weir {
@@ -38,19 +41,13 @@ std::vector<std::vector<uint8_t>> mixed_frames(std::vector<PacketSpec>& specs) {
   return frames;
 }
 
-struct Batches {
-  std::vector<PacketBatch> packets;
-  std::vector<BatchShares> shares;
-};
-
-Batches batches_of(const std::vector<std::vector<uint8_t>>& frames,
-                   const std::vector<PacketSpec>& specs, const FlowShares& shares) {
-  Batches batches;
+std::vector<PacketBatch> batches_of(const std::vector<std::vector<uint8_t>>& frames,
+                                    const std::vector<PacketSpec>& specs) {
+  std::vector<PacketBatch> batches;
   for (size_t i = 0; i < frames.size(); ++i) {
-    if (batches.packets.empty() || batches.packets.back().full()) batches.packets.emplace_back();
-    TestShard::add(batches.packets.back(), frames[i], specs[i]);
+    if (batches.empty() || batches.back().full()) batches.emplace_back();
+    TestShard::add(batches.back(), frames[i], specs[i]);
   }
-  for (const PacketBatch& batch : batches.packets) batches.shares.push_back(shares.of(batch));
   return batches;
 }
 
@@ -64,12 +61,12 @@ std::multiset<Line> lines(const std::vector<FlowRecord>& flows) {
   return lines;
 }
 
-TEST(FlowShares, LetShardsWorkOnManyBatchesAtOnceAsOnOneAfterTheOther) {
+TEST(SharedPackets, LetShardsWorkOnManyBatchesAtOnceAsOnOneAfterTheOther) {
   std::vector<PacketSpec> specs;
   const auto frames = mixed_frames(specs);
+  const auto batches = batches_of(frames, specs);
   TestShard alone;
-  for (const PacketBatch& batch : batches_of(frames, specs, alone.shard->shares()).packets)
-    alone.shard->process(batch);
+  for (const PacketBatch& batch : batches) alone.shard->process(batch);
   alone.shard->finish();
 
   constexpr uint32_t kShards = 3;
@@ -81,9 +78,10 @@ TEST(FlowShares, LetShardsWorkOnManyBatchesAtOnceAsOnOneAfterTheOther) {
     options.count = kShards;
     TestShard part(options);
     TestShard same(options);
-    const Batches batches = batches_of(frames, specs, part.shard->shares());
-    part.shard->process(batches.packets, batches.shares);
-    for (const PacketBatch& batch : batches.packets) same.shard->process(batch);
+    SharedPackets shared;
+    shared.read(batches, part.shard->shares());
+    part.shard->process(shared);
+    for (const PacketBatch& batch : batches) same.shard->process(batch);
     part.shard->finish();
     same.shard->finish();
     expect_sums_agree(*part.shard, "part");
@@ -96,21 +94,58 @@ TEST(FlowShares, LetShardsWorkOnManyBatchesAtOnceAsOnOneAfterTheOther) {
   EXPECT_EQ(total, alone.shard->counters().total.read());
 }
 
-TEST(FlowShares, ReachEveryShardAndLeaveNothingElse) {
+TEST(SharedPackets, GiveEachShardItsPlainPacketsAndAllTheOnesNobodyCanTell) {
   std::vector<PacketSpec> specs;
   const auto frames = mixed_frames(specs);
+  const auto batches = batches_of(frames, specs);
   constexpr uint32_t kShards = 5;
-  std::set<uint8_t> seen;
   const FlowShares shares(KeyedHash(kSecret), kShards);
-  const Batches batches = batches_of(frames, specs, shares);
-  for (size_t i = 0; i < batches.packets.size(); ++i) {
-    for (size_t at = 0; at < batches.packets[i].count; ++at)
-      seen.insert(batches.shares[i].shard[at]);
+  SharedPackets shared;
+  shared.read(batches, shares);
+  std::map<const uint8_t*, std::vector<uint32_t>> shown;  // to which shards, by the packet's bytes
+  for (uint32_t shard = 0; shard < kShards; ++shard) {
+    for (size_t i = 0; i < shared.batches(); ++i) {
+      for (const SharedPacket& packet : shared.of(shard, i)) {
+        shown[packet.view.data].push_back(shard);
+        DecodedPacket decoded;
+        decode(packet.view, decoded);
+        if (!packet.is_plain()) continue;
+        EXPECT_EQ(shares.shard_of(folded_ends(decoded)), shard);
+        EXPECT_EQ(packet.plain.source, decoded.source.v4_bits());
+        if (!has_tcp_segment(decoded)) continue;
+        EXPECT_EQ(packet.segment, tcp_segment(decoded));
+      }
+    }
   }
-  EXPECT_EQ(seen, (std::set<uint8_t>{0, 1, 2, 3, 4, BatchShares::kToBeDecoded}));
+  EXPECT_EQ(shown.size(), frames.size());
+  std::set<uint32_t> alone;
+  std::set<size_t> times;
+  for (const auto& [data, shards] : shown) {
+    times.insert(shards.size());
+    if (shards.size() == 1) alone.insert(shards[0]);
+  }
+  EXPECT_EQ(times, (std::set<size_t>{1, kShards}));
+  EXPECT_EQ(alone, (std::set<uint32_t>{0, 1, 2, 3, 4}));
 }
 
-TEST(FlowShares, SayWhenABatchBeginsAndEnds) {
+TEST(SharedPackets, ForgetWhatWasReadBefore) {
+  std::vector<PacketSpec> specs;
+  const auto frames = mixed_frames(specs);
+  const auto batches = batches_of(frames, specs);
+  const FlowShares shares(KeyedHash(kSecret), 2);
+  SharedPackets shared;
+  shared.read(batches, shares);
+  shared.read(std::span(batches).first(1), shares);
+  ASSERT_EQ(shared.batches(), 1U);
+  size_t count = 0;
+  for (const uint32_t shard : {0U, 1U}) count += shared.of(shard, 0).size();
+  EXPECT_GE(count, batches[0].count);
+  EXPECT_LT(count, 2 * batches[0].count);
+  shared.read({}, shares);
+  EXPECT_EQ(shared.batches(), 0U);
+}
+
+TEST(SharedPackets, SayWhenABatchBeginsAndEnds) {
   PacketBatch batch;
   PacketSpec spec;
   const auto frame = frame_of(spec);
@@ -118,9 +153,10 @@ TEST(FlowShares, SayWhenABatchBeginsAndEnds) {
     spec.seconds = seconds;
     TestShard::add(batch, frame, spec);
   }
-  const BatchShares shares = FlowShares(KeyedHash(kSecret), 2).of(batch);
-  EXPECT_EQ(shares.first.seconds, static_cast<uint32_t>(kStart + 2));
-  EXPECT_EQ(shares.last.seconds, static_cast<uint32_t>(kStart + 9));
+  SharedPackets shared;
+  shared.read({&batch, 1}, FlowShares(KeyedHash(kSecret), 2));
+  EXPECT_EQ(shared.times(0).first.seconds, static_cast<uint32_t>(kStart + 2));
+  EXPECT_EQ(shared.times(0).last.seconds, static_cast<uint32_t>(kStart + 9));
 }
 
 }  // namespace
