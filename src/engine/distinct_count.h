@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/cell.h"
+#include "base/distinct_estimate.h"
 
 namespace weir {
 
@@ -24,10 +25,7 @@ class DistinctCount {
 
   // `hash`: 64 good bits of the key.
   void add(uint64_t hash) {
-    const auto index = static_cast<size_t>(hash >> (64 - kIndexBits));
-    // A one below the bits ends the run of zeros when all of them are zero.
-    const uint64_t rest = (hash << kIndexBits) | (uint64_t{1} << (kIndexBits - 1));
-    const auto rank = static_cast<uint8_t>(__builtin_clzll(rest) + 1);
+    const auto [index, rank] = distinct_place(hash, kIndexBits);
     if (rank > registers_[index].get()) registers_[index].set(rank);
   }
 
