@@ -155,7 +155,7 @@ Result<void> write_hosts(const std::string& path, const Interface& interface,
   if (!file) return file.error();
   std::vector<SortedLines> lines;
   lines.emplace_back(folder_of(path), plan_memory(memory_limit()).sort_bytes);
-  visit_hosts(interface, [&](const HostRecord& host) {
+  const auto add = [&](const HostRecord& host) {
     const auto& bytes = host.key.address.bytes();
     std::string key(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     for (const uint16_t id : host.key.vlan.ids)
@@ -163,7 +163,8 @@ Result<void> write_hosts(const std::string& path, const Interface& interface,
     std::string line;
     append_host_json(line, host, context.of(interface.id(), 0));
     lines.front().add(std::move(key), std::move(line));
-  });
+  };
+  visit_hosts(interface, add, HostDetail::kAll);
   if (auto merged = SortedLines::merge(lines, file->get()); !merged) return merged.error().in(path);
   return {};
 }

@@ -8,6 +8,7 @@
 #include "base/timestamp.h"
 #include "net/ip_protocol.h"
 #include "net/mac_address.h"
+#include "record/host_profile.h"
 #include "record/host_record.h"
 
 namespace weir {
@@ -54,8 +55,15 @@ struct HostCold {
   Published<HostIdentity> identity;
   Cell<uint32_t> flows;  // that name this host as an end
   Cell<uint8_t> is_live;
-  Cell<uint32_t> bytes_error;  // as RoundedUp
-  Sequence sequence;           // a new life of the slot; not the counters
+  Cell<uint8_t> is_partial;     // flows of it were forgotten, in all below
+  Cell<uint16_t> application;   // see HostProfile::rest_application
+  Cell<uint32_t> bytes_error;   // as RoundedUp
+  Sequence sequence;            // a new life of the slot, and its profile; not the counters
+  Cell<uint32_t> client_flows;  // active ones of which it is the client
+  Cell<uint32_t> profile;       // of HostProfiles
+  std::array<Cell<uint32_t>, kHostSets> first;        // hash of the first in each set; 0: none yet
+  std::array<Cell<uint64_t>, kHostRoles> flows_ever;  // by its role
 };
+static_assert(sizeof(HostCold) == 104);
 
 }  // namespace weir

@@ -85,13 +85,15 @@ SideCopy copy_once(const HostSide& side, uint32_t now) {
 }  // namespace
 
 Result<std::unique_ptr<HostTable>> HostTable::create(uint32_t max_hosts, MemoryBudget& budget,
-                                                     PageFeeder* feeder) {
+                                                     PageFeeder* feeder, size_t profile_bytes) {
   auto index = HashIndex::create(max_hosts, budget, feeder);
   if (!index) return index.error();
   auto records = Records::reserve(max_hosts, feeder);
   if (!records) return records.error();
-  std::unique_ptr<HostTable> table(
-      new HostTable(std::move(*index), std::move(*records), max_hosts, budget));
+  auto profiles = HostProfiles::create(profile_bytes, budget);
+  if (!profiles) return profiles.error();
+  std::unique_ptr<HostTable> table(new HostTable(std::move(*index), std::move(*records), max_hosts,
+                                                 budget, std::move(*profiles)));
   if (table->records_.allocate() != kOther)
     return Error{"the memory budget is too small for a host table"};
   return table;
@@ -116,6 +118,12 @@ uint32_t HostTable::create_host(const HostKey& key, uint64_t hash, const MacAddr
   cold.identity.set({key, mac, when, hash});
   cold.flows.set(0);
   cold.bytes_error.set(0);
+  cold.is_partial.set(0);
+  cold.application.set(kNoApplication);
+  cold.client_flows.set(0);
+  cold.profile.set(HostProfiles::kNone);
+  for (auto& first : cold.first) first.set(0);
+  for (auto& flows : cold.flows_ever) flows.set(0);
   clear(at(slot).sent, life);
   clear(at(slot).received, life);
   cold.sequence.end();
@@ -134,6 +142,8 @@ void HostTable::remove(uint32_t slot) {
   index_.erase(cold.identity.owned().hash, slot, hash_of());
   cold.sequence.begin();
   cold.is_live.set(0);
+  profiles_->end(cold.profile.get());
+  cold.profile.set(HostProfiles::kNone);
   cold.sequence.end();
   records_.release(slot);
 }
@@ -193,7 +203,9 @@ bool HostTable::copy_counters(uint32_t slot, uint32_t now, HostRecord& record) c
   return true;
 }
 
-std::optional<HostRecord> HostTable::snapshot(uint32_t slot, uint32_t now) const {
+template <typename More>
+std::optional<HostRecord> HostTable::snapshot_with(uint32_t slot, uint32_t now,
+                                                   More&& copy_more) const {
   const HostCold& cold = this->cold(slot);
   bool is_live = false;
   bool copied = true;
@@ -203,9 +215,14 @@ std::optional<HostRecord> HostTable::snapshot(uint32_t slot, uint32_t now) const
     is_live = cold.is_live.read() != 0;
     if (!is_live) return;
     identity = cold.identity.read();
-    copied = copy_counters(slot, now, record);
+    copy_more(cold, record);
     record.active_flows = cold.flows.read();
+    record.active_client_flows = cold.client_flows.read();
+    for (size_t role = 0; role < kHostRoles; ++role)
+      record.flows_ever[role] = cold.flows_ever[role].read();
+    record.is_partial = cold.is_partial.read() != 0;
     record.bytes_error = RoundedUp::value(cold.bytes_error.read());
+    copied = copy_counters(slot, now, record);
   });
   if (!ok || !is_live || !copied) return std::nullopt;
   record.key = identity.key;
@@ -214,6 +231,22 @@ std::optional<HostRecord> HostTable::snapshot(uint32_t slot, uint32_t now) const
   // The packet that made it may not be accounted yet.
   record.last_seen = std::max(record.last_seen, identity.first_seen);
   return record;
+}
+
+std::optional<HostRecord> HostTable::snapshot(uint32_t slot, uint32_t now) const {
+  return snapshot_with(slot, now, [](const HostCold&, HostRecord&) {});
+}
+
+std::optional<HostRecord> HostTable::full_snapshot(uint32_t slot, uint32_t now) const {
+  return snapshot_with(slot, now, [&](const HostCold& cold, HostRecord& record) {
+    record.profile = {};
+    record.profile.rest_application = cold.application.read();
+    for (size_t i = 0; i < kHostSets; ++i) {
+      if (const uint32_t first = cold.first[i].read(); first != 0)
+        record.profile.sets[i].add(first);
+    }
+    profiles_->read(cold.profile.read(), record.profile);
+  });
 }
 
 std::optional<HostKey> HostTable::key(uint32_t slot) const {

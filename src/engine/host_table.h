@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/hash_index.h"
+#include "engine/host_profiles.h"
 #include "engine/host_slot.h"
 #include "engine/memory_budget.h"
 #include "engine/slab.h"
@@ -23,9 +24,10 @@ class HostTable {
   // Bytes a host costs with its share of the index, for sizing the table by a budget.
   static constexpr size_t kBytesPerHost = sizeof(HostSlot) + sizeof(HostCold) + 14;
 
-  // `feeder` as for ReservedRegion.
+  // `feeder` as for ReservedRegion; `profile_bytes` for what more is known of some hosts, at most.
   static Result<std::unique_ptr<HostTable>> create(uint32_t max_hosts, MemoryBudget& budget,
-                                                   PageFeeder* feeder = nullptr);
+                                                   PageFeeder* feeder = nullptr,
+                                                   size_t profile_bytes = size_t{1} << 20);
 
   void prefetch_index(uint64_t hash) const { (void)index_.prefetch(hash); }
   // What the sweep looks at first.
@@ -54,6 +56,24 @@ class HostTable {
   void add_flow(uint32_t slot) { cold(slot).flows.add(1); }
   void drop_flow(uint32_t slot) { cold(slot).flows.add(UINT32_MAX); }
   [[nodiscard]] uint32_t flows(uint32_t slot) const { return cold(slot).flows.get(); }
+  // The host's role in a flow that it holds by add_flow(), and that the flow is over.
+  void begin_role(uint32_t slot, HostRole role) {
+    cold(slot).client_flows.add(role == HostRole::kClient ? 1 : 0);
+    cold(slot).flows_ever[static_cast<size_t>(role)].add(1);
+  }
+  void end_role(uint32_t slot, HostRole role) {
+    cold(slot).client_flows.add(role == HostRole::kClient ? UINT32_MAX : 0);
+  }
+  // Flows of it are not in what is known of it.
+  void set_partial(uint32_t slot);
+  // One more peer or port of the host. Cost: a compare when it is the first one again.
+  void add_distinct(uint32_t slot, HostSet which, uint32_t hash) {
+    hash |= hash == 0 ? 1 : 0;
+    if (cold(slot).first[static_cast<size_t>(which)].get() != hash) add_other(slot, which, hash);
+  }
+  // What a flow of the host was, when it is over. Costs nothing for one like all before that says
+  // nothing of its TCP.
+  void add_ended(uint32_t slot, const FlowRecord& flow, HostRole role);
 
   void account_sent(uint32_t slot, ProtocolClass protocol, uint32_t bytes, Timestamp when) {
     account(at(slot).sent, protocol, bytes, when);
@@ -80,16 +100,26 @@ class HostTable {
   }
   // What it sent and what it received are each consistent in themselves. `now`: as for flows.
   [[nodiscard]] std::optional<HostRecord> snapshot(uint32_t slot, uint32_t now) const;
+  // The same with its profile, for some rows.
+  [[nodiscard]] std::optional<HostRecord> full_snapshot(uint32_t slot, uint32_t now) const;
   // The snapshot's key alone: one or two lines instead of five.
   [[nodiscard]] std::optional<HostKey> key(uint32_t slot) const;
   // The `other` record, without a key.
   [[nodiscard]] HostRecord other(uint32_t now) const;
+  // Any thread.
+  [[nodiscard]] const HostProfiles& profiles() const { return *profiles_; }
+  // Profiles that gave way to others, and times that something found no room.
+  [[nodiscard]] uint64_t profiles_evicted() const { return profiles_evicted_.read(); }
+  [[nodiscard]] uint64_t profiles_refused() const { return profiles_refused_.read(); }
 
  private:
   using Records = Slab<HostSlot, HostCold>;
 
-  HostTable(HashIndex index, Records::Arrays records, uint32_t max_hosts, MemoryBudget& budget)
-      : records_(std::move(records), max_hosts, budget), index_(std::move(index)) {}
+  HostTable(HashIndex index, Records::Arrays records, uint32_t max_hosts, MemoryBudget& budget,
+            std::unique_ptr<HostProfiles> profiles)
+      : records_(std::move(records), max_hosts, budget),
+        index_(std::move(index)),
+        profiles_(std::move(profiles)) {}
 
   static constexpr uint32_t kFoldPackets = uint32_t{1} << 31;
 
@@ -113,6 +143,19 @@ class HostTable {
   static void enter_second(HostSide& side, Timestamp when);
   static void fold(HostSide& side);
   [[nodiscard]] bool copy_counters(uint32_t slot, uint32_t now, HostRecord& record) const;
+  template <typename More>
+  [[nodiscard]] std::optional<HostRecord> snapshot_with(uint32_t slot, uint32_t now,
+                                                        More&& copy_more) const;
+  void add_other(uint32_t slot, HostSet which, uint32_t hash);
+  void add_application(uint32_t slot, const ApplicationPart& part);
+  void add_tcp(uint32_t slot, const FlowRecord& flow, HostRole role);
+  // Calls add(profile) until it says true, under the host's sequence: with its profile, made when
+  // there is none, and after lighter hosts gave theirs up where there was no room.
+  template <typename Add>
+  [[nodiscard]] bool into_profile(uint32_t slot, Add&& add);
+  [[nodiscard]] bool evict_profile(uint32_t keep);
+  void drop_profile(uint32_t slot);
+  [[nodiscard]] uint64_t weight(uint32_t slot) const;
   [[nodiscard]] HostSlot& at(uint32_t slot) { return records_.part<HostSlot>(slot); }
   [[nodiscard]] HostCold& cold(uint32_t slot) { return records_.part<HostCold>(slot); }
   [[nodiscard]] const HostCold& cold(uint32_t slot) const { return records_.part<HostCold>(slot); }
@@ -122,6 +165,10 @@ class HostTable {
 
   Records records_;
   HashIndex index_;
+  std::unique_ptr<HostProfiles> profiles_;
+  uint32_t profile_hand_ = 0;  // where the next one to give way is looked for
+  Cell<uint64_t> profiles_evicted_{};
+  Cell<uint64_t> profiles_refused_{};
   Cell<uint64_t> created_{};
 };
 

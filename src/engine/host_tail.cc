@@ -199,6 +199,7 @@ std::optional<HostRecord> HostTail::snapshot(size_t index, uint32_t now) const {
   record.sent = past.sent;
   record.received = past.received;
   record.bytes_error = past.bytes_error;
+  record.is_partial = true;
   return record;
 }
 

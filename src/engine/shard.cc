@@ -16,6 +16,11 @@ namespace {
 // The summary of hosts that gave way: this part of the memory, up to some 18,000 hosts.
 constexpr size_t kTailShare = 64;
 constexpr size_t kMaxTailBytes = size_t{4} << 20;
+// Of the rest so much is for hosts, and half for flows, at most: neither can starve the other, and
+// twice as many hosts as flows fit.
+constexpr size_t kHostSixteenths = 9;
+// What more is known of hosts.
+constexpr size_t kProfileShare = 16;
 
 // How many packets before their turn the headers of packets are fetched: far enough for memory
 // that no cache holds.
@@ -49,19 +54,21 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
   shard->tail_ = std::move(*tail);
   if (!shard->budget_->take(shard->tail_->memory_bytes() + sizeof(DistinctCount)))
     return Error{"the memory budget is too small for the summary of hosts"};
-  // Half for flows, half for hosts, at most: what the two, and what is known of payloads, take
-  // while they grow is booked in the budget.
-  const size_t half = (options.memory_bytes - shard->budget_->used()) / 2;
+  // What the two tables, and what is known of payloads and hosts, take while they grow is booked in
+  // the budget.
+  const size_t tables = options.memory_bytes - shard->budget_->used();
+  const size_t for_hosts = tables / 16 * kHostSixteenths;
   auto metadata = shard->prepare_inspection();
   if (!metadata) return metadata.error().in("inspection");
   constexpr size_t kMostSlots = SlotAllocator::kNone - SlotAllocator::kChunkSlots;
-  const auto slots = [&](size_t each) {
-    return static_cast<uint32_t>(std::min(half / each, kMostSlots));
+  const auto slots = [&](size_t bytes, size_t each) {
+    return static_cast<uint32_t>(std::min(bytes / each, kMostSlots));
   };
-  auto flows = FlowTable::create(slots(FlowTable::kMostBytesPerFlow), *shard->budget_,
+  auto flows = FlowTable::create(slots(tables / 2, FlowTable::kMostBytesPerFlow), *shard->budget_,
                                  &shard->feeder_, *std::move(metadata));
   if (!flows) return flows.error().in("flow table");
-  auto hosts = HostTable::create(slots(HostTable::kBytesPerHost), *shard->budget_, &shard->feeder_);
+  auto hosts = HostTable::create(slots(for_hosts, HostTable::kBytesPerHost), *shard->budget_,
+                                 &shard->feeder_, options.memory_bytes / kProfileShare);
   if (!hosts) return hosts.error().in("host table");
   shard->flows_ = std::move(*flows);
   shard->hosts_ = std::move(*hosts);
@@ -413,10 +420,13 @@ void Shard::open_flow(Work& work) {
   }
   if (work.flow == FlowTable::kOther) {
     counters_->flows_refused.add(1);
-    hosts_->drop_flow(work.sending_host);
-    hosts_->drop_flow(work.receiving_host);
+    for (const uint32_t host : {work.sending_host, work.receiving_host}) {
+      hosts_->drop_flow(host);
+      hosts_->set_partial(host);
+    }
     return;
   }
+  begin_roles(work);
   counters_->flows_by_protocol[packet.protocol].add(1);
   guess_by_rules(work.flow);
 }
@@ -434,6 +444,7 @@ void Shard::end_flow(uint32_t flow, EndReason reason) {
   const FlowHot& hot = flows_->slot(flow).hot;
   if (hot.host[0].get() == HostTable::kOther || hot.host[1].get() == HostTable::kOther) [[unlikely]]
     settle_homeless(flow);
+  end_roles(flow, *record);
   hosts_->drop_flow(hot.host[0].get());
   hosts_->drop_flow(hot.host[1].get());
   const bool is_wanted = sink_ != nullptr && sink_->wants(*record);

@@ -233,6 +233,10 @@ class Shard {
   [[nodiscard]] uint32_t host_if_room(const HostKey& key, uint64_t hash, const MacAddress& mac,
                                       Timestamp when);
   void end_flow(uint32_t flow, EndReason reason);
+  // What the hosts of a flow that was made learn by that, and when it is over: shard_profiles.cc.
+  void begin_roles(const Work& work);
+  void begin_role(uint32_t flow, HostRole role);
+  void end_roles(uint32_t flow, const FlowRecord& record);
   // Why a flow that is silent for too long is over.
   [[nodiscard]] EndReason silence_reason(uint32_t flow) const;
   // Whether the clock says that it is.

@@ -50,6 +50,7 @@ void Shard::restore_host(uint32_t host, const HostKey& key, uint64_t hash) {
       counters_->hosts_gone_received.take(past.total_received());
     }
     hosts_->adopt(host, past);
+    if (past.last_seen != Timestamp{}) hosts_->set_partial(host);
   }
   hosts_->show(host);
 }
@@ -143,6 +144,7 @@ void Shard::settle_homeless(uint32_t flow) {
     hosts_->take_from_other(part);
     if (const uint32_t host = hosts_->find(part.key, hash); host != HostTable::kOther) {
       hosts_->adopt(host, part);
+      hosts_->set_partial(host);
       continue;
     }
     counters_->hosts_gone_sent.add(part.total_sent());
@@ -173,6 +175,7 @@ void Shard::rehome(Work& work) {
     hosts_->drop_flow(HostTable::kOther);
     hosts_->add_flow(host);
     flows_->set_host(work.flow, end, host);
+    begin_role(work.flow, end == client_of(work.flow) ? HostRole::kClient : HostRole::kServer);
   }
   const FlowHot& hot = flows_->slot(work.flow).hot;
   work.sending_host = hot.host[work.key.sender].get();

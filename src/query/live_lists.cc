@@ -2,15 +2,18 @@
 // The lists of hosts, flows and applications: one scan of the tables each.
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "query/host_details.h"
 #include "query/list_query.h"
 #include "query/live_questions.h"
 #include "query/ranked_scan.h"
 #include "query/scan.h"
 #include "record/applications.h"
+#include "record/host_profile_fields.h"
 #include "record/record_fields.h"
 
 namespace weir {
@@ -64,13 +67,45 @@ void complete(FlowRow& row) {
   row.record.metadata = std::move(full->metadata);
   row.record.transactions = full->transactions;
 }
-void complete(HostRow& /*row*/) {}
+void complete(std::vector<FlowRow>& rows, const ListPlan& /*plan*/) {
+  for (FlowRow& row : rows) complete(row);
+}
+
+// What of the hosts must be known to choose among them.
+HostDetail host_detail_to_choose(const ListPlan& plan) {
+  const auto is_of = [](uint8_t field) { return is_of_profile(static_cast<HostField>(field)); };
+  return is_of(plan.sort_field) || plan.filter.uses(is_of) ? HostDetail::kAll
+                                                           : HostDetail::kCounters;
+}
+
+// Gives the hosts of one interface their profiles.
+void complete(std::vector<HostRow*>& rows) {
+  std::vector<HostKey> keys;
+  for (const HostRow* row : rows) keys.push_back(row->record.key);
+  auto hosts = whole_hosts(*rows.front()->interface, keys);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (!hosts[i]) continue;
+    // Which takes in what shards do not know any more.
+    hosts[i]->bytes_error = rows[i]->record.bytes_error;
+    rows[i]->record = std::move(*hosts[i]);
+  }
+}
+void complete(std::vector<HostRow>& rows, const ListPlan& plan) {
+  const bool is_wanted = std::any_of(plan.columns.begin(), plan.columns.end(), [](uint8_t column) {
+    return is_of_profile(static_cast<HostField>(column));
+  });
+  if (!is_wanted) return;
+  std::map<const Interface*, std::vector<HostRow*>> by_interface;
+  for (HostRow& row : rows) by_interface[row.interface].push_back(&row);
+  for (auto& [interface, own] : by_interface) complete(own);
+}
 
 template <typename Row>
 Value list_of(const ListPlan& plan, Entity entity, double time, TopRows<Row>& top) {
   Value::Array rows;
-  for (Row& row : top.take_page()) {
-    complete(row);
+  std::vector<Row> page = top.take_page();
+  complete(page, plan);
+  for (const Row& row : page) {
     rows.push_back(
         row_answer(plan.columns, entity, [&](uint8_t column) { return row.field(column); }));
   }
@@ -244,9 +279,10 @@ Answer LiveQuestions::hosts(const ListRequest& request) const {
   TopRows<HostRow> top(*plan);
   for (const Interface* interface : *interfaces) {
     if (offer_top_hosts(*interface, *plan, context, top)) continue;
-    visit_hosts(*interface, [&](const HostRecord& host) {
+    const auto add = [&](const HostRecord& host) {
       offer(top, *plan, HostRow{host, interface, &context});
-    });
+    };
+    visit_hosts(*interface, add, host_detail_to_choose(*plan));
   }
   return list_of(*plan, Entity::kHost, setting_.now(), top);
 }
@@ -268,6 +304,8 @@ Answer LiveQuestions::host(std::string_view key) const {
     });
   }
   if (!best) return not_found("key", fmt::format("no host {} is known", key));
+  std::vector<HostRow*> rows{&*best};
+  complete(rows);
   return whole_row(*best, Entity::kHost);
 }
 

@@ -134,6 +134,7 @@ Value interface_health(const Interface& interface) {
   row.set("host_table", std::move(hosts));
   row.set("forgotten", forgotten_answer(interface));
   row.set("inspection", inspection_answer(interface));
+  row.set("host_profiles", profiles_answer(interface));
   row.set("pauses", pauses_answer(interface));
   row.set("other", traffic_answer(sums.other_flows));
   return row;

@@ -41,47 +41,37 @@ std::vector<Place> places_of(const Interface& interface) {
   return places;
 }
 
-std::optional<HostRecord> record_at(const Interface& interface, const Place& place) {
+std::optional<HostRecord> record_at(const Interface& interface, const Place& place,
+                                    HostDetail detail) {
   const Shard& shard = *interface.shards()[place.part / 2];
-  const uint32_t now = shard.clock_second();
-  auto host = place.part % 2 == 0 ? shard.hosts().snapshot(place.slot, now)
-                                  : shard.tail().snapshot(place.slot, now);
+  std::optional<HostRecord> host;
+  if (place.part % 2 == 0) {
+    host = part_of_host(shard, place.slot, detail);
+  } else {
+    host = shard.tail().snapshot(place.slot, shard.clock_second());
+    if (host && detail == HostDetail::kAll) host = with_profile(shard, *std::move(host));
+  }
   // Another host may have moved in meanwhile.
   if (host && host->key != place.key) host.reset();
   return host;
 }
 
-void merge(HostRecord& into, const HostRecord& other) {
-  for (size_t i = 0; i < kProtocolClasses; ++i) {
-    into.sent[i] += other.sent[i];
-    into.received[i] += other.received[i];
-  }
-  into.rate_sent += other.rate_sent;
-  into.rate_received += other.rate_received;
-  // Of the shard that saw it first, so that the answer does not depend on how flows were spread.
-  if (other.first_seen < into.first_seen) into.mac = other.mac;
-  into.first_seen = std::min(into.first_seen, other.first_seen);
-  into.last_seen = std::max(into.last_seen, other.last_seen);
-  into.active_flows += other.active_flows;
-  into.bytes_error += other.bytes_error;
-}
-
 // The parts of one host put together; nothing when it went meanwhile.
 class Sum {
  public:
-  explicit Sum(const Interface& interface) : interface_(interface) {}
+  Sum(const Interface& interface, HostDetail detail) : interface_(interface), detail_(detail) {}
 
   // Parts come in the order of their shards.
   void add(const Place& place) {
     const size_t shard = place.part / 2;
     // On its way between table and tail it may show in both.
     if (shard < next_shard_) return;
-    const auto part = record_at(interface_, place);
+    const auto part = record_at(interface_, place, detail_);
     if (!part) return;
     add_unknown(place.key, shard);
     next_shard_ = shard + 1;
     if (host_) {
-      merge(*host_, *part);
+      add_part(*host_, *part);
     } else {
       host_ = part;
     }
@@ -102,6 +92,7 @@ class Sum {
   }
 
   const Interface& interface_;
+  HostDetail detail_;
   std::optional<HostRecord> host_;
   size_t next_shard_ = 0;  // those before are counted
   uint64_t unknown_bytes_ = 0;
@@ -110,11 +101,11 @@ class Sum {
 }  // namespace
 
 void visit_merged_hosts(const Interface& interface,
-                        const std::function<void(const HostRecord&)>& visit) {
+                        const std::function<void(const HostRecord&)>& visit, HostDetail detail) {
   const std::vector<Place> places = places_of(interface);
   for (size_t i = 0; i < places.size();) {
     const HostKey& key = places[i].key;
-    Sum sum(interface);
+    Sum sum(interface, detail);
     for (; i < places.size() && places[i].key == key; ++i) sum.add(places[i]);
     if (const auto host = sum.take(key)) visit(*host);
   }

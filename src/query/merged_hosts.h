@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "engine/interface.h"
+#include "query/host_details.h"
 #include "record/host_record.h"
 
 namespace weir {
@@ -16,7 +17,8 @@ inline constexpr size_t kMergeBytesPerHost = 32;
 // sum of what the shards know of it. Any thread. Cost: sorts the keys of all shards, then copies
 // one record at a time.
 void visit_merged_hosts(const Interface& interface,
-                        const std::function<void(const HostRecord&)>& visit);
+                        const std::function<void(const HostRecord&)>& visit,
+                        HostDetail detail = HostDetail::kCounters);
 
 // How many there are.
 [[nodiscard]] size_t count_merged_hosts(const Interface& interface);

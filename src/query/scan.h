@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "engine/interface.h"
+#include "query/host_details.h"
 #include "query/merged_hosts.h"
 #include "record/flow_record.h"
 #include "record/host_record.h"
@@ -47,24 +48,27 @@ void visit_tail(const Shard& shard, Visit&& visit) {
 
 // All hosts that one shard can name.
 template <typename Visit>
-void visit_shard_hosts(const Shard& shard, Visit&& visit) {
-  const uint32_t now = shard.clock_second();
+void visit_shard_hosts(const Shard& shard, Visit&& visit,
+                       HostDetail detail = HostDetail::kCounters) {
   shard.hosts().visit_live([&](uint32_t slot) {
-    if (const auto host = shard.hosts().snapshot(slot, now)) visit(*host);
+    if (const auto host = part_of_host(shard, slot, detail)) visit(*host);
   });
-  visit_tail(shard, visit);
+  visit_tail_entries(shard, [&](const HostRecord& host, uint32_t) {
+    visit(detail == HostDetail::kAll ? with_profile(shard, host) : host);
+  });
 }
 
 // Calls visit(HostRecord) for each host that is live or in a tail; one whose flows lie in several
 // shards is one host all the same. Any thread. Cost: one shard is scanned in place; for several,
 // see visit_merged_hosts().
 template <typename Visit>
-void visit_hosts(const Interface& interface, Visit&& visit) {
+void visit_hosts(const Interface& interface, Visit&& visit,
+                 HostDetail detail = HostDetail::kCounters) {
   if (interface.shards().size() > 1) {
-    visit_merged_hosts(interface, visit);
+    visit_merged_hosts(interface, visit, detail);
     return;
   }
-  visit_shard_hosts(*interface.shards().front(), visit);
+  visit_shard_hosts(*interface.shards().front(), visit, detail);
 }
 
 }  // namespace weir

@@ -142,6 +142,26 @@ Value inspection_answer(const Interface& interface) {
   return answer;
 }
 
+Value profiles_answer(const Interface& interface) {
+  uint64_t profiles = 0;
+  uint64_t blocks = 0;
+  uint64_t evicted = 0;
+  uint64_t refused = 0;
+  for (const auto& shard : interface.shards()) {
+    const HostTable& hosts = shard->hosts();
+    profiles += hosts.profiles().profiles();
+    blocks += hosts.profiles().blocks();
+    evicted += hosts.profiles_evicted();
+    refused += hosts.profiles_refused();
+  }
+  Value answer;
+  answer.set("profiles", profiles);
+  answer.set("memory_bytes", blocks * HostProfiles::kBlockBytes);
+  answer.set("evicted", evicted);
+  answer.set("without_room", refused);
+  return answer;
+}
+
 Value pauses_answer(const Interface& interface) {
   Value::Array rows;
   for (size_t i = 0; i < interface.shards().size(); ++i) {

@@ -32,6 +32,8 @@ struct HostCount {
 // much of the payloads was looked at, how many different values are kept, and what became of
 // transactions. All 0 when none is.
 [[nodiscard]] Value inspection_answer(const Interface& interface);
+// How many hosts have more to them than their counters, and what of it found no room.
+[[nodiscard]] Value profiles_answer(const Interface& interface);
 
 // [{"shard", "growth": {"steps", "total_s", "longest_us", "below_us": {"1": n, "2": n ...}},
 // "purge", "plain", "idle"} ...]: how long the steps of the packet loops took. Kinds without a step

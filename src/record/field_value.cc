@@ -46,6 +46,7 @@ Value to_value(const FieldValue& value) {
   if (const auto* vlan = std::get_if<VlanTags>(&value)) return vlan_value(*vlan);
   if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) return list_value(*texts);
   if (const auto* numbers = std::get_if<std::vector<uint64_t>>(&value)) return list_value(*numbers);
+  if (const auto* nested = std::get_if<Value>(&value)) return *nested;
   if (std::holds_alternative<std::monostate>(value)) return {};
   return to_text(value);
 }

@@ -19,10 +19,10 @@ namespace weir {
 // The value of one field of one row, typed as schema/fields.json says; monostate: not known. A
 // string_view is valid for ever or for as long as the row. Cheap for numbers and addresses: a
 // million are compared in some ten milliseconds. Lists have at least two elements: one stands for
-// itself.
-using FieldValue =
-    std::variant<std::monostate, uint64_t, double, bool, std::string_view, std::string, IpAddress,
-                 MacAddress, VlanTags, Timestamp, std::vector<std::string>, std::vector<uint64_t>>;
+// itself. A Value is what has members; it is shown only.
+using FieldValue = std::variant<std::monostate, uint64_t, double, bool, std::string_view,
+                                std::string, IpAddress, MacAddress, VlanTags, Timestamp,
+                                std::vector<std::string>, std::vector<uint64_t>, Value>;
 
 // As it stands in JSON: addresses as text, times as decimal seconds, VLAN tags as an array; null
 // when not known.

@@ -10,6 +10,7 @@
 #include "net/mac_address.h"
 #include "net/vlan_tags.h"
 #include "record/flow_record.h"
+#include "record/host_profile.h"
 
 namespace weir {
 
@@ -35,6 +36,11 @@ struct HostRecord {
   uint32_t active_flows = 0;
   // The totals may lack at most so many bytes: what was forgotten of it for want of memory.
   uint64_t bytes_error = 0;
+  uint32_t active_client_flows = 0;  // of active_flows: those whose client it is
+  std::array<uint64_t, kHostRoles> flows_ever{};
+  // Flows of it are missing in flows_ever and in the profile: the memory budget made weir forget.
+  bool is_partial = false;
+  HostProfile profile;  // in snapshots only where it was asked for
 
   [[nodiscard]] Traffic total_sent() const { return sent[0] + sent[1] + sent[2] + sent[3]; }
   [[nodiscard]] Traffic total_received() const {

@@ -9,6 +9,7 @@
 
 #include "net/ip_protocol.h"
 #include "record/applications.h"
+#include "record/host_profile_fields.h"
 #include "record/place_fields.h"
 #include "record/risks.h"
 
@@ -318,7 +319,8 @@ FieldValue host_field(const HostRecord& host, HostField field, const RecordConte
     default:
       break;
   }
-  return place_field(host, field, context).value_or(FieldValue());
+  if (auto place = place_field(host, field, context)) return *std::move(place);
+  return profile_field(host, field);
 }
 
 std::string host_key_text(const HostKey& key) {

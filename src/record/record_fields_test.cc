@@ -203,7 +203,10 @@ TEST(HostFields, ComeFromTheRecord) {
       {HostField::kOtherBytes, "48000"},
       {HostField::kBytesError, "512"},
   };
-  EXPECT_EQ(expected.size(), static_cast<size_t>(HostField::kCount));
+  // Those from kFlowsAsClient to kIsPartial: host_profile_fields_test.cc.
+  const size_t of_profile = static_cast<size_t>(HostField::kIsPartial) -
+                            static_cast<size_t>(HostField::kFlowsAsClient) + 1;
+  EXPECT_EQ(expected.size() + of_profile, static_cast<size_t>(HostField::kCount));
   for (const auto& [field, json] : expected) {
     EXPECT_EQ(host_json(field, context), json) << field_info(field).name;
   }
@@ -250,8 +253,9 @@ TEST(HostJson, HasAllOfAHost) {
   std::string line = "x";
   append_host_json(line, full_host(), kContext);
   EXPECT_TRUE(line.starts_with(R"(x{"key":"10.1.2.3@100.20","interface":"eth0",)")) << line;
-  EXPECT_TRUE(line.ends_with(R"("icmp_bytes":3700,"other_bytes":48000,"bytes_error":512})"))
+  EXPECT_TRUE(line.ends_with(R"("flows_total_as_server":30,"is_partial":true,"bytes_error":512})"))
       << line;
+  EXPECT_NE(line.find(R"("icmp_bytes":3700,"other_bytes":48000,)"), std::string::npos) << line;
   EXPECT_NE(line.find(R"("bits_per_second_sent":800,)"), std::string::npos) << line;
 }
 

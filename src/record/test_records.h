@@ -62,6 +62,9 @@ inline HostRecord full_host() {
   host.last_seen = {1001, 250'000'000};
   host.active_flows = 7;
   host.bytes_error = 512;
+  host.active_client_flows = 5;
+  host.flows_ever = {20, 30};
+  host.is_partial = true;
   return host;
 }
 

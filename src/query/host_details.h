@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/interface.h"
+#include "record/host_record.h"
+
+namespace weir {
+
+// Whether a record of a host is to have its profile.
+enum class HostDetail : uint8_t { kCounters, kAll };
+
+// What a shard knows of the host in a slot of its table, as one part of the host. With its profile
+// the applications of its active flows are not told apart yet, and what happens to their TCP is
+// missing: see whole_hosts(). Any thread.
+[[nodiscard]] std::optional<HostRecord> part_of_host(const Shard& shard, uint32_t slot,
+                                                     HostDetail detail);
+// The same of one that is not in the table.
+[[nodiscard]] HostRecord with_profile(const Shard& shard, HostRecord host);
+// Adds what another shard knows of the same host.
+void add_part(HostRecord& into, const HostRecord& part);
+
+// The hosts of these keys with their whole profiles, active flows included, so that their
+// applications sum to their traffic; nothing in the place of those that no shard can name. Any
+// thread. Cost: looks at the keys of all hosts and at the hosts of all flows, some 10 ms a million,
+// and copies the flows of these hosts.
+[[nodiscard]] std::vector<std::optional<HostRecord>> whole_hosts(const Interface& interface,
+                                                                 const std::vector<HostKey>& keys);
+
+}  // namespace weir

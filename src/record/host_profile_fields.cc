@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/host_profile_fields.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "record/applications.h"
+
+namespace weir {
+namespace {
+
+FieldValue number(uint64_t value) {
+  return value;
+}
+
+std::string_view name_of(uint16_t application) {
+  return application == kOtherApplications ? "other" : application_name(application);
+}
+std::string_view category_of(uint16_t application) {
+  return application == kOtherApplications ? "other" : application_category(application);
+}
+
+uint64_t bytes_of(const ApplicationPart& part) {
+  return part.sent.bytes + part.received.bytes;
+}
+
+// Most bytes first; of equals the one whose name comes first, so that shards do not matter.
+template <typename Name>
+void sort_parts(std::vector<ApplicationPart>& parts, Name&& name) {
+  std::sort(parts.begin(), parts.end(), [&](const ApplicationPart& a, const ApplicationPart& b) {
+    if (bytes_of(a) != bytes_of(b)) return bytes_of(a) > bytes_of(b);
+    return name(a.application) < name(b.application);
+  });
+}
+
+void add_counters(Value& row, const ApplicationPart& part) {
+  row.set("flows", part.flows);
+  row.set("packets_sent", part.sent.packets);
+  row.set("packets_received", part.received.packets);
+  row.set("bytes_sent", part.sent.bytes);
+  row.set("bytes_received", part.received.bytes);
+}
+
+FieldValue applications_of(const HostProfile& profile) {
+  if (profile.applications.empty()) return {};
+  std::vector<ApplicationPart> parts = profile.applications;
+  sort_parts(parts, name_of);
+  Value::Array rows;
+  for (const ApplicationPart& part : parts) {
+    Value row;
+    row.set("name", name_of(part.application));
+    row.set("category", category_of(part.application));
+    add_counters(row, part);
+    rows.push_back(std::move(row));
+  }
+  return Value(std::move(rows));
+}
+
+// Each category stands for the first application of it that was met.
+FieldValue categories_of(const HostProfile& profile) {
+  if (profile.applications.empty()) return {};
+  std::vector<ApplicationPart> sums;
+  for (const ApplicationPart& part : profile.applications) {
+    const auto sum = std::find_if(sums.begin(), sums.end(), [&](const ApplicationPart& each) {
+      return category_of(each.application) == category_of(part.application);
+    });
+    if (sum == sums.end()) {
+      sums.push_back(part);
+      continue;
+    }
+    sum->flows += part.flows;
+    sum->sent += part.sent;
+    sum->received += part.received;
+  }
+  sort_parts(sums, category_of);
+  Value::Array rows;
+  for (const ApplicationPart& sum : sums) {
+    Value row;
+    row.set("name", category_of(sum.application));
+    add_counters(row, sum);
+    rows.push_back(std::move(row));
+  }
+  return Value(std::move(rows));
+}
+
+FieldValue top_application(const HostProfile& profile) {
+  if (profile.applications.empty()) return {};
+  std::vector<ApplicationPart> parts = profile.applications;
+  sort_parts(parts, name_of);
+  return name_of(parts.front().application);
+}
+
+FieldValue tcp_of(const TcpQuality& quality) {
+  if (quality == TcpQuality{}) return {};
+  Value answer;
+  answer.set("retransmissions", quality.retransmissions);
+  answer.set("out_of_order", quality.out_of_order);
+  answer.set("lost_segments", quality.lost_segments);
+  answer.set("duplicate_acks", quality.duplicate_acks);
+  answer.set("zero_windows", quality.zero_windows);
+  answer.set("keep_alives", quality.keep_alives);
+  answer.set("resets", quality.resets);
+  return answer;
+}
+
+FieldValue round_trip(const HostProfile& profile, HostRole role) {
+  const RoundTripSum& sum = profile.round_trips[static_cast<size_t>(role)];
+  if (sum.count == 0) return {};
+  return static_cast<double>(sum.nanoseconds) / static_cast<double>(sum.count) * 1e-6;
+}
+
+FieldValue count_of(const HostProfile& profile, HostSet set) {
+  return profile.set(set).empty() ? FieldValue() : number(profile.set(set).count());
+}
+
+// Where flows were forgotten, none left is not none at all.
+FieldValue flows_ever(const HostRecord& host, uint64_t flows) {
+  return flows == 0 && host.is_partial ? FieldValue() : number(flows);
+}
+
+}  // namespace
+
+FieldValue profile_field(const HostRecord& host, HostField field) {
+  const auto ever = [&](HostRole role) { return host.flows_ever[static_cast<size_t>(role)]; };
+  const HostProfile& profile = host.profile;
+  switch (field) {
+    case HostField::kFlowsAsClient:
+      return number(host.active_client_flows);
+    case HostField::kFlowsAsServer:
+      return number(host.active_flows - std::min(host.active_flows, host.active_client_flows));
+    case HostField::kFlowsTotal:
+      return flows_ever(host, ever(HostRole::kClient) + ever(HostRole::kServer));
+    case HostField::kFlowsTotalAsClient:
+      return flows_ever(host, ever(HostRole::kClient));
+    case HostField::kFlowsTotalAsServer:
+      return flows_ever(host, ever(HostRole::kServer));
+    case HostField::kPeersAsClient:
+      return count_of(profile, HostSet::kServers);
+    case HostField::kPeersAsServer:
+      return count_of(profile, HostSet::kClients);
+    case HostField::kPortsContacted:
+      return count_of(profile, HostSet::kPortsContacted);
+    case HostField::kPortsServed:
+      return count_of(profile, HostSet::kPortsServed);
+    case HostField::kApplication:
+      return top_application(profile);
+    case HostField::kApplications:
+      return applications_of(profile);
+    case HostField::kCategories:
+      return categories_of(profile);
+    case HostField::kClientRttMs:
+      return round_trip(profile, HostRole::kClient);
+    case HostField::kServerRttMs:
+      return round_trip(profile, HostRole::kServer);
+    case HostField::kTcpSent:
+      return tcp_of(profile.tcp_sent);
+    case HostField::kTcpReceived:
+      return tcp_of(profile.tcp_received);
+    case HostField::kIsPartial:
+      return host.is_partial ? FieldValue(true) : FieldValue();
+    default:
+      return {};
+  }
+}
+
+bool is_of_whole_profile(HostField field) {
+  return field >= HostField::kApplication && field <= HostField::kTcpReceived;
+}
+
+bool is_of_profile(HostField field) {
+  return is_of_whole_profile(field) ||
+         (field >= HostField::kPeersAsClient && field <= HostField::kPortsServed);
+}
+
+}  // namespace weir

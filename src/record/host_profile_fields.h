@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "record/field_value.h"
+#include "record/fields.gen.h"
+#include "record/host_record.h"
+
+namespace weir {
+
+// The fields of a host beside its counters: what its flows were. Monostate for the others, and for
+// what the record does not say.
+[[nodiscard]] FieldValue profile_field(const HostRecord& host, HostField field);
+
+// Whether a record needs its profile for the field, and whether that must be whole, with what the
+// host's active flows add.
+[[nodiscard]] bool is_of_profile(HostField field);
+[[nodiscard]] bool is_of_whole_profile(HostField field);
+
+}  // namespace weir
