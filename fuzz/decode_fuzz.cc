@@ -2,13 +2,16 @@
 // decode() on any bytes of any link type. Input: 2 bytes in network order, the link type in the
 // lower ten bits and flags in the upper two, then the packet. Seeds: fuzz/seeds/decode, the packets
 // of the unit tests. A finding becomes a unit test.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <vector>
 
 #include "base/byte_reader.h"
 #include "decode/decode.h"
 #include "decode/decode_properties.h"
+#include "decode/syn_fingerprint.h"
 
 namespace {
 
@@ -47,6 +50,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   second.tcp_sequence = second.fragment_id = 0xffffffff;
   weir::decode(packet, second);
   demand(weir::same_answer(first, second), "two runs give the same");
+
+  if (const weir::SynFingerprint syn = weir::syn_fingerprint(first); syn != 0) {
+    const std::string text = weir::syn_fingerprint_text(syn);
+    demand(std::count(text.begin(), text.end(), ':') == 4 && text.size() < 80,
+           "a fingerprint has five parts");
+  }
 
   weir::walk_layers(packet, second);
   demand(weir::same_answer(first, second), "the straight way and the walk give the same");

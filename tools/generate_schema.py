@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes code and documentation of schema/fields.json and schema/ports.json.
+"""Makes code and documentation of schema/fields.json, schema/ports.json and schema/operating_systems.json.
 
-  --cpp DIR          writes DIR/record/fields.gen.h and DIR/record/ports.gen.h
+  --cpp DIR          writes DIR/record/fields.gen.h, DIR/record/ports.gen.h and DIR/record/systems.gen.h
   --typescript FILE  writes the row types and field tables of the console, only when they changed
   --docs FILE        writes the reference, only when it changed
   --check FILE       fails when the reference in FILE is not what --docs would write
@@ -33,6 +33,7 @@ TYPES = {  # in the schema: (enumerator, TypeScript)
 }
 UNITS = ["none", "packets", "bytes", "flows", "hosts", "seconds", "milliseconds", "bits_per_second", "packets_per_second"]
 FIELD_KEYS = {"name", "type", "unit", "sortable", "filterable", "ipfix", "ipfix_v6", "enterprise", "values", "members", "doc"}
+EVIDENCE = ["ssh banner", "dhcp class", "dhcp fingerprint", "user agent", "http server", "syn"]
 NESTED = {"object", "object_list", "counters"}
 
 
@@ -192,6 +193,24 @@ def cpp_ports(ports):
     return "\n".join(lines + ["}  // namespace weir", ""])
 
 
+def check_systems(systems):
+    for rule in systems["rules"]:
+        where = f"{rule.get('system')}: {rule.get('pattern')}"
+        if set(rule) != {"evidence", "pattern", "system"} or not all(rule.values()):
+            raise SchemaError(f"{where}: a rule has evidence, pattern and system")
+        if rule["evidence"] not in EVIDENCE:
+            raise SchemaError(f"{where}: no such evidence: {rule['evidence']}")
+
+
+def cpp_systems(systems):
+    lines = cpp_preamble(["array", "string_view"])
+    lines += ["// What tells an operating system.", "struct SystemRule {", "  std::string_view evidence;", "  std::string_view pattern;",
+              "  std::string_view system;", "};",
+              f"inline constexpr std::array<SystemRule, {len(systems['rules'])}> kSystemRules{{{{"]
+    lines += [f"    {{{quoted(r['evidence'])}, {quoted(r['pattern'])}, {quoted(r['system'])}}}," for r in systems["rules"]]
+    return "\n".join(lines + ["}};", "", "}  // namespace weir", ""])
+
+
 def typescript_members(members):
     listed = (f"{name}: {typescript_members(kind) if isinstance(kind, dict) else TYPES[kind][1]}" for name, kind in members.items())
     return f"{{ {'; '.join(listed)} }}"
@@ -281,13 +300,16 @@ def main():
     try:
         schema = json.loads((arguments.schema / "fields.json").read_text())
         ports = json.loads((arguments.schema / "ports.json").read_text())
+        systems = json.loads((arguments.schema / "operating_systems.json").read_text())
         check_fields(schema)
+        check_systems(systems)
         expand_ports(ports)
     except (OSError, ValueError, KeyError, SchemaError) as error:
         sys.exit(f"{arguments.schema}: {error}")
     if arguments.cpp:
         write(f"{arguments.cpp}/record/fields.gen.h", cpp_fields(schema), False)
         write(f"{arguments.cpp}/record/ports.gen.h", cpp_ports(ports), False)
+        write(f"{arguments.cpp}/record/systems.gen.h", cpp_systems(systems), False)
     if arguments.typescript:
         write(arguments.typescript, typescript(schema), True)
     if arguments.docs:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dpi/dhcp_dissector.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,12 +62,29 @@ std::string v4_fqdn(const ByteReader& option) {
   return read_dns_name(name, offset).value_or("");
 }
 
-void take_v4(const ByteReader& bytes, Findings& findings) {
-  const bool is_client = bytes.u8(0) == kRequest;
+std::string list_of_bytes(const ByteReader& bytes) {
+  std::string list;
+  for (const uint8_t each : bytes.rest()) {
+    if (!list.empty()) list += ',';
+    list += std::to_string(each);
+  }
+  return list;
+}
+
+// What a client says of itself counts for the address that it has or asks for: that of the flow is
+// often none.
+struct V4Message {
+  std::string host_name;
+  std::string vendor_class;
+  std::string fingerprint;
+  IpAddress address;
+};
+
+V4Message read_v4(const ByteReader& bytes) {
+  V4Message message;
+  message.address = IpAddress::from_v4(part_of(bytes, 12, 4).data());
   ByteReader options = bytes;
   options.skip(kV4OptionsStart);
-  std::string host_name;
-  IpAddress address = IpAddress::from_v4(part_of(bytes, 12, 4).data());
   while (!options.empty() && options.u8(0) != kEnd) {
     if (options.u8(0) == kPad) {
       options.skip(1);
@@ -75,21 +93,26 @@ void take_v4(const ByteReader& bytes, Findings& findings) {
     const uint8_t code = options.u8(0);
     const ByteReader value = part_of(options, 2, options.u8(1));
     options.skip(size_t{2} + options.u8(1));
-    if (code == kHostName) host_name = name_of(value);
-    if (code == kClientFqdn && host_name.empty()) host_name = v4_fqdn(value);
-    if (code == kRequestedAddress && value.can_read(4)) address = IpAddress::from_v4(value.data());
-    if (code == kVendorClass) findings.metadata.add(MetadataField::kDhcpClass, name_of(value));
-    if (code != kParameterList || !is_client) continue;
-    std::string list;
-    for (const uint8_t wanted : value.rest()) {
-      if (!list.empty()) list += ',';
-      list += std::to_string(wanted);
-    }
-    findings.metadata.add(MetadataField::kDhcpFingerprint, list);
+    if (code == kHostName) message.host_name = name_of(value);
+    if (code == kClientFqdn && message.host_name.empty()) message.host_name = v4_fqdn(value);
+    if (code == kRequestedAddress && value.can_read(4))
+      message.address = IpAddress::from_v4(value.data());
+    if (code == kVendorClass) message.vendor_class = name_of(value);
+    if (code == kParameterList) message.fingerprint = list_of_bytes(value);
   }
-  if (!is_client) return;
-  findings.metadata.add(MetadataField::kDhcpHostName, host_name);
-  if (!host_name.empty() && address.v4_bits() != 0) findings.learn(address, to_lower(host_name));
+  return message;
+}
+
+void take_v4(const ByteReader& bytes, Findings& findings) {
+  const V4Message message = read_v4(bytes);
+  findings.metadata.add(MetadataField::kDhcpClass, message.vendor_class);
+  if (bytes.u8(0) != kRequest) return;
+  findings.metadata.add(MetadataField::kDhcpFingerprint, message.fingerprint);
+  findings.metadata.add(MetadataField::kDhcpHostName, message.host_name);
+  if (message.address.v4_bits() == 0) return;
+  if (!message.host_name.empty()) findings.learn(message.address, to_lower(message.host_name));
+  findings.learn(message.address, MetadataField::kDhcpClass, message.vendor_class);
+  findings.learn(message.address, MetadataField::kDhcpFingerprint, message.fingerprint);
 }
 
 void take_v6(const ByteReader& bytes, Findings& findings) {
@@ -145,7 +168,10 @@ Progress DhcpDissector::feed(const Payload& payload, Findings& findings) {
   } else if (findings.protocol.empty()) {
     return Progress::kNotMine;
   }
-  return ++messages_ >= kMaxMessages ? Progress::kDone : Progress::kMore;
+  // The clients without an address share a flow.
+  const bool is_of_many = payload.client_port == 68 && payload.server_port == 67;
+  messages_ = static_cast<uint8_t>(std::min<unsigned>(messages_ + 1, kMaxMessages));
+  return messages_ == kMaxMessages && !is_of_many ? Progress::kDone : Progress::kMore;
 }
 
 }  // namespace weir

@@ -44,6 +44,11 @@ TEST(DhcpDissector, ReadsWhatAClientSaysOfItself) {
   ASSERT_EQ(talk.findings.learnt_names.size(), 1U);
   EXPECT_EQ(talk.findings.learnt_names[0].first.to_string(), "192.168.1.7");
   EXPECT_EQ(talk.findings.learnt_names[0].second, "lucas-imac");
+  ASSERT_EQ(talk.findings.learnt_traits.size(), 2U);
+  EXPECT_EQ(talk.findings.learnt_traits[0].address.to_string(), "192.168.1.7");
+  EXPECT_EQ(talk.findings.learnt_traits[0].value, "MSFT 5.0");
+  EXPECT_EQ(talk.findings.learnt_traits[1].field, MetadataField::kDhcpFingerprint);
+  EXPECT_EQ(talk.findings.learnt_traits[1].value, "1,121,3,6");
 }
 
 TEST(DhcpDissector, ReadsTheWholeNameWhereThereIsNoOther) {
@@ -102,11 +107,18 @@ TEST(DhcpDissector, GivesUpWhatIsNone) {
   EXPECT_EQ(talk.progress, Progress::kNotMine);
 }
 
-TEST(DhcpDissector, EndsAfterAFewMessages) {
-  auto talk = dhcp();
+TEST(DhcpDissector, EndsAfterSomeMessages) {
+  auto talk = std::move(Conversation(DhcpDissector::create, false).ports(67, 67));
   for (int i = 0; i < DhcpDissector::kMaxMessages; ++i) talk.client(v4(1, ""));
   talk.hear();
   EXPECT_EQ(talk.progress, Progress::kDone);
+}
+
+TEST(DhcpDissector, FollowsTheFlowOfAllClientsWithoutAddressToItsEnd) {
+  auto talk = dhcp();
+  for (int i = 0; i < 1000; ++i) talk.client(v4(1, ""));
+  talk.hear();
+  EXPECT_EQ(talk.progress, Progress::kMore);
 }
 
 }  // namespace

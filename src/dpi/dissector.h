@@ -24,6 +24,13 @@ struct AnnouncedFlow {
   std::string_view name;  // as Findings::protocol
 };
 
+// What a host says of itself in a protocol where its address is not that of the flow.
+struct LearntTrait {
+  IpAddress address;
+  MetadataField field;  // kDhcpClass, kDhcpFingerprint
+  std::string value;
+};
+
 // What dissectors tell of a flow. Owner: whoever runs the dissector; lives as long as the flow is
 // inspected.
 struct Findings {
@@ -34,11 +41,13 @@ struct Findings {
   // What rides on it where the payload itself says so ("DoH_DoT", "WebSocket"), else "".
   std::string_view application;
   TransactionSink* transactions = nullptr;  // null: nobody counts them
-  // Addresses and the names they go by, told by a naming service of anybody's hosts. Who runs the
-  // dissector takes them out after each feed(); what is beyond kMaxLearntNames is left out.
+  // Addresses and the names they go by, told by a naming service of anybody's hosts, and what else
+  // such hosts say of themselves. Who runs the dissector takes them out after each packet; what is
+  // beyond kMaxLearntNames is left out.
   static constexpr size_t kMaxLearntNames = 16;
   bool learns = true;  // false: nobody takes them
   std::vector<std::pair<IpAddress, std::string>> learnt_names;
+  std::vector<LearntTrait> learnt_traits;
 
   // To be taken out after each feed() as well; what is beyond kMaxAnnounced is left out.
   static constexpr size_t kMaxAnnounced = 16;
@@ -49,6 +58,10 @@ struct Findings {
   }
   void learn(const IpAddress& address, std::string_view name) {
     if (learns && learnt_names.size() < kMaxLearntNames) learnt_names.emplace_back(address, name);
+  }
+  void learn(const IpAddress& address, MetadataField field, std::string_view value) {
+    if (!value.empty() && learnt_traits.size() < kMaxLearntNames)
+      learnt_traits.push_back({address, field, std::string(value)});
   }
 };
 

@@ -120,6 +120,16 @@ void Inspector::forget_news(Handle handle) {
   at(handle).findings.metadata.forget_changes();
 }
 
+bool Inspector::has_learnt(Handle handle) const {
+  const Findings& findings = at(handle).findings;
+  return !findings.learnt_names.empty() || !findings.learnt_traits.empty();
+}
+Inspector::Learnt Inspector::take_learnt(Handle handle) {
+  Findings& findings = at(handle).findings;
+  return {findings.protocol, std::exchange(findings.learnt_names, {}),
+          std::exchange(findings.learnt_traits, {})};
+}
+
 // A flow that grows beyond the room there is has to do with what was found so far.
 InspectionState Inspector::inspect(Handle handle, const InspectedPacket& packet) {
   const InspectionState state = advance(handle, packet);

@@ -5,6 +5,9 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/cell.h"
@@ -92,6 +95,15 @@ class Inspector {
   // Whether the metadata changed since its news were last forgotten; its changed() says what.
   [[nodiscard]] bool has_news(Handle handle) const;
   void forget_news(Handle handle);
+  // What naming services in the flow's payload told of anybody's hosts since the last call, by the
+  // protocol of that name; empty for most packets.
+  struct Learnt {
+    std::string_view protocol;
+    std::vector<std::pair<IpAddress, std::string>> names;
+    std::vector<LearntTrait> traits;
+  };
+  [[nodiscard]] bool has_learnt(Handle handle) const;
+  [[nodiscard]] Learnt take_learnt(Handle handle);
   void end(Handle handle);
 
   // The rules that name flows from now on; null: none.

@@ -56,8 +56,9 @@ struct FlowInspection {
   Cell<uint32_t> exchanges;                // a record of FlowExchanges
   uint32_t handle = 0;                     // of the Inspector; 0: not in its work
   std::array<uint32_t, 2> syn_sequence{};  // of the SYN that the end sent, if it did
+  std::array<uint32_t, 2> syn{};           // halves of the SynFingerprint of the first packet
 };
-static_assert(sizeof(FlowInspection) == 20);
+static_assert(sizeof(FlowInspection) == 28);
 
 struct FlowIdentity {
   FlowEnds ends;

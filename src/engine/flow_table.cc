@@ -190,6 +190,7 @@ uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet,
   inspection.metadata.set(MetadataStore::kNone);
   inspection.exchanges.set(FlowExchanges::kNone);
   inspection.handle = 0;
+  inspection.syn = {};
   hot.kind.set(key.kind);
   hot.sequence.end();
   return slot;

@@ -38,10 +38,11 @@ std::array<uint64_t, 7> counts_of(const TcpQuality& quality) {
 
 }  // namespace
 
-Result<std::unique_ptr<HostProfiles>> HostProfiles::create(size_t max_bytes, MemoryBudget& budget) {
+Result<std::unique_ptr<HostProfiles>> HostProfiles::create(size_t max_bytes, MemoryBudget& budget,
+                                                           PageFeeder* feeder) {
   constexpr size_t kMostBlocks = Blocks::kNone - SlotAllocator::kChunkSlots;
   const auto max_blocks = static_cast<uint32_t>(std::min(max_bytes / kBlockBytes, kMostBlocks));
-  auto blocks = Blocks::reserve(max_blocks);
+  auto blocks = Blocks::reserve(max_blocks, feeder);
   if (!blocks) return blocks.error();
   return std::unique_ptr<HostProfiles>(new HostProfiles(std::move(*blocks), max_blocks, budget));
 }
@@ -158,6 +159,26 @@ void HostProfiles::add_round_trip(uint32_t profile, HostRole role, uint64_t nano
   at(profile).words[kRoundTrips + index].add(nanoseconds);
   const size_t count = 2 * kRoundTripCounts + index;
   set_link(profile, count, link(profile, count) + 1);
+}
+
+bool HostProfiles::has_distinct(uint32_t profile, HostSet which, uint32_t hash) const {
+  const uint32_t set = link(profile, kSets + static_cast<size_t>(which));
+  if (set == kNone) return false;
+  if ((set & kIsLarge) == 0) {
+    const uint64_t low = hash;
+    const uint64_t high = low << 32;
+    uint64_t is_there = 0;
+    for (const Cell<uint64_t>& word : at(set).words) {
+      const uint64_t both = word.get();
+      is_there |= static_cast<uint64_t>((both & 0xffffffff) == low) |
+                  static_cast<uint64_t>((both & 0xffffffff00000000) == high);
+    }
+    return is_there != 0;
+  }
+  const DistinctPlace place = DistinctSet::place_of(hash);
+  const Block& piece = at(link(set & ~kIsLarge, place.index / kPieceRegisters));
+  const size_t within = place.index % kPieceRegisters;
+  return place.rank <= ((piece.words[within / 8].get() >> (within % 8 * 8)) & 0xff);
 }
 
 bool HostProfiles::add_distinct(uint32_t profile, HostSet which, uint32_t first, uint32_t hash) {

@@ -30,9 +30,10 @@ class HostProfiles {
   // The parts by application that a host may have; further ones are in kOtherApplications.
   static constexpr size_t kMostApplications = 64;
 
-  // At most `max_bytes`, taken from `budget` a chunk of 4,096 blocks at a time. Error: no address
-  // space.
-  static Result<std::unique_ptr<HostProfiles>> create(size_t max_bytes, MemoryBudget& budget);
+  // At most `max_bytes`, taken from `budget` a chunk of 4,096 blocks at a time; `feeder` as for
+  // ReservedRegion. Error: no address space.
+  static Result<std::unique_ptr<HostProfiles>> create(size_t max_bytes, MemoryBudget& budget,
+                                                      PageFeeder* feeder = nullptr);
 
   // An empty profile of the host in slot `host`, which is not 0; kNone when there is no room.
   [[nodiscard]] uint32_t begin(uint32_t host);
@@ -42,6 +43,8 @@ class HostProfiles {
   // These say false, and nothing was done, when there is no room. REQUIRES: begin() gave `profile`.
   [[nodiscard]] bool add_application(uint32_t profile, const ApplicationPart& part);
   [[nodiscard]] bool add_tcp(uint32_t profile, const TcpQuality& sent, const TcpQuality& received);
+  // Whether adding the hash would change nothing.
+  [[nodiscard]] bool has_distinct(uint32_t profile, HostSet which, uint32_t hash) const;
   // `first`: what an empty set begins with. REQUIRES: no hash is 0.
   [[nodiscard]] bool add_distinct(uint32_t profile, HostSet which, uint32_t first, uint32_t hash);
   void add_round_trip(uint32_t profile, HostRole role, uint64_t nanoseconds);

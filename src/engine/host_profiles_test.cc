@@ -58,6 +58,7 @@ TEST_F(HostProfilesTest, CountDifferentOnesOfEachSet) {
       const auto hash = static_cast<uint32_t>(random());
       ASSERT_TRUE(profiles->add_distinct(profile, HostSet::kPortsServed, 77, hash));
       ASSERT_TRUE(profiles->add_distinct(profile, HostSet::kPortsServed, 77, hash));
+      ASSERT_TRUE(profiles->has_distinct(profile, HostSet::kPortsServed, hash));
     }
     const DistinctSet set = read(profile).set(HostSet::kPortsServed);
     EXPECT_EQ(set.is_exact(), count <= 16);

@@ -90,7 +90,7 @@ Result<std::unique_ptr<HostTable>> HostTable::create(uint32_t max_hosts, MemoryB
   if (!index) return index.error();
   auto records = Records::reserve(max_hosts, feeder);
   if (!records) return records.error();
-  auto profiles = HostProfiles::create(profile_bytes, budget);
+  auto profiles = HostProfiles::create(profile_bytes, budget, feeder);
   if (!profiles) return profiles.error();
   std::unique_ptr<HostTable> table(new HostTable(std::move(*index), std::move(*records), max_hosts,
                                                  budget, std::move(*profiles)));

@@ -90,6 +90,8 @@ void HostTable::add_other(uint32_t slot, HostSet which, uint32_t hash) {
   Cell<uint32_t>& first = cold(slot).first[static_cast<size_t>(which)];
   const uint32_t before = first.get();
   if (before == 0) return first.set(hash);
+  const uint32_t own = cold(slot).profile.get();
+  if (own != HostProfiles::kNone && profiles_->has_distinct(own, which, hash)) return;
   (void)into_profile(slot, [&](uint32_t profile) {
     return profiles_->add_distinct(profile, which, before, hash);
   });

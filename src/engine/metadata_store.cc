@@ -70,6 +70,21 @@ uint32_t MetadataStore::put(const FlowMetadata& metadata, uint32_t earlier) {
   return first;
 }
 
+uint32_t MetadataStore::keep(std::string_view value) {
+  if (value.empty() || (!blocks_.has_slot_0() && blocks_.allocate() != kNone)) return kNone;
+  return intern(value.substr(0, FlowMetadata::kMaxValueBytes));
+}
+
+size_t MetadataStore::size_of(uint32_t value) const {
+  return bytes_of(blocks_.part<Block>(value).head.get());
+}
+
+std::string MetadataStore::text(uint32_t value) const {
+  std::string text;
+  read_chain(value, kMaxValueBlocks, text);
+  return text;
+}
+
 void MetadataStore::release(uint32_t list) {
   let_all_go(list_at(list));
   release_chain(list, kMaxListBlocks);

@@ -40,6 +40,15 @@ class MetadataStore {
   // Lets a list go. kNone is no list, and is let go of without effect.
   void release(uint32_t list);
 
+  // The same for a text that stands alone: its handle, kNone when it is empty or there is no room.
+  // Each keep() wants a let_go() with what it gave.
+  [[nodiscard]] uint32_t keep(std::string_view value);
+  void let_go(uint32_t value);
+  [[nodiscard]] bool holds(uint32_t value, std::string_view text) const;
+  [[nodiscard]] size_t size_of(uint32_t value) const;
+
+  // Any thread. What keep() kept; bounded and without meaning when it was let go.
+  [[nodiscard]] std::string text(uint32_t value) const;
   // Any thread.
   [[nodiscard]] FlowMetadata read(uint32_t list) const;
   [[nodiscard]] uint64_t left_out() const { return left_out_.read(); }  // lists without room
@@ -76,10 +85,8 @@ class MetadataStore {
 
   // Of a list that the owner thread has; empty for kNone.
   [[nodiscard]] List list_at(uint32_t first) const;
-  [[nodiscard]] bool holds(uint32_t slot, std::string_view value) const;
   // The value's first block, with one more list that holds it; kNone when there is no room.
   [[nodiscard]] uint32_t intern(std::string_view value);
-  void let_go(uint32_t value);
   void let_all_go(const List& list);
   // A chain of blocks that holds `bytes`; kNone and nothing taken when there is no room.
   [[nodiscard]] uint32_t write_chain(std::string_view bytes);

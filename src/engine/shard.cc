@@ -7,6 +7,7 @@
 #include "decode/decode.h"
 #include "decode/ends_glance.h"
 #include "decode/plain_ipv4.h"
+#include "decode/syn_fingerprint.h"
 #include "net/ip_protocol.h"
 
 namespace weir {
@@ -19,8 +20,10 @@ constexpr size_t kMaxTailBytes = size_t{4} << 20;
 // Of the rest so much is for hosts, and half for flows, at most: neither can starve the other, and
 // twice as many hosts as flows fit.
 constexpr size_t kHostSixteenths = 9;
-// What more is known of hosts.
+// What more is known of hosts, and of it their names and the like: up to a quarter of a million.
 constexpr size_t kProfileShare = 16;
+constexpr size_t kFactShare = 32;
+constexpr size_t kMaxFactBytesOfAll = size_t{16} << 20;
 
 // How many packets before their turn the headers of packets are fetched: far enough for memory
 // that no cache holds.
@@ -54,6 +57,10 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
   shard->tail_ = std::move(*tail);
   if (!shard->budget_->take(shard->tail_->memory_bytes() + sizeof(DistinctCount)))
     return Error{"the memory budget is too small for the summary of hosts"};
+  auto facts = HostFacts::create(std::min(options.memory_bytes / kFactShare, kMaxFactBytesOfAll),
+                                 shard->hash_, *shard->budget_);
+  if (!facts) return facts.error().in("names of hosts");
+  shard->facts_ = std::move(*facts);
   // What the two tables, and what is known of payloads and hosts, take while they grow is booked in
   // the budget.
   const size_t tables = options.memory_bytes - shard->budget_->used();
@@ -427,6 +434,9 @@ void Shard::open_flow(Work& work) {
     return;
   }
   begin_roles(work);
+  if (const SynFingerprint syn = syn_fingerprint(packet); syn != 0)
+    flows_->inspection(work.flow).syn = {static_cast<uint32_t>(syn),
+                                         static_cast<uint32_t>(syn >> 32)};
   counters_->flows_by_protocol[packet.protocol].add(1);
   guess_by_rules(work.flow);
 }

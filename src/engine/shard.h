@@ -8,6 +8,8 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string_view>
+#include <vector>
 
 #include "base/keyed_hash.h"
 #include "base/result.h"
@@ -23,6 +25,7 @@
 #include "engine/flow_shares.h"
 #include "engine/flow_table.h"
 #include "engine/fragment_table.h"
+#include "engine/host_facts.h"
 #include "engine/host_table.h"
 #include "engine/host_tail.h"
 #include "engine/memory_budget.h"
@@ -104,6 +107,10 @@ class Shard {
   [[nodiscard]] const DistinctCount& distinct_hosts() const { return distinct_hosts_; }
   // The most bytes that a host which is neither in the table nor in the tail can have had.
   [[nodiscard]] uint64_t forgotten_bytes(const HostKey& key) const;
+  // Names and the like of hosts, also of those that this shard has not seen.
+  [[nodiscard]] const HostFacts& facts() const { return *facts_; }
+  // Adds what is known of one. Any thread.
+  void add_facts(const HostKey& key, std::vector<HostFact>& facts) const;
   // How long process() and idle() took.
   [[nodiscard]] const StepTimes& step_times() const { return step_times_; }
   // Null when payloads are not looked at.
@@ -237,6 +244,13 @@ class Shard {
   void begin_roles(const Work& work);
   void begin_role(uint32_t flow, HostRole role);
   void end_roles(uint32_t flow, const FlowRecord& record);
+  // What the flow's payload and its SYN say of its hosts and of others: shard_facts.cc.
+  void learn_learnt(uint32_t flow);
+  void learn_metadata(uint32_t flow, const FlowMetadata& metadata);
+  void learn_syn(uint32_t flow);
+  void learn(uint32_t flow, HostRole role, HostFactKind kind, std::string_view text);
+  void learn(const IpAddress& address, const VlanTags& vlan, HostFactKind kind,
+             std::string_view text);
   // Why a flow that is silent for too long is over.
   [[nodiscard]] EndReason silence_reason(uint32_t flow) const;
   // Whether the clock says that it is.
@@ -281,6 +295,7 @@ class Shard {
   PageFeeder feeder_;  // after the tables: it is gone before their memory is
   std::unique_ptr<ShardCounters> counters_;
   std::unique_ptr<HostTail> tail_;
+  std::unique_ptr<HostFacts> facts_;
   std::unique_ptr<TransactionTable> transactions_;
   Transactions transaction_sink_{*this};
   std::unique_ptr<Inspector> inspector_;

@@ -149,6 +149,7 @@ void Shard::show_payload(Work& work) {
   time_exchange(work);
   transaction_sink_.flow = work.flow;
   const InspectionState state = inspector_->inspect(inspection.handle, packet);
+  if (inspector_->has_learnt(inspection.handle)) learn_learnt(work.flow);
   if (state == InspectionState::kUnsettled) return;
   take_verdict(work.flow);
   if (state == InspectionState::kFinished) finish_inspection(work.flow);
@@ -194,12 +195,14 @@ bool Shard::begin_inspection(uint32_t flow, Timestamp when) {
 
 void Shard::take_verdict(uint32_t flow) {
   const Inspector::Handle handle = flows_->inspection(flow).handle;
+  learn_syn(flow);
   const Verdict& verdict = inspector_->verdict(handle);
   if (flows_->slot(flow).warm.application.get() != verdict.application ||
       flows_->slot(flow).warm.confidence.get() != static_cast<uint8_t>(verdict.confidence))
     flows_->set_application(flow, verdict.application, verdict.confidence);
   if (!inspector_->has_news(handle)) return;
   flows_->set_metadata(flow, inspector_->metadata(handle));
+  learn_metadata(flow, inspector_->metadata(handle));
   inspector_->forget_news(handle);
 }
 
@@ -217,6 +220,7 @@ void Shard::conclude_inspection(uint32_t flow) {
   if (handle == Inspector::kNone) return;
   transaction_sink_.flow = flow;
   inspector_->conclude(handle);
+  if (inspector_->has_learnt(handle)) learn_learnt(flow);
   take_verdict(flow);
   finish_inspection(flow);
 }

@@ -32,6 +32,7 @@ void Shard::begin_role(uint32_t flow, HostRole role) {
 void Shard::end_roles(uint32_t flow, const FlowRecord& record) {
   const FlowHot& hot = flows_->slot(flow).hot;
   const unsigned client = client_of(flow);
+  if ((hot.marks.get() & kMarkEstablished) != 0) learn_syn(flow);
   for (const HostRole role : {HostRole::kClient, HostRole::kServer}) {
     const uint32_t host = hot.host[role == HostRole::kClient ? client : 1 - client].get();
     hosts_->end_role(host, role);

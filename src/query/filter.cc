@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/ascii.h"
+#include "base/wildcard.h"
 
 namespace weir {
 namespace {
@@ -15,31 +16,6 @@ bool same(char a, char b) {
 
 bool contains(std::string_view text, std::string_view wanted) {
   return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end();
-}
-
-// `*` in the pattern stands for any run of characters. Linear: it never goes back behind the last
-// star.
-bool matches_pattern(std::string_view text, std::string_view pattern) {
-  size_t at = 0;
-  size_t in = 0;
-  size_t star = std::string_view::npos;
-  size_t resume = 0;
-  while (at < text.size()) {
-    if (in < pattern.size() && pattern[in] == '*') {
-      star = in++;
-      resume = at;
-    } else if (in < pattern.size() && same(pattern[in], text[at])) {
-      ++in;
-      ++at;
-    } else if (star != std::string_view::npos) {
-      in = star + 1;
-      at = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (in < pattern.size() && pattern[in] == '*') ++in;
-  return in == pattern.size();
 }
 
 std::optional<double> number_of(const FieldValue& value) {
@@ -88,7 +64,7 @@ bool text_holds(FilterOperator op, const FieldValue& value, std::string_view wan
   const std::string copy = view.empty() ? to_text(value) : std::string();
   const std::string_view text = view.empty() ? std::string_view(copy) : view;
   const bool has_wildcard = wanted.find('*') != std::string_view::npos;
-  if (has_wildcard) return matches_pattern(text, wanted);
+  if (has_wildcard) return matches_wildcard(text, wanted);
   return op == FilterOperator::kContains
              ? contains(text, wanted)
              : std::equal(text.begin(), text.end(), wanted.begin(), wanted.end(), same);

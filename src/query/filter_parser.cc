@@ -43,10 +43,11 @@ bool is_numeric(FieldType type) {
          type == FieldType::kUintList || type == FieldType::kUints;
 }
 
-// What a bare word is looked for in.
+// What a bare word is looked for in. Of flows not in what their payload says, which costs more.
 bool is_name(const FieldInfo& field) {
-  return field.filterable && (field.type == FieldType::kString || field.type == FieldType::kIp ||
-                              field.type == FieldType::kMac);
+  const bool is_list_of_names = field.entity == Entity::kHost && field.type == FieldType::kStrings;
+  return field.filterable && (is_list_of_names || field.type == FieldType::kString ||
+                              field.type == FieldType::kIp || field.type == FieldType::kMac);
 }
 
 class Parser {

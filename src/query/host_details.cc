@@ -108,11 +108,11 @@ std::optional<HostRecord> part_of_host(const Shard& shard, uint32_t slot, HostDe
   const uint32_t now = shard.clock_second();
   if (detail == HostDetail::kCounters) return shard.hosts().snapshot(slot, now);
   auto host = shard.hosts().full_snapshot(slot, now);
-  if (host) host = with_profile(shard, std::move(*host));
+  if (host) complete(*host);
   return host;
 }
 
-HostRecord with_profile(const Shard& /*shard*/, HostRecord host) {
+HostRecord with_profile(HostRecord host) {
   complete(host);
   return host;
 }
@@ -153,6 +153,11 @@ std::vector<std::optional<HostRecord>> whole_hosts(const Interface& interface,
       } else {
         hosts[i] = std::move(host);
       }
+    }
+  }
+  for (auto& host : hosts) {
+    for (const auto& shard : interface.shards()) {
+      if (host) shard->add_facts(host->key, host->profile.facts);
     }
   }
   return hosts;

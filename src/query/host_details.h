@@ -15,11 +15,11 @@ enum class HostDetail : uint8_t { kCounters, kAll };
 
 // What a shard knows of the host in a slot of its table, as one part of the host. With its profile
 // the applications of its active flows are not told apart yet, and what happens to their TCP is
-// missing: see whole_hosts(). Any thread.
+// missing (see whole_hosts()), as are its facts. Any thread.
 [[nodiscard]] std::optional<HostRecord> part_of_host(const Shard& shard, uint32_t slot,
                                                      HostDetail detail);
 // The same of one that is not in the table.
-[[nodiscard]] HostRecord with_profile(const Shard& shard, HostRecord host);
+[[nodiscard]] HostRecord with_profile(HostRecord host);
 // Adds what another shard knows of the same host.
 void add_part(HostRecord& into, const HostRecord& part);
 

@@ -49,7 +49,7 @@ std::optional<HostRecord> record_at(const Interface& interface, const Place& pla
     host = part_of_host(shard, place.slot, detail);
   } else {
     host = shard.tail().snapshot(place.slot, shard.clock_second());
-    if (host && detail == HostDetail::kAll) host = with_profile(shard, *std::move(host));
+    if (host && detail == HostDetail::kAll) host = with_profile(*std::move(host));
   }
   // Another host may have moved in meanwhile.
   if (host && host->key != place.key) host.reset();
@@ -79,6 +79,9 @@ class Sum {
   [[nodiscard]] std::optional<HostRecord> take(const HostKey& key) {
     add_unknown(key, interface_.shards().size());
     if (host_) host_->bytes_error += unknown_bytes_;
+    if (host_ && detail_ == HostDetail::kAll) {
+      for (const auto& shard : interface_.shards()) shard->add_facts(key, host_->profile.facts);
+    }
     return host_;
   }
 

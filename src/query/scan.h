@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "engine/interface.h"
 #include "query/host_details.h"
@@ -50,11 +51,15 @@ void visit_tail(const Shard& shard, Visit&& visit) {
 template <typename Visit>
 void visit_shard_hosts(const Shard& shard, Visit&& visit,
                        HostDetail detail = HostDetail::kCounters) {
+  const auto visit_with_facts = [&](HostRecord host) {
+    if (detail == HostDetail::kAll) shard.add_facts(host.key, host.profile.facts);
+    visit(host);
+  };
   shard.hosts().visit_live([&](uint32_t slot) {
-    if (const auto host = part_of_host(shard, slot, detail)) visit(*host);
+    if (auto host = part_of_host(shard, slot, detail)) visit_with_facts(*std::move(host));
   });
   visit_tail_entries(shard, [&](const HostRecord& host, uint32_t) {
-    visit(detail == HostDetail::kAll ? with_profile(shard, host) : host);
+    visit_with_facts(detail == HostDetail::kAll ? with_profile(host) : host);
   });
 }
 

@@ -147,8 +147,14 @@ Value profiles_answer(const Interface& interface) {
   uint64_t blocks = 0;
   uint64_t evicted = 0;
   uint64_t refused = 0;
+  uint64_t facts = 0;
+  uint64_t facts_evicted = 0;
+  uint64_t facts_refused = 0;
   for (const auto& shard : interface.shards()) {
     const HostTable& hosts = shard->hosts();
+    facts += shard->facts().facts();
+    facts_evicted += shard->facts().evicted();
+    facts_refused += shard->facts().refused();
     profiles += hosts.profiles().profiles();
     blocks += hosts.profiles().blocks();
     evicted += hosts.profiles_evicted();
@@ -159,6 +165,9 @@ Value profiles_answer(const Interface& interface) {
   answer.set("memory_bytes", blocks * HostProfiles::kBlockBytes);
   answer.set("evicted", evicted);
   answer.set("without_room", refused);
+  answer.set("facts", facts);
+  answer.set("facts_evicted", facts_evicted);
+  answer.set("facts_without_room", facts_refused);
   return answer;
 }
 

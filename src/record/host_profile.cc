@@ -64,6 +64,7 @@ void HostProfile::merge(const HostProfile& other) {
     round_trips[i].count += other.round_trips[i].count;
   }
   for (size_t i = 0; i < kHostSets; ++i) sets[i].merge(other.sets[i]);
+  for (const HostFact& fact : other.facts) add_fact(facts, fact);
 }
 
 }  // namespace weir

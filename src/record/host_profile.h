@@ -8,6 +8,7 @@
 
 #include "record/distinct_set.h"
 #include "record/flow_record.h"
+#include "record/host_facts.h"
 #include "record/tcp_quality.h"
 
 namespace weir {
@@ -63,6 +64,7 @@ struct HostProfile {
   // From where it was captured to the host, by the role it had.
   std::array<RoundTripSum, kHostRoles> round_trips;
   std::array<DistinctSet, kHostSets> sets;
+  std::vector<HostFact> facts;  // as add_fact() orders them
 
   [[nodiscard]] const DistinctSet& set(HostSet which) const {
     return sets[static_cast<size_t>(which)];

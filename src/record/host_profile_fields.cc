@@ -2,7 +2,9 @@
 #include "record/host_profile_fields.h"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "record/applications.h"
@@ -114,6 +116,59 @@ FieldValue count_of(const HostProfile& profile, HostSet set) {
   return profile.set(set).empty() ? FieldValue() : number(profile.set(set).count());
 }
 
+// Of what stands for itself when it is alone.
+FieldValue one_or_many(std::vector<std::string> texts) {
+  if (texts.empty()) return {};
+  if (texts.size() == 1) return std::move(texts.front());
+  return texts;
+}
+
+FieldValue name_of_host(const HostProfile& profile) {
+  if (profile.facts.empty() || !is_host_name(profile.facts.front().kind)) return {};
+  return profile.facts.front().text;
+}
+
+// A name may have several sources.
+FieldValue names_of(const HostProfile& profile) {
+  std::vector<std::string> names;
+  for (const HostFact& fact : profile.facts) {
+    if (is_host_name(fact.kind) && std::find(names.begin(), names.end(), fact.text) == names.end())
+      names.push_back(fact.text);
+  }
+  return one_or_many(std::move(names));
+}
+
+FieldValue sources_of(const HostProfile& profile) {
+  Value::Array rows;
+  for (const HostFact& fact : profile.facts) {
+    if (!is_host_name(fact.kind)) continue;
+    Value row;
+    row.set("name", std::string_view(fact.text));
+    row.set("source", host_fact_name(fact.kind));
+    rows.push_back(std::move(row));
+  }
+  return rows.empty() ? FieldValue() : FieldValue(Value(std::move(rows)));
+}
+
+FieldValue system_of(const HostProfile& profile) {
+  const std::string_view name = guess_system(profile.facts).name;
+  return name.empty() ? FieldValue() : FieldValue(name);
+}
+
+// What told it first.
+FieldValue evidence_of(const HostProfile& profile) {
+  const auto text = [](const HostFact& fact) {
+    return std::string(host_fact_name(fact.kind)) + ": " + fact.text;
+  };
+  const HostFact* strongest = guess_system(profile.facts).evidence;
+  std::vector<std::string> texts;
+  if (strongest != nullptr) texts.push_back(text(*strongest));
+  for (const HostFact& fact : profile.facts) {
+    if (!is_host_name(fact.kind) && &fact != strongest) texts.push_back(text(fact));
+  }
+  return one_or_many(std::move(texts));
+}
+
 // Where flows were forgotten, none left is not none at all.
 FieldValue flows_ever(const HostRecord& host, uint64_t flows) {
   return flows == 0 && host.is_partial ? FieldValue() : number(flows);
@@ -125,6 +180,16 @@ FieldValue profile_field(const HostRecord& host, HostField field) {
   const auto ever = [&](HostRole role) { return host.flows_ever[static_cast<size_t>(role)]; };
   const HostProfile& profile = host.profile;
   switch (field) {
+    case HostField::kName:
+      return name_of_host(profile);
+    case HostField::kNames:
+      return names_of(profile);
+    case HostField::kNameSources:
+      return sources_of(profile);
+    case HostField::kOs:
+      return system_of(profile);
+    case HostField::kOsEvidence:
+      return evidence_of(profile);
     case HostField::kFlowsAsClient:
       return number(host.active_client_flows);
     case HostField::kFlowsAsServer:
@@ -170,6 +235,7 @@ bool is_of_whole_profile(HostField field) {
 
 bool is_of_profile(HostField field) {
   return is_of_whole_profile(field) ||
+         (field >= HostField::kName && field <= HostField::kOsEvidence) ||
          (field >= HostField::kPeersAsClient && field <= HostField::kPortsServed);
 }
 

@@ -19,6 +19,11 @@ HostRecord host_with_profile() {
   profile.rest_application = kOtherApplications;
   profile.tcp_sent = {1, 2, 3, 4, 5, 6, 7};
   profile.round_trips = {{{3'000'000, 2}, {0, 0}}};
+  add_fact(profile.facts, {HostFactKind::kDnsName, "mail.example.org"});
+  add_fact(profile.facts, {HostFactKind::kDhcpName, "laptop"});
+  add_fact(profile.facts, {HostFactKind::kHttpName, "mail.example.org"});
+  add_fact(profile.facts, {HostFactKind::kUserAgent, "curl/8"});
+  add_fact(profile.facts, {HostFactKind::kUserAgent, "X (Windows NT 10.0)"});
   for (const uint32_t hash : {1U, 2U, 3U}) profile.sets[0].add(hash);
   profile.sets[2].add(443);
   return host;
@@ -31,6 +36,13 @@ std::string json_of(const HostRecord& host, HostField field) {
 TEST(HostProfileFields, ComeFromTheProfile) {
   const HostRecord host = host_with_profile();
   const std::vector<std::pair<HostField, std::string_view>> expected{
+      {HostField::kName, "\"laptop\""},
+      {HostField::kNames, R"(["laptop","mail.example.org"])"},
+      {HostField::kNameSources,
+       R"([{"name":"laptop","source":"dhcp"},{"name":"mail.example.org","source":"dns"},)"
+       R"({"name":"mail.example.org","source":"http"}])"},
+      {HostField::kOs, "\"Windows 10 or 11\""},
+      {HostField::kOsEvidence, R"x(["user agent: X (Windows NT 10.0)","user agent: curl/8"])x"},
       {HostField::kFlowsAsClient, "5"},
       {HostField::kFlowsAsServer, "2"},
       {HostField::kFlowsTotal, "50"},
@@ -72,8 +84,10 @@ TEST(HostProfileFields, ListApplicationsAndCategoriesByTheirBytes) {
 TEST(HostProfileFields, DoNotSayWhatNobodyAskedFor) {
   HostRecord host = test_records::full_host();
   host.is_partial = false;
-  for (const HostField field : {HostField::kApplication, HostField::kApplications,
-                                HostField::kCategories, HostField::kTcpSent, HostField::kIsPartial})
+  for (const HostField field :
+       {HostField::kName, HostField::kNames, HostField::kNameSources, HostField::kOs,
+        HostField::kOsEvidence, HostField::kApplication, HostField::kApplications,
+        HostField::kCategories, HostField::kTcpSent, HostField::kIsPartial})
     EXPECT_EQ(json_of(host, field), "null") << field_info(field).name;
 }
 

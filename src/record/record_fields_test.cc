@@ -203,9 +203,9 @@ TEST(HostFields, ComeFromTheRecord) {
       {HostField::kOtherBytes, "48000"},
       {HostField::kBytesError, "512"},
   };
-  // Those from kFlowsAsClient to kIsPartial: host_profile_fields_test.cc.
-  const size_t of_profile = static_cast<size_t>(HostField::kIsPartial) -
-                            static_cast<size_t>(HostField::kFlowsAsClient) + 1;
+  // Those from kName to kIsPartial: host_profile_fields_test.cc.
+  const size_t of_profile =
+      static_cast<size_t>(HostField::kIsPartial) - static_cast<size_t>(HostField::kName) + 1;
   EXPECT_EQ(expected.size() + of_profile, static_cast<size_t>(HostField::kCount));
   for (const auto& [field, json] : expected) {
     EXPECT_EQ(host_json(field, context), json) << field_info(field).name;
