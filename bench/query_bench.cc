@@ -64,6 +64,26 @@ class Traffic64 {
   PacketBatch batch_;
 };
 
+// Addresses all over 200 countries and 20,000 autonomous systems.
+class ScatteredPlaces final : public Places {
+ public:
+  [[nodiscard]] Place of(const IpAddress& address) const override {
+    uint32_t number = 0;
+    std::memcpy(&number, address.bytes().data() + 12, sizeof(number));
+    number = number * 2654435761U >> 8;
+    return {1 + number % 20'000, static_cast<CountryCode>(1 + number % 200), 0};
+  }
+  [[nodiscard]] std::string_view country_name(CountryCode) const override { return "a country"; }
+  [[nodiscard]] std::string_view as_name(uint32_t) const override { return "a system"; }
+  [[nodiscard]] uint16_t network_count() const override { return 0; }
+  [[nodiscard]] std::string_view network_name(uint16_t) const override { return {}; }
+  [[nodiscard]] std::string network_prefix(uint16_t) const override { return {}; }
+  [[nodiscard]] std::string_view vendor(const MacAddress&) const override { return {}; }
+  [[nodiscard]] std::string_view why_no_countries() const override { return {}; }
+  [[nodiscard]] std::string_view why_no_as() const override { return {}; }
+  [[nodiscard]] Value files() const override { return {}; }
+};
+
 double thread_seconds() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -77,12 +97,14 @@ class World {
     ShardOptions options;
     options.memory_bytes = size_t{4} << 30;
     options.secret = KeyedHash::random_secret();
+    options.places = std::make_shared<ScatteredPlaces>();
     std::vector<std::unique_ptr<Shard>> shards;
     shards.push_back(std::move(*Shard::create(options, nullptr)));
     interface_ = std::make_unique<Interface>("bench", "bench", 0, std::move(shards));
     for (uint64_t packets = 0; packets < uint64_t{2} * flows; packets += kBatchSize) step();
     LiveQuestions::Setting setting;
     setting.interfaces = {interface_.get()};
+    setting.places = [places = options.places] { return places; };
     setting.now = [] { return 0.0; };
     setting.uptime = [] { return 0.0; };
     questions_ = std::make_unique<LiveQuestions>(std::move(setting));
@@ -125,16 +147,33 @@ World& world(uint32_t hosts, uint32_t flows) {
   return *made;
 }
 
-enum class List { kHosts, kFlows };
+enum class List { kHosts, kFlows, kCountries, kSystems, kVlans, kApplications };
+
+Answer answer_to(const Questions& questions, List list, const ListRequest& request) {
+  switch (list) {
+    case List::kHosts:
+      return questions.hosts(request);
+    case List::kFlows:
+      return questions.flows(request);
+    case List::kCountries:
+      return questions.groups(GroupKind::kCountry, request);
+    case List::kSystems:
+      return questions.groups(GroupKind::kAs, request);
+    case List::kVlans:
+      return questions.groups(GroupKind::kVlan, request);
+    case List::kApplications:
+      break;
+  }
+  return questions.applications(request);
+}
 
 void ask(benchmark::State& state, List list, ListRequest request, bool writes) {
-  World& its = world(1'000'000, list == List::kHosts ? 500'000 : 5'000'000);
+  World& its = world(1'000'000, list == List::kFlows ? 5'000'000 : 500'000);
   std::atomic<bool> stop{false};
   std::thread writer;
   if (writes) writer = std::thread([&] { its.write_until(stop); });
   for (auto iteration : state) {
-    const Answer answer =
-        list == List::kHosts ? its.questions().hosts(request) : its.questions().flows(request);
+    const Answer answer = answer_to(its.questions(), list, request);
     if (!answer) state.SkipWithError("refused");
   }
   stop.store(true);
@@ -179,6 +218,13 @@ BENCHMARK_CAPTURE(ask, hosts_by_rate_writing, List::kHosts, sorted_by(""), true)
 BENCHMARK_CAPTURE(ask, hosts_by_last_seen, List::kHosts, sorted_by("last_seen"), false)
     ->Apply(configure);
 BENCHMARK_CAPTURE(ask, hosts_in_a_network, List::kHosts, filtered("ip in 10.0.0.0/8"), false)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, countries, List::kCountries, sorted_by("bytes"), false)->Apply(configure);
+BENCHMARK_CAPTURE(ask, countries_writing, List::kCountries, sorted_by("bytes"), true)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, systems, List::kSystems, sorted_by("bytes"), false)->Apply(configure);
+BENCHMARK_CAPTURE(ask, vlans, List::kVlans, sorted_by("bytes"), false)->Apply(configure);
+BENCHMARK_CAPTURE(ask, applications, List::kApplications, sorted_by("bytes"), false)
     ->Apply(configure);
 BENCHMARK_CAPTURE(ask, flows_by_bytes, List::kFlows, sorted_by("bytes"), false)->Apply(configure);
 BENCHMARK_CAPTURE(ask, flows_by_rate, List::kFlows, sorted_by(""), false)->Apply(configure);

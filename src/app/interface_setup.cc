@@ -18,7 +18,8 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
                                                   uint32_t first_shard, const TableOptions& tables,
                                                   size_t memory_bytes, bool splits_by_hash,
                                                   const std::vector<FlowSink*>& sinks,
-                                                  std::shared_ptr<const ProtocolRules> rules) {
+                                                  std::shared_ptr<const ProtocolRules> rules,
+                                                  std::shared_ptr<const Places> places) {
   ShardOptions options;
   options.memory_bytes = memory_bytes / tables.shards;
   options.timeouts = tables.timeouts;
@@ -28,6 +29,7 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
     log_warning(fmt::format("{}: below {} MB of memory a shard applications are named by port only",
                             name, Shard::kMinMemoryToInspect >> 20));
   options.rules = std::move(rules);
+  options.places = std::move(places);
   if (options.inspects) options.expected = std::make_shared<ExpectedFlows>(options.secret);
   options.count = splits_by_hash ? tables.shards : 1;
   std::vector<std::unique_ptr<Shard>> shards;

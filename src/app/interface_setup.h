@@ -20,7 +20,8 @@ namespace weir {
 [[nodiscard]] Result<std::unique_ptr<Interface>> make_interface(
     const std::string& id, const std::string& name, uint32_t first_shard,
     const TableOptions& tables, size_t memory_bytes, bool splits_by_hash,
-    const std::vector<FlowSink*>& sinks, std::shared_ptr<const ProtocolRules> rules);
+    const std::vector<FlowSink*>& sinks, std::shared_ptr<const ProtocolRules> rules,
+    std::shared_ptr<const Places> places);
 
 // The rules that name applications, with those of --protocols; null with --no-dpi. Error: the file
 // cannot be read or says something wrong.

@@ -68,7 +68,8 @@ MemoryUsers users_of_memory(const std::vector<SourceSpec>& specs, const MonitorO
 // `memory_bytes`: for the tables of all of them.
 Result<std::vector<Watched>> open_all(const std::vector<SourceSpec>& specs,
                                       const MonitorOptions& options, size_t memory_bytes,
-                                      const std::shared_ptr<const ProtocolRules>& rules) {
+                                      const std::shared_ptr<const ProtocolRules>& rules,
+                                      const KnownPlaces& places) {
   const size_t memory = memory_bytes / specs.size();
   std::vector<Watched> watched;
   for (const SourceSpec& spec : specs) {
@@ -79,7 +80,7 @@ Result<std::vector<Watched>> open_all(const std::vector<SourceSpec>& specs,
     if (!sources) return sources.error();
     const bool is_file = spec.kind == SourceSpec::Kind::kFile;
     auto interface = make_interface(spec.id, spec.name, number * options.tables.shards,
-                                    options.tables, memory, is_file, {}, rules);
+                                    options.tables, memory, is_file, {}, rules, places.get());
     if (!interface) return interface.error();
     (*interface)->set_capture({sources->sources.front()->method(), sources->balance});
     watched.push_back({std::move(*interface), std::move(sources->sources)});
@@ -139,16 +140,20 @@ void reload_rules(const std::vector<Watched>& watched, const TableOptions& table
   log_info("rules for applications are read again");
 }
 
-void reload_places(KnownPlaces& places, const TableOptions& tables) {
+void reload_places(const std::vector<Watched>& watched, KnownPlaces& places,
+                   const TableOptions& tables) {
   if (auto reloaded = places.reload(tables); !reloaded)
     return log_error(printable(reloaded.error().message));
+  for (const Watched& one : watched) {
+    for (const auto& shard : one.interface->shards()) shard->use_places(places.get());
+  }
   log_info("country and AS files are read again");
 }
 
 // What SIGHUP asks for.
 void reload(const std::vector<Watched>& watched, KnownPlaces& places, const TableOptions& tables) {
   if (!tables.protocols_file.empty()) reload_rules(watched, tables);
-  if (names_place_file(tables)) reload_places(places, tables);
+  if (names_place_file(tables)) reload_places(watched, places, tables);
 }
 
 Result<void> use_data_folder(const std::string& folder) {
@@ -196,7 +201,8 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   if (!rules) return complain(rules.error());
   const auto places = KnownPlaces::load(options.tables);
   if (!places) return complain(places.error());
-  auto watched = open_all(*specs, options, memory_for_tables(options.tables, plan), *rules);
+  auto watched =
+      open_all(*specs, options, memory_for_tables(options.tables, plan), *rules, **places);
   if (!watched) return complain(watched.error());
   const LiveQuestions questions = questions_about(*watched, options, plan, **places);
 

@@ -248,8 +248,9 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
   if (!rules) return complain(rules.error());
   const std::string id = file_id(options.files.front());
   const MemoryPlan plan = plan_memory(memory_limit(), {.shards = options.tables.shards});
-  auto interface = make_interface(id, options.files.front(), 0, options.tables,
-                                  memory_for_tables(options.tables, plan), true, sinks, *rules);
+  auto interface =
+      make_interface(id, options.files.front(), 0, options.tables,
+                     memory_for_tables(options.tables, plan), true, sinks, *rules, *places);
   if (!interface) return complain(interface.error());
   SharedFiles files(options.files, options.repeat, options.tables.shards,
                     (*interface)->shards().front()->shares());

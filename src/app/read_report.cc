@@ -34,7 +34,6 @@ Value applications_of(const InterfaceSums& sums, const Questions& questions) {
   for (const Traffic& traffic : sums.not_decoded) not_decoded += traffic;
   add("Non-IP", "Network", non_ip);
   add("Not decoded", "Unknown", not_decoded);
-  add("Beyond the memory budget", "Unknown", sums.other_flows);
   return rows;
 }
 

@@ -28,6 +28,11 @@ class DistinctCount {
     const auto [index, rank] = distinct_place(hash, kIndexBits);
     if (rank > registers_[index].get()) registers_[index].set(rank);
   }
+  // The same for registers of one's own.
+  static void add(Registers& registers, uint64_t hash) {
+    const auto [index, rank] = distinct_place(hash, kIndexBits);
+    if (rank > registers[index]) registers[index] = rank;
+  }
 
   // Any thread: takes the union of these registers and this count.
   void merge_into(Registers& registers) const;

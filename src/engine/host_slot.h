@@ -10,6 +10,7 @@
 #include "net/mac_address.h"
 #include "record/host_profile.h"
 #include "record/host_record.h"
+#include "record/places.h"
 
 namespace weir {
 
@@ -65,5 +66,21 @@ struct HostCold {
   std::array<Cell<uint64_t>, kHostRoles> flows_ever;  // by its role
 };
 static_assert(sizeof(HostCold) == 104);
+
+// Where it belongs, apart from the rest: those who look at the ends of many flows want nothing
+// else.
+struct HostPlace {
+  Cell<uint64_t> packed;
+
+  void set(const Place& place) {
+    packed.set(uint64_t{place.as_number} << 32 | uint64_t{place.country} << 16 | place.network);
+  }
+  // Any thread.
+  [[nodiscard]] Place read() const {
+    const uint64_t all = packed.read();
+    return {static_cast<uint32_t>(all >> 32), static_cast<uint16_t>(all >> 16),
+            static_cast<uint16_t>(all)};
+  }
+};
 
 }  // namespace weir

@@ -22,7 +22,8 @@ class HostTable {
  public:
   static constexpr uint32_t kOther = 0;
   // Bytes a host costs with its share of the index, for sizing the table by a budget.
-  static constexpr size_t kBytesPerHost = sizeof(HostSlot) + sizeof(HostCold) + 14;
+  static constexpr size_t kBytesPerHost =
+      sizeof(HostSlot) + sizeof(HostCold) + sizeof(HostPlace) + 14;
 
   // `feeder` as for ReservedRegion; `profile_bytes` for what more is known of some hosts, at most.
   static Result<std::unique_ptr<HostTable>> create(uint32_t max_hosts, MemoryBudget& budget,
@@ -45,6 +46,8 @@ class HostTable {
                                      Timestamp when);
   // Lets readers see a host that create_host() made: when what it was before is adopted.
   void show(uint32_t slot);
+  // Where it belongs; to be said before show() and whenever it is another place.
+  void set_place(uint32_t slot, const Place& place) { records_.part<HostPlace>(slot).set(place); }
   // REQUIRES: no flow names it.
   void remove(uint32_t slot);
   // Adds totals that were counted elsewhere and their bytes_error, and takes over an earlier
@@ -104,6 +107,8 @@ class HostTable {
   [[nodiscard]] std::optional<HostRecord> full_snapshot(uint32_t slot, uint32_t now) const;
   // The snapshot's key alone: one or two lines instead of five.
   [[nodiscard]] std::optional<HostKey> key(uint32_t slot) const;
+  // What set_place() said of whoever is in the slot.
+  [[nodiscard]] Place place(uint32_t slot) const { return records_.part<HostPlace>(slot).read(); }
   // The `other` record, without a key.
   [[nodiscard]] HostRecord other(uint32_t now) const;
   // Any thread.
@@ -113,7 +118,7 @@ class HostTable {
   [[nodiscard]] uint64_t profiles_refused() const { return profiles_refused_.read(); }
 
  private:
-  using Records = Slab<HostSlot, HostCold>;
+  using Records = Slab<HostSlot, HostCold, HostPlace>;
 
   HostTable(HashIndex index, Records::Arrays records, uint32_t max_hosts, MemoryBudget& budget,
             std::unique_ptr<HostProfiles> profiles)

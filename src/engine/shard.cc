@@ -61,6 +61,11 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
                                  shard->hash_, *shard->budget_);
   if (!facts) return facts.error().in("names of hosts");
   shard->facts_ = std::move(*facts);
+  auto groups = FlowGroups::create(options.memory_bytes,
+                                   options.places == nullptr ? 0 : options.places->network_count(),
+                                   shard->hash_, *shard->budget_);
+  if (!groups) return groups.error();
+  shard->groups_ = std::move(*groups);
   // What the two tables, and what is known of payloads and hosts, take while they grow is booked in
   // the budget.
   const size_t tables = options.memory_bytes - shard->budget_->used();
@@ -448,8 +453,10 @@ void Shard::end_flow(uint32_t flow, EndReason reason) {
   record->end_reason = reason;
   const Traffic traffic = record->to_server + record->to_client;
   counters_->flows_ended.add(traffic);
-  counters_->application_ended[record->application].add(traffic);
+  counters_->application_ended_to_server[record->application].add(record->to_server);
+  counters_->application_ended_to_client[record->application].add(record->to_client);
   counters_->application_ended_flows[record->application].add(1);
+  groups_->add(*record, places_of(flow, *record));
   if (reason == EndReason::kEvicted) counters_->flows_evicted.add(1);
   const FlowHot& hot = flows_->slot(flow).hot;
   if (hot.host[0].get() == HostTable::kOther || hot.host[1].get() == HostTable::kOther) [[unlikely]]

@@ -21,6 +21,7 @@
 #include "dpi/protocol_rules.h"
 #include "engine/batch_tally.h"
 #include "engine/distinct_count.h"
+#include "engine/flow_groups.h"
 #include "engine/flow_key.h"
 #include "engine/flow_shares.h"
 #include "engine/flow_table.h"
@@ -38,6 +39,7 @@
 #include "engine/transaction_table.h"
 #include "net/packet_view.h"
 #include "record/flow_sink.h"
+#include "record/places.h"
 
 namespace weir {
 
@@ -62,6 +64,7 @@ struct ShardOptions {
   bool inspects = false;                       // payloads, for applications and metadata
   std::shared_ptr<const ProtocolRules> rules;  // that name applications; null: nDPI's names alone
   std::shared_ptr<ExpectedFlows> expected;     // of the interface; null: of this shard alone
+  std::shared_ptr<const Places> places;        // where hosts belong; null: nobody knows
 };
 
 // One thread's world: the flows, hosts and counters of the packets it is given. Owner: the thread
@@ -92,6 +95,9 @@ class Shard {
   // Any thread: flows are named by these rules from one of the next batches on; those that have a
   // name keep it.
   void use_rules(std::shared_ptr<const ProtocolRules> rules);
+  // Any thread: new hosts belong where these say from soon on, and so do the others once the sweep
+  // has come by. What ended stays in the sums it was added to.
+  void use_places(std::shared_ptr<const Places> places);
   // Payloads of one in so many new flows are looked into from now on; the shard's thread.
   void thin_inspection(uint32_t one_in);
   // Ends every flow; hosts and counters stay for questions.
@@ -111,6 +117,8 @@ class Shard {
   [[nodiscard]] const HostFacts& facts() const { return *facts_; }
   // Adds what is known of one. Any thread.
   void add_facts(const HostKey& key, std::vector<HostFact>& facts) const;
+  // What the flows that ended add up to.
+  [[nodiscard]] const FlowGroups& groups() const { return *groups_; }
   // How long process() and idle() took.
   [[nodiscard]] const StepTimes& step_times() const { return step_times_; }
   // Null when payloads are not looked at.
@@ -260,7 +268,13 @@ class Shard {
   void forget_host(uint32_t host, const HostRecord& record);
   // The same for one that gives way to the budget: the tail remembers it.
   void give_up_host(uint32_t host);
-  // Gives a new record what is still known of its host.
+  // Places of an address, and of the flow's ends: those of their hosts where they have records.
+  [[nodiscard]] Place place_of(const IpAddress& address) const;
+  [[nodiscard]] FlowPlaces places_of(uint32_t flow, const FlowRecord& record) const;
+  void take_new_places();
+  // Looks up some of the hosts that were there before the places were new.
+  void renew_places();
+  // Gives a new record what is still known of its host, and its place.
   void restore_host(uint32_t host, const HostKey& key, uint64_t hash);
   // The oldest of a few flows that never were established; kNone when there is none.
   [[nodiscard]] uint32_t flow_to_evict();
@@ -296,6 +310,7 @@ class Shard {
   std::unique_ptr<ShardCounters> counters_;
   std::unique_ptr<HostTail> tail_;
   std::unique_ptr<HostFacts> facts_;
+  std::unique_ptr<FlowGroups> groups_;
   std::unique_ptr<TransactionTable> transactions_;
   Transactions transaction_sink_{*this};
   std::unique_ptr<Inspector> inspector_;
@@ -306,6 +321,14 @@ class Shard {
     std::shared_ptr<const ProtocolRules> rules;
   };
   std::unique_ptr<NewRules> new_rules_ = std::make_unique<NewRules>();
+  // The same of use_places().
+  struct NewPlaces {
+    std::atomic<bool> is_there{false};
+    std::mutex mutex;
+    std::shared_ptr<const Places> places;
+  };
+  std::unique_ptr<NewPlaces> new_places_ = std::make_unique<NewPlaces>();
+  uint32_t place_hand_ = SlotAllocator::kNone;  // the next host for renew_places()
   DistinctCount distinct_hosts_;
   StepTimes step_times_;
 

@@ -59,7 +59,8 @@ struct ShardCounters {
       malformed{};  // decoded to the IP header, not to the end
 
   // Of flows that ended. There is room for every number: one may be given out at any time.
-  std::vector<TrafficCells> application_ended{kMaxApplications};
+  std::vector<TrafficCells> application_ended_to_server{kMaxApplications};
+  std::vector<TrafficCells> application_ended_to_client{kMaxApplications};
   std::vector<Cell<uint64_t>> application_ended_flows{kMaxApplications};
   TrafficCells flows_ended;  // the traffic of all flows that ended
   Cell<uint64_t> flows_evicted{};

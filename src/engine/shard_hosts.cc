@@ -52,6 +52,7 @@ void Shard::restore_host(uint32_t host, const HostKey& key, uint64_t hash) {
     hosts_->adopt(host, past);
     if (past.last_seen != Timestamp{}) hosts_->set_partial(host);
   }
+  hosts_->set_place(host, place_of(key.address));
   hosts_->show(host);
 }
 

@@ -115,6 +115,10 @@ void Shard::sweep_in_passing() {
 }
 
 void Shard::sweep(size_t looks, size_t ends) {
+  if (new_places_->is_there.load(std::memory_order_acquire)) [[unlikely]]
+    take_new_places();
+  if (place_hand_ != SlotAllocator::kNone) [[unlikely]]
+    renew_places();
   sweep_flows(looks, ends);
   sweep_hosts(looks, ends);
 }

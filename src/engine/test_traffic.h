@@ -185,6 +185,18 @@ inline void expect_sums_agree(const Shard& shard, const std::string& what) {
   Traffic unflowed = counters.ethertype_overflow.read();
   for (const auto& entry : counters.by_ethertype) unflowed += entry.traffic.read();
   for (const TrafficCells& cells : counters.not_decoded) unflowed += cells.read();
+  for (size_t i = 0; i < kKeptGroupKinds; ++i) {
+    const auto kind = static_cast<GroupKind>(i);
+    GroupSums groups = shard.groups().of(kind).other();
+    shard.groups().of(kind).visit([&](GroupKey, const GroupSums& sums) { groups += sums; });
+    const Traffic ended = counters.flows_ended.read();
+    if (is_by_end(kind)) {
+      EXPECT_EQ(groups.sent, ended) << what << ": what groups of kind " << i << " sent";
+      EXPECT_EQ(groups.received, ended) << what << ": what groups of kind " << i << " received";
+    } else {
+      EXPECT_EQ(groups.sent + groups.received, ended) << what << ": groups of kind " << i;
+    }
+  }
   EXPECT_EQ(flows, by_protocol) << what << ": flows and protocols";
   EXPECT_EQ(sent, by_protocol) << what << ": what hosts sent";
   EXPECT_EQ(received, by_protocol) << what << ": what hosts received";

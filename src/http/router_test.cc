@@ -197,7 +197,7 @@ TEST_F(RouterTest, AnswersEveryPathOfItsDescription) {
           << target;
     }
   }
-  EXPECT_EQ(paths, 15U);
+  EXPECT_EQ(paths, 21U);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include "places/named_networks.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -17,13 +19,11 @@ Result<NamedNetwork> parse_named_network(std::string_view text) {
 }
 
 NamedNetworks::Key NamedNetworks::key_of(const IpAddress& address) {
-  Key key{};
-  const auto& bytes = address.bytes();
-  for (size_t i = 0; i < 8; ++i) {
-    key.high = key.high << 8 | bytes[i];
-    key.low = key.low << 8 | bytes[i + 8];
-  }
-  return key;
+  uint64_t halves[2];
+  std::memcpy(halves, address.bytes().data(), sizeof(halves));
+  if constexpr (std::endian::native == std::endian::little)
+    return {__builtin_bswap64(halves[0]), __builtin_bswap64(halves[1])};
+  return {halves[0], halves[1]};
 }
 
 NamedNetworks::Length& NamedNetworks::length_for(const Prefix& prefix) {

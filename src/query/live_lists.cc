@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The lists of hosts, flows and applications: one scan of the tables each.
+// The lists of hosts and flows: one scan of the tables each.
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -12,7 +12,6 @@
 #include "query/live_questions.h"
 #include "query/ranked_scan.h"
 #include "query/scan.h"
-#include "record/applications.h"
 #include "record/host_profile_fields.h"
 #include "record/record_fields.h"
 
@@ -230,27 +229,6 @@ std::optional<FlowName> parse_flow_name(std::string_view text) {
   return name;
 }
 
-struct ApplicationSum {
-  Traffic traffic;
-  Traffic rate;
-  uint64_t flows = 0;
-};
-
-void sum_applications(const Interface& interface, std::vector<ApplicationSum>& sums) {
-  for (const auto& shard : interface.shards()) {
-    for (size_t i = 0; i < application_count(); ++i) {
-      sums[i].traffic += shard->counters().application_ended[i].read();
-      sums[i].flows += shard->counters().application_ended_flows[i].read();
-    }
-  }
-  visit_flows(interface, [&](const FlowRecord& flow, uint32_t) {
-    ApplicationSum& sum = sums[flow.application];
-    sum.traffic += flow.to_server + flow.to_client;
-    sum.rate += flow.rate_to_server + flow.rate_to_client;
-    ++sum.flows;
-  });
-}
-
 }  // namespace
 
 Answer LiveQuestions::flows(const ListRequest& request) const {
@@ -326,28 +304,6 @@ Answer LiveQuestions::flow(std::string_view id) const {
       return whole_row(FlowRow{*record, interface, name->shard, &context}, Entity::kFlow);
   }
   return not_found("id", "that flow is over or was never there");
-}
-
-Answer LiveQuestions::applications(const ListRequest& request) const {
-  const auto interfaces = chosen(request.interface);
-  if (!interfaces) return interfaces.error();
-  const auto plan = plan_list(request, Entity::kApplication, "bytes");
-  if (!plan) return plan.error();
-  std::vector<ApplicationSum> sums(kMaxApplications);  // more may get a number while we look
-  for (const Interface* interface : *interfaces) sum_applications(*interface, sums);
-  Value::Array rows;
-  for (uint16_t i = 0; i < sums.size(); ++i) {
-    if (sums[i].flows == 0) continue;
-    Value row;
-    row.set("name", application_name(i));
-    row.set("category", application_category(i));
-    row.set("packets", sums[i].traffic.packets);
-    row.set("bytes", sums[i].traffic.bytes);
-    row.set("flows", sums[i].flows);
-    row.set("bits_per_second", sums[i].rate.bytes * 8);
-    rows.push_back(std::move(row));
-  }
-  return list_values(*plan, Entity::kApplication, setting_.now(), rows);
 }
 
 }  // namespace weir

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/keyed_hash.h"
 #include "engine/interface.h"
 #include "net/prefix.h"
 #include "query/questions.h"
@@ -40,6 +41,7 @@ class LiveQuestions final : public Questions {
   [[nodiscard]] Answer flows(const ListRequest& request) const override;
   [[nodiscard]] Answer flow(std::string_view id) const override;
   [[nodiscard]] Answer applications(const ListRequest& request) const override;
+  [[nodiscard]] Answer groups(GroupKind kind, const ListRequest& request) const override;
   [[nodiscard]] Answer transactions(const ListRequest& request) const override;
   [[nodiscard]] Answer series(std::string_view interface, size_t seconds) const override;
   [[nodiscard]] Answer health() const override;
@@ -53,6 +55,7 @@ class LiveQuestions final : public Questions {
   [[nodiscard]] Result<std::vector<const Interface*>, QueryError> chosen(std::string_view id) const;
 
   Setting setting_;
+  KeyedHash host_hash_{KeyedHash::random_secret()};  // the same for all answers, for their counts
 };
 
 }  // namespace weir

@@ -11,21 +11,21 @@ namespace weir {
 namespace {
 
 // Where a part of a host is. In the order of `part` the table of a shard comes before its tail.
-struct Place {
+struct PartPlace {
   HostKey key;
   uint16_t part = 0;  // twice the shard, 1 more for its tail
   uint32_t slot = 0;  // of the table or the tail
 
-  auto operator<=>(const Place&) const = default;
+  auto operator<=>(const PartPlace&) const = default;
 };
-static_assert(sizeof(Place) == kMergeBytesPerHost);
+static_assert(sizeof(PartPlace) == kMergeBytesPerHost);
 
 // In order.
-std::vector<Place> places_of(const Interface& interface) {
+std::vector<PartPlace> places_of(const Interface& interface) {
   const auto& shards = interface.shards();
   size_t count = 0;
   for (const auto& shard : shards) count += shard->hosts().live() + shard->tail().hosts();
-  std::vector<Place> places;
+  std::vector<PartPlace> places;
   places.reserve(count + count / 64);  // hosts come while these are looked at
   for (size_t i = 0; i < shards.size(); ++i) {
     const Shard& shard = *shards[i];
@@ -41,7 +41,7 @@ std::vector<Place> places_of(const Interface& interface) {
   return places;
 }
 
-std::optional<HostRecord> record_at(const Interface& interface, const Place& place,
+std::optional<HostRecord> record_at(const Interface& interface, const PartPlace& place,
                                     HostDetail detail) {
   const Shard& shard = *interface.shards()[place.part / 2];
   std::optional<HostRecord> host;
@@ -62,7 +62,7 @@ class Sum {
   Sum(const Interface& interface, HostDetail detail) : interface_(interface), detail_(detail) {}
 
   // Parts come in the order of their shards.
-  void add(const Place& place) {
+  void add(const PartPlace& place) {
     const size_t shard = place.part / 2;
     // On its way between table and tail it may show in both.
     if (shard < next_shard_) return;
@@ -105,7 +105,7 @@ class Sum {
 
 void visit_merged_hosts(const Interface& interface,
                         const std::function<void(const HostRecord&)>& visit, HostDetail detail) {
-  const std::vector<Place> places = places_of(interface);
+  const std::vector<PartPlace> places = places_of(interface);
   for (size_t i = 0; i < places.size();) {
     const HostKey& key = places[i].key;
     Sum sum(interface, detail);
@@ -115,7 +115,7 @@ void visit_merged_hosts(const Interface& interface,
 }
 
 size_t count_merged_hosts(const Interface& interface) {
-  const std::vector<Place> places = places_of(interface);
+  const std::vector<PartPlace> places = places_of(interface);
   size_t hosts = 0;
   for (size_t i = 0; i < places.size(); ++i)
     hosts += i == 0 || places[i].key != places[i - 1].key ? 1 : 0;

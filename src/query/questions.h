@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "base/value.h"
+#include "record/group.h"
 
 namespace weir {
 
@@ -55,6 +56,9 @@ class Questions {
   [[nodiscard]] virtual Answer flows(const ListRequest& request) const = 0;
   [[nodiscard]] virtual Answer flow(std::string_view id) const = 0;
   [[nodiscard]] virtual Answer applications(const ListRequest& request) const = 0;
+  // Flows by country, AS, network, MAC address, VLAN or category (docs/groups.md). "note" says why
+  // all are unknown, where that is so.
+  [[nodiscard]] virtual Answer groups(GroupKind kind, const ListRequest& request) const = 0;
   // What was asked of servers and how long they took, by what was asked.
   [[nodiscard]] virtual Answer transactions(const ListRequest& request) const = 0;
   // The last `seconds` whole seconds of an interface (empty: all together) by protocol class:

@@ -89,8 +89,10 @@ inline void feed(Shard& shard, const std::vector<Sent>& packets) {
 // An interface that has seen the packets; `shards` of them share the flows.
 inline std::unique_ptr<Interface> watch(const std::string& id, const std::vector<Sent>& packets,
                                         uint32_t shards = 1, uint32_t first_shard = 0,
-                                        FlowSink* sink = nullptr) {
+                                        FlowSink* sink = nullptr,
+                                        std::shared_ptr<const Places> places = nullptr) {
   ShardOptions options;
+  options.places = std::move(places);
   options.memory_bytes = size_t{16} << 20;
   options.secret = {0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb, 0xd6e8feb86659fd93};
   options.count = shards;

@@ -27,12 +27,12 @@ Name name_of(const TransactionRecord& record) {
           is_one ? record.server_port : uint16_t{0}};
 }
 
-struct Place {
+struct PartPlace {
   uint32_t shard;  // of the interface's
   uint32_t record;
 };
 
-std::optional<TransactionRecord> copy(const Interface& interface, Place place) {
+std::optional<TransactionRecord> copy(const Interface& interface, PartPlace place) {
   const Shard& shard = *interface.shards()[place.shard];
   auto record = shard.transactions()->snapshot(place.record, shard.clock_second());
   if (record) record->shard = interface.first_shard() + place.shard;
@@ -44,7 +44,7 @@ void visit_places(const Interface& interface, Visit&& visit) {
   for (uint32_t shard = 0; shard < interface.shards().size(); ++shard) {
     const TransactionTable* table = interface.shards()[shard]->transactions();
     if (table == nullptr) continue;
-    for (uint32_t record = 0; record < table->limit(); ++record) visit(Place{shard, record});
+    for (uint32_t record = 0; record < table->limit(); ++record) visit(PartPlace{shard, record});
   }
 }
 
@@ -53,18 +53,18 @@ void visit_places(const Interface& interface, Visit&& visit) {
 void visit_transactions(const Interface& interface,
                         const std::function<void(const TransactionRecord&)>& visit) {
   if (interface.shards().size() == 1) {
-    visit_places(interface, [&](Place place) {
+    visit_places(interface, [&](PartPlace place) {
       if (const auto record = copy(interface, place)) visit(*record);
     });
     return;
   }
-  std::map<Name, std::vector<Place>> names;
-  visit_places(interface, [&](Place place) {
+  std::map<Name, std::vector<PartPlace>> names;
+  visit_places(interface, [&](PartPlace place) {
     if (const auto record = copy(interface, place)) names[name_of(*record)].push_back(place);
   });
   for (const auto& [name, places] : names) {
     std::optional<TransactionRecord> sum;
-    for (const Place place : places) {
+    for (const PartPlace place : places) {
       auto record = copy(interface, place);
       if (!record || name_of(*record) != name) continue;  // gone by now
       if (sum) {

@@ -47,6 +47,11 @@ class FakeQuestions : public Questions {
   [[nodiscard]] Answer applications(const ListRequest& request) const override {
     return list("applications", request);
   }
+  [[nodiscard]] Answer groups(GroupKind kind, const ListRequest& request) const override {
+    static constexpr const char* kNames[] = {"countries", "asns",  "networks",
+                                             "macs",      "vlans", "categories"};
+    return list(kNames[static_cast<size_t>(kind)], request);
+  }
   [[nodiscard]] Answer transactions(const ListRequest& request) const override {
     return list("transactions", request);
   }

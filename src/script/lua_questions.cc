@@ -2,6 +2,7 @@
 #include "script/lua_questions.h"
 
 #include <cmath>
+#include <iterator>
 #include <string_view>
 
 #include <lua.hpp>
@@ -12,7 +13,7 @@
 namespace weir {
 namespace {
 
-using ListQuestion = Answer (Questions::*)(const ListRequest&) const;
+using ListQuestion = Answer (*)(const Questions&, const ListRequest&);
 using ItemQuestion = Answer (Questions::*)(std::string_view) const;
 
 std::string_view string_at(lua_State* state, int index) {
@@ -120,9 +121,31 @@ void refuse_others(lua_State* state, std::initializer_list<std::string_view> kno
 
 // The argument is the index of the question in a table below: an upvalue cannot hold a pointer to
 // member.
-constexpr ListQuestion kListQuestions[] = {&Questions::interfaces, &Questions::hosts,
-                                           &Questions::flows, &Questions::applications,
-                                           &Questions::transactions};
+template <Answer (Questions::*kQuestion)(const ListRequest&) const>
+Answer ask_questions(const Questions& questions, const ListRequest& request) {
+  return (questions.*kQuestion)(request);
+}
+template <GroupKind kKind>
+Answer ask_groups(const Questions& questions, const ListRequest& request) {
+  return questions.groups(kKind, request);
+}
+struct NamedList {
+  const char* name;
+  ListQuestion ask;
+};
+constexpr NamedList kListQuestions[] = {
+    {"list", ask_questions<&Questions::interfaces>},
+    {"hosts", ask_questions<&Questions::hosts>},
+    {"flows", ask_questions<&Questions::flows>},
+    {"applications", ask_questions<&Questions::applications>},
+    {"transactions", ask_questions<&Questions::transactions>},
+    {"countries", ask_groups<GroupKind::kCountry>},
+    {"asns", ask_groups<GroupKind::kAs>},
+    {"networks", ask_groups<GroupKind::kNetwork>},
+    {"macs", ask_groups<GroupKind::kMac>},
+    {"vlans", ask_groups<GroupKind::kVlan>},
+    {"categories", ask_groups<GroupKind::kCategory>},
+};
 constexpr ItemQuestion kItemQuestions[] = {&Questions::interface, &Questions::host,
                                            &Questions::flow};
 
@@ -139,7 +162,7 @@ int ask_list(lua_State* state) {
   read_count(state, "offset", context.list.offset);
   read_columns(state, context.list.columns);
   const auto which = static_cast<size_t>(lua_tointeger(state, lua_upvalueindex(1)));
-  context.answer.emplace((context.questions.*kListQuestions[which])(context.list));
+  context.answer.emplace(kListQuestions[which].ask(context.questions, context.list));
   return push_answer(state);
 }
 
@@ -180,11 +203,8 @@ void set_question(lua_State* state, const char* name, lua_CFunction function, in
 
 void open_questions(lua_State* state) {
   lua_newtable(state);
-  set_question(state, "list", ask_list, 0);
-  set_question(state, "hosts", ask_list, 1);
-  set_question(state, "flows", ask_list, 2);
-  set_question(state, "applications", ask_list, 3);
-  set_question(state, "transactions", ask_list, 4);
+  for (size_t i = 0; i < std::size(kListQuestions); ++i)
+    set_question(state, kListQuestions[i].name, ask_list, static_cast<int>(i));
   set_question(state, "get", ask_item, 0);
   set_question(state, "host", ask_item, 1);
   set_question(state, "flow", ask_item, 2);

@@ -6,10 +6,10 @@ struct lua_State;
 namespace weir {
 
 // Makes the global tables through which scripts ask (REQUIRES: below a protected call):
-//   interface.list{...} .hosts{...} .flows{...} .applications{...}   options: interface, filter,
-//   sort, order ("asc", "desc"),
-//                                                                     limit, offset, columns (a
-//                                                                     list of names)
+//   interface.list{...} .hosts{...} .flows{...} .applications{...} .transactions{...}
+//     .countries{...} .asns{...} .networks{...} .macs{...} .vlans{...} .categories{...}
+//     options: interface, filter, sort, order ("asc", "desc"), limit, offset, columns (a list of
+//     names)
 //   interface.get(id) .host(key) .flow(id)
 //   interface.series{interface=, seconds=}
 //   ntop.health()

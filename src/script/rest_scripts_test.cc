@@ -39,13 +39,15 @@ class RestScripts : public ::testing::Test {
 };
 
 TEST_F(RestScripts, AreTheResourcesOfTheInterface) {
-  EXPECT_THAT(runner_->scripts("rest"),
-              ElementsAre("applications", "flows", "health", "hosts", "interfaces", "series",
-                          "tops", "transactions"));
+  EXPECT_THAT(
+      runner_->scripts("rest"),
+      ElementsAre("applications", "asns", "categories", "countries", "flows", "health", "hosts",
+                  "interfaces", "macs", "networks", "series", "tops", "transactions", "vlans"));
 }
 
 TEST_F(RestScripts, AnswerListsWithRows) {
-  for (const char* resource : {"interfaces", "hosts", "flows", "applications", "transactions"}) {
+  for (const char* resource : {"interfaces", "hosts", "flows", "applications", "transactions",
+                               "countries", "asns", "networks", "macs", "vlans", "categories"}) {
     const ScriptResponse response = get(resource, {{"limit", "1"}});
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(response.content_type, "application/json");

@@ -48,6 +48,33 @@ describe('weir read', () => {
   });
 });
 
+test('weir monitor sums flows by group, to the byte', async () => {
+  const daemon = await startWeir('-i', `pcap:${capture}`, '--country-db', countries, '--as-db', systems, '--network', 'office=10.0.0.0/28');
+  try {
+    const [whole] = (await ask(() => daemon.get('/api/v1/interfaces'), (answer) => answer.rows[0].state === 'ended')).rows;
+    assert.equal(whole.packets, 3000);
+    const rows = async (resource) => (await daemon.get(`/api/v1/${resource}?limit=1000`)).rows;
+    const sum = (all, field) => all.reduce((total, row) => total + row[field], 0);
+    for (const resource of ['countries', 'asns', 'networks', 'macs']) {
+      const all = await rows(resource);
+      for (const field of ['bytes_sent', 'bytes_received']) assert.equal(sum(all, field), whole.bytes, `${resource} ${field}`);
+    }
+    for (const resource of ['vlans', 'categories', 'applications']) assert.equal(sum(await rows(resource), 'bytes'), whole.bytes, resource);
+    const byKey = Object.fromEntries((await rows('countries')).map((row) => [row.key, row]));
+    assert.deepEqual(Object.keys(byKey).sort(), ['DE', 'FR', 'unknown']);
+    assert.equal(byKey.FR.name, 'France');
+    const french = (await daemon.get(`/api/v1/hosts?limit=100&filter=${encodeURIComponent('country = FR')}`)).rows;
+    assert.deepEqual([byKey.FR.bytes_sent, byKey.FR.bytes_received, byKey.FR.hosts],
+      [sum(french, 'bytes_sent'), sum(french, 'bytes_received'), french.length]);
+    assert.deepEqual((await rows('networks')).map((row) => row.name ?? row.key).sort(), ['10.0.0.0/8', 'office']);
+    assert.equal((await daemon.get('/api/v1/countries')).note, undefined);
+    const page = await daemon.get('/api/v1/countries?sort=key&order=asc&limit=1&offset=1&columns=key');
+    assert.deepEqual([page.total, page.rows], [3, [{ key: 'FR' }]]);
+  } finally {
+    await daemon.stop();
+  }
+});
+
 test('weir monitor answers by place, tells its files in health and reads them again on SIGHUP', async () => {
   const daemon = await startWeir('-i', `pcap:${capture}`, '--country-db', countries);
   try {
@@ -56,6 +83,7 @@ test('weir monitor answers by place, tells its files in health and reads them ag
     const { places } = await daemon.get('/api/v1/health');
     assert.equal(places.country.type, 'Test-Country');
     assert.match(places.as.error, /--as-db/);
+    assert.match((await daemon.get('/api/v1/asns')).note, /--as-db/);
     writeMmdb(`${countries}.new`, 'Test-Country', { '10.0.0.0/24': country('IT', 'Italy') });
     renameSync(`${countries}.new`, countries);
     process.kill(daemon.pid, 'SIGHUP');
