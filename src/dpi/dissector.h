@@ -45,7 +45,6 @@ struct Findings {
   // such hosts say of themselves. Who runs the dissector takes them out after each packet; what is
   // beyond kMaxLearntNames is left out.
   static constexpr size_t kMaxLearntNames = 16;
-  bool learns = true;  // false: nobody takes them
   std::vector<std::pair<IpAddress, std::string>> learnt_names;
   std::vector<LearntTrait> learnt_traits;
 
@@ -57,7 +56,7 @@ struct Findings {
     if (announced.size() < kMaxAnnounced) announced.push_back(flow);
   }
   void learn(const IpAddress& address, std::string_view name) {
-    if (learns && learnt_names.size() < kMaxLearntNames) learnt_names.emplace_back(address, name);
+    if (learnt_names.size() < kMaxLearntNames) learnt_names.emplace_back(address, name);
   }
   void learn(const IpAddress& address, MetadataField field, std::string_view value) {
     if (!value.empty() && learnt_traits.size() < kMaxLearntNames)

@@ -106,8 +106,7 @@ Progress DnsDissector::take_message(const ByteReader& bytes, const Payload& payl
   is_netbios_ = protocol == "NetBIOS";
   is_multicast_ = protocol == "MDNS";
   DnsMessage message;
-  const DnsDetail detail = findings.learns ? DnsDetail::kAll : DnsDetail::kAnswers;
-  const DnsParse parse = parse_dns(bytes, is_netbios_, message, detail);
+  const DnsParse parse = parse_dns(bytes, is_netbios_, message, DnsDetail::kAll);
   if (parse == DnsParse::kNotDns) {
     // One message of many that is broken does not make the flow another protocol's.
     if (findings.protocol.empty()) return Progress::kNotMine;
@@ -146,7 +145,6 @@ void DnsDissector::take_answers(const DnsMessage& message, Findings& findings) {
 // An address gets the name that was asked for, not the one at the end of the aliases: the former is
 // what the user knows.
 void DnsDissector::learn(const DnsMessage& message, Findings& findings) const {
-  if (!findings.learns) return;
   const bool has_question = message.questions.size() == 1;
   for (const DnsRecord& record : message.records) {
     const bool is_answer = static_cast<size_t>(&record - message.records.data()) < message.answers;

@@ -85,7 +85,6 @@ Inspector::Handle Inspector::begin(const InspectedFlow& flow) {
     at(handle).flow = flow;
   }
   at(handle).findings.transactions = transactions_;
-  at(handle).findings.learns = false;
   count_bytes(at(handle));
   inspected_flows_.add(1);
   return handle;
