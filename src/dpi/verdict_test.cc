@@ -187,6 +187,17 @@ TEST_F(Combine, GuessesByPortThenByAddress) {
   EXPECT_EQ(text(all()), "ICMP Network port");
 }
 
+TEST_F(Combine, GuessesByTheServersPortBeforeTheClients) {
+  evidence.client_port = 9000;
+  evidence.server_port = 22;
+  EXPECT_EQ(text(all()), "SSH RemoteAccess port") << "a rule of the client's port comes later";
+  evidence.server_port = 40001;
+  EXPECT_EQ(text(all()), "Plant IoT-Scada port");
+  evidence.client_port = 22;
+  evidence.server_port = 9000;
+  EXPECT_EQ(text(all()), "Plant IoT-Scada port");
+}
+
 TEST(CluesIn, ChangeWithWhatNamesAnApplication) {
   FlowMetadata metadata;
   uint32_t before = clues_in(metadata);
