@@ -50,7 +50,8 @@ class Inspection {
   [[nodiscard]] size_t held_bytes() const {
     return kBaseBytes + findings.metadata.allocated() + order[0].held_bytes() +
            order[1].held_bytes() + heap_bytes(findings.announced) +
-           bytes_of(findings.learnt_names) + (dissector != nullptr ? dissector->held_bytes() : 0);
+           bytes_of(findings.learnt_names) + bytes_of(findings.learnt_traits) +
+           (dissector != nullptr ? dissector->held_bytes() : 0);
   }
 
   void note_packet(const InspectedPacket& packet) {
@@ -102,6 +103,11 @@ class Inspection {
       const std::vector<std::pair<IpAddress, std::string>>& names) {
     size_t bytes = heap_bytes(names);
     for (const auto& [address, name] : names) bytes += heap_bytes(name);
+    return bytes;
+  }
+  [[nodiscard]] static size_t bytes_of(const std::vector<LearntTrait>& traits) {
+    size_t bytes = heap_bytes(traits);
+    for (const LearntTrait& trait : traits) bytes += heap_bytes(trait.value);
     return bytes;
   }
 };
