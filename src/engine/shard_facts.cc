@@ -43,6 +43,11 @@ std::string lowered(std::string_view text) {
   return lower;
 }
 
+// Where hosts are never forgotten, no time passes for what is known of them.
+uint32_t second_of_facts(const IdleTimeouts& timeouts, uint32_t second) {
+  return timeouts.host == IdleTimeouts::kNever ? 0 : second;
+}
+
 // Who it is that says so, where the field is of interest.
 struct Saying {
   HostRole role;
@@ -86,7 +91,8 @@ std::optional<Saying> saying_of(const MetadataEntry& entry, uint16_t application
 }  // namespace
 
 void Shard::add_facts(const HostKey& key, std::vector<HostFact>& facts) const {
-  facts_->read(hash_host(key.address, key.vlan, hash_), clock_second(), facts);
+  const uint32_t now = second_of_facts(options_.timeouts, clock_second());
+  facts_->read(hash_host(key.address, key.vlan, hash_), now, facts);
 }
 
 void Shard::learn(uint32_t flow, HostRole role, HostFactKind kind, std::string_view text) {
@@ -100,7 +106,7 @@ void Shard::learn(const IpAddress& address, const VlanTags& vlan, HostFactKind k
                   std::string_view text) {
   if (is_nobody(address)) return;
   const uint64_t host = hash_host(address, vlan, hash_);
-  const uint32_t now = clock_.now().seconds;
+  const uint32_t now = second_of_facts(options_.timeouts, clock_.now().seconds);
   if (!is_host_name(kind)) return facts_->learn(host, kind, text, now);
   facts_->learn(host, kind, lowered(text), now);
 }
