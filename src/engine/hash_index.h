@@ -87,7 +87,7 @@ class HashIndex {
   static constexpr size_t kSlots = 10;
   static constexpr size_t kMinBuckets = 64;
   // Mean entries a bucket that make it split. Those whose turn has not come hold up to twice as
-  // many: with 7 here one look-up in fifteen went to an overflow bucket.
+  // many: with 7 here one look-up in fifteen would go to an overflow bucket if chance spreads them.
   static constexpr size_t kSplitLoad = 5;
   static constexpr size_t kMergeLoad = 2;  // and merge
   static constexpr size_t kGrowthBytes = size_t{64} << 10;

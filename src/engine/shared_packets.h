@@ -62,8 +62,8 @@ class SharedPackets {
     std::vector<uint32_t> ends;         // by batch
     size_t count = 0;
 
-    // The rest is to be written where it lies: a packet that is put together elsewhere and then
-    // copied has to wait for its parts, which cost as much as reading it.
+    // The rest is to be written where it lies: putting a packet together elsewhere and copying it
+    // was no faster than having each shard read for itself.
     SharedPacket& add(const PacketView& view) {
       SharedPacket& packet = packets[count++];
       packet.view = view;
