@@ -24,6 +24,7 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
   options.memory_bytes = memory_bytes / tables.shards;
   options.timeouts = tables.timeouts;
   options.secret = KeyedHash::random_secret();
+  if (!splits_by_hash) options.estimate_secret = options.secret;
   options.inspects = tables.inspects && options.memory_bytes >= Shard::kMinMemoryToInspect;
   if (tables.inspects && !options.inspects)
     log_warning(fmt::format("{}: below {} MB of memory a shard applications are named by port only",

@@ -91,6 +91,7 @@ Shard::Shard(const ShardOptions& options, FlowSink* sink)
     : options_(options),
       sink_(sink),
       hash_(options.secret),
+      estimate_hash_(options.estimate_secret),
       shares_(hash_, options.count),
       fragments_(hash_),
       budget_(std::make_unique<MemoryBudget>(options.memory_bytes)),

@@ -57,6 +57,10 @@ struct ShardOptions {
   size_t memory_bytes = size_t{256} << 20;
   IdleTimeouts timeouts;
   KeyedHash::Secret secret{};  // the same for all shards of an interface
+  // By which different peers and ports are estimated, likewise. Not secret unless it is set: then
+  // whoever makes packets could make estimates wrong, but a file gives the same ones each time.
+  KeyedHash::Secret estimate_secret{0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0,
+                                    0x082efa98ec4e6c89};
   // This shard takes the flows whose folded ends fall to `index` of `count`, and counts only their
   // packets; it must be shown all packets.
   uint32_t index = 0;
@@ -298,6 +302,7 @@ class Shard {
   ShardOptions options_;
   FlowSink* sink_;
   KeyedHash hash_;
+  KeyedHash estimate_hash_;
   FlowShares shares_;
   SharedPackets shared_;  // what process() of a batch reads for itself when there are other shards
   FragmentTable fragments_;

@@ -16,17 +16,14 @@ void Shard::begin_role(uint32_t flow, HostRole role) {
   hosts_->begin_role(host, role);
   if (host == HostTable::kOther) return;
   const FlowEnds& ends = flows_->identity(flow).ends;
-  const uint32_t peer = hot.host[1 - end].get();
-  const uint64_t peer_hash = peer != HostTable::kOther
-                                 ? hosts_->hash(peer)
-                                 : hash_host(ends.address[1 - end], ends.vlan, hash_);
+  const uint64_t peer_hash = hash_host(ends.address[1 - end], ends.vlan, estimate_hash_);
   const bool is_client = role == HostRole::kClient;
   hosts_->add_distinct(host, is_client ? HostSet::kServers : HostSet::kClients,
                        static_cast<uint32_t>(peer_hash >> 32));
   const uint16_t port = ends.port[1 - client];
   if (port == 0) return;
   hosts_->add_distinct(host, is_client ? HostSet::kPortsContacted : HostSet::kPortsServed,
-                       static_cast<uint32_t>(hash_.of(ends.protocol, port) >> 32));
+                       static_cast<uint32_t>(estimate_hash_.of(ends.protocol, port) >> 32));
 }
 
 void Shard::end_roles(uint32_t flow, const FlowRecord& record) {
