@@ -140,7 +140,8 @@ class Tables(unittest.TestCase):
         for quick in (True, False):
             for name, (_, cases) in tables.TABLES.items():
                 listed = list(cases(quick))
-                self.assertTrue(listed, name)
+                if name != "inspection" or tables.RECORDED.is_file():
+                    self.assertTrue(listed, name)
                 self.assertEqual(len({case.name for case in listed}), len(listed), name)
                 for number, case in enumerate(listed):
                     self.assertIn(case.beside, [""] + [earlier.name for earlier in listed[:number]])
