@@ -30,6 +30,18 @@ FieldValue field_of_value(const Value& value) {
   return {};
 }
 
+// What a host's flows were takes more than all else of it: a list has that when it is asked for.
+std::vector<uint8_t> usual_columns(Entity entity) {
+  const auto fields = fields_of(entity);
+  std::vector<uint8_t> columns;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const FieldType type = fields[i].type;
+    const bool is_nested = type == FieldType::kObject || type == FieldType::kObjectList;
+    if (entity != Entity::kHost || !is_nested) columns.push_back(static_cast<uint8_t>(i));
+  }
+  return columns;
+}
+
 }  // namespace
 
 Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity,
@@ -62,10 +74,7 @@ Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity
     if (!column) return bad("columns", fmt::format("there is no field \"{}\"", name));
     plan.columns.push_back(*column);
   }
-  if (plan.columns.empty()) {
-    for (size_t i = 0; i < fields_of(entity).size(); ++i)
-      plan.columns.push_back(static_cast<uint8_t>(i));
-  }
+  if (plan.columns.empty()) plan.columns = usual_columns(entity);
   return plan;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "query/list_query.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 // Requests name only what they ask for.
@@ -77,6 +79,26 @@ TEST(PlanList, FillsInWhatWasNotAsked) {
   EXPECT_TRUE(plan->descending);
   EXPECT_EQ(plan->limit, 100U);
   EXPECT_EQ(plan->columns.size(), kFlowFields.size());
+}
+
+TEST(PlanList, TellsWhatTheFlowsOfAHostWereOnlyWhenItIsAskedFor) {
+  const auto has = [](const ListPlan& plan, HostField field) {
+    return std::find(plan.columns.begin(), plan.columns.end(), static_cast<uint8_t>(field)) !=
+           plan.columns.end();
+  };
+  const auto usual = plan_list({}, Entity::kHost, "bytes");
+  ASSERT_TRUE(usual.ok());
+  for (const HostField field : {HostField::kKey, HostField::kVlan, HostField::kApplication})
+    EXPECT_TRUE(has(*usual, field)) << field_info(field).name;
+  for (const HostField field : {HostField::kApplications, HostField::kCategories,
+                                HostField::kNameSources, HostField::kTcpSent})
+    EXPECT_FALSE(has(*usual, field)) << field_info(field).name;
+  const auto asked = plan_list({.columns = {"applications"}}, Entity::kHost, "bytes");
+  ASSERT_TRUE(asked.ok());
+  EXPECT_TRUE(has(*asked, HostField::kApplications));
+  const auto interfaces = plan_list({}, Entity::kInterface, "bytes");
+  ASSERT_TRUE(interfaces.ok());
+  EXPECT_EQ(interfaces->columns.size(), kInterfaceFields.size());
 }
 
 TEST(PlanList, KeepsTheColumnsInTheOrderAsked) {
