@@ -237,6 +237,22 @@ describe('the way from host to flow', () => {
     await page.locator('main[data-route=hosts], main[data-route=host]').waitFor();
   }));
 
+  test('shows what the host is and what its flows were', (t) => inPage(async (page) => {
+    const { rows } = await rest(origin, 'hosts?sort=bytes&limit=1&columns=key,applications,mac_vendor,network');
+    const [host] = rows;
+    if (host.applications === undefined) {
+      t.skip('the mock server knows no applications of hosts');
+      return;
+    }
+    await visit(page, origin, `/hosts/${host.key}`);
+    const names = page.locator('table[aria-label=Applications] tbody td.name');
+    await until('the applications', async () => (await names.count()) > 0);
+    const shown = (await names.allTextContents()).map((one) => one.trim());
+    for (const { name } of host.applications.slice(0, 2)) assert.ok(shown.includes(name), name);
+    const facts = await page.locator('dl.facts').textContent();
+    for (const fact of [host.mac_vendor, host.network]) if (fact !== undefined) assert.ok(facts.includes(fact), fact);
+  }));
+
   test('by keyboard', () => inPage(async (page) => {
     await visit(page, origin, '/hosts?sort=-flows&v=1');
     await page.locator('[role=grid]').focus();

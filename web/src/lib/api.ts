@@ -63,6 +63,14 @@ export interface HostRow {
   udp_bytes?: number;
   icmp_bytes?: number;
   other_bytes?: number;
+  name?: string;
+  mac_vendor?: string;
+  network?: string;
+  country?: string;
+  as_number?: number;
+  as_name?: string;
+  os?: string; // a guess
+  applications?: { name: string; bytes_sent: number; bytes_received: number }[];
 }
 
 export interface FlowRow {
