@@ -7,6 +7,7 @@
 
 #include "query/interface_sums.h"
 #include "query/scan.h"
+#include "record/host_profile_fields.h"
 
 namespace weir {
 namespace {

@@ -189,16 +189,4 @@ Value malformed_answer(const InterfaceSums& sums) {
   return answer;
 }
 
-Value tcp_answer(const TcpQuality& quality) {
-  Value answer;
-  answer.set("retransmissions", quality.retransmissions);
-  answer.set("out_of_order", quality.out_of_order);
-  answer.set("lost_segments", quality.lost_segments);
-  answer.set("duplicate_acks", quality.duplicate_acks);
-  answer.set("zero_windows", quality.zero_windows);
-  answer.set("keep_alives", quality.keep_alives);
-  answer.set("resets", quality.resets);
-  return answer;
-}
-
 }  // namespace weir

@@ -65,7 +65,5 @@ struct InterfaceSums {
 // {"reason": packets ...}; {} when all was decoded.
 [[nodiscard]] Value not_decoded_answer(const InterfaceSums& sums);
 [[nodiscard]] Value malformed_answer(const InterfaceSums& sums);
-// {"retransmissions", "out_of_order", "lost_segments" ...}
-[[nodiscard]] Value tcp_answer(const TcpQuality& quality);
 
 }  // namespace weir

@@ -13,6 +13,7 @@
 #include "query/interface_sums.h"
 #include "query/list_query.h"
 #include "query/shard_answers.h"
+#include "record/host_profile_fields.h"
 
 namespace weir {
 namespace {

@@ -94,16 +94,7 @@ FieldValue top_application(const HostProfile& profile) {
 }
 
 FieldValue tcp_of(const TcpQuality& quality) {
-  if (quality == TcpQuality{}) return {};
-  Value answer;
-  answer.set("retransmissions", quality.retransmissions);
-  answer.set("out_of_order", quality.out_of_order);
-  answer.set("lost_segments", quality.lost_segments);
-  answer.set("duplicate_acks", quality.duplicate_acks);
-  answer.set("zero_windows", quality.zero_windows);
-  answer.set("keep_alives", quality.keep_alives);
-  answer.set("resets", quality.resets);
-  return answer;
+  return quality == TcpQuality{} ? FieldValue() : FieldValue(tcp_answer(quality));
 }
 
 FieldValue round_trip(const HostProfile& profile, HostRole role) {
@@ -175,6 +166,18 @@ FieldValue flows_ever(const HostRecord& host, uint64_t flows) {
 }
 
 }  // namespace
+
+Value tcp_answer(const TcpQuality& quality) {
+  Value answer;
+  answer.set("retransmissions", quality.retransmissions);
+  answer.set("out_of_order", quality.out_of_order);
+  answer.set("lost_segments", quality.lost_segments);
+  answer.set("duplicate_acks", quality.duplicate_acks);
+  answer.set("zero_windows", quality.zero_windows);
+  answer.set("keep_alives", quality.keep_alives);
+  answer.set("resets", quality.resets);
+  return answer;
+}
 
 FieldValue profile_field(const HostRecord& host, HostField field) {
   const auto ever = [&](HostRole role) { return host.flows_ever[static_cast<size_t>(role)]; };

@@ -4,6 +4,7 @@
 #include "record/field_value.h"
 #include "record/fields.gen.h"
 #include "record/host_record.h"
+#include "record/tcp_quality.h"
 
 namespace weir {
 
@@ -15,5 +16,8 @@ namespace weir {
 // host's active flows add.
 [[nodiscard]] bool is_of_profile(HostField field);
 [[nodiscard]] bool is_of_whole_profile(HostField field);
+
+// {"retransmissions", "out_of_order", "lost_segments" ...}, of a host as of an interface.
+[[nodiscard]] Value tcp_answer(const TcpQuality& quality);
 
 }  // namespace weir
