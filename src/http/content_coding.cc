@@ -75,25 +75,26 @@ bool matches_etag(std::string_view if_none_match, std::string_view etag) {
   return false;
 }
 
-HttpAnswer encode(HttpAnswer answer, const HttpRequest& request) {
-  if (answer.status != 200) return answer;
-  const std::string etag =
-      fmt::format("\"{:x}-{:x}\"", answer.body.size(), std::hash<std::string>{}(answer.body));
+CodedAnswer::CodedAnswer(HttpAnswer answer) : plain_(std::move(answer)) {
+  if (plain_.status != 200) return;
+  etag_ = fmt::format("\"{:x}-{:x}\"", plain_.body.size(), std::hash<std::string>{}(plain_.body));
   // Weak: the same tag for the plain form and for gzip (RFC 9110, 8.8.1).
-  answer.headers.emplace_back("ETag", "W/" + etag);
-  answer.headers.emplace_back("Vary", "Accept-Encoding");
-  if (matches_etag(request.if_none_match, etag)) {
-    answer.status = 304;
-    answer.body.clear();
-    answer.content_type.clear();
-    return answer;
+  plain_.headers.emplace_back("ETag", "W/" + etag_);
+  plain_.headers.emplace_back("Vary", "Accept-Encoding");
+}
+
+HttpAnswer CodedAnswer::to(const HttpRequest& request) {
+  if (etag_.empty()) return plain_;
+  if (matches_etag(request.if_none_match, etag_)) return {304, {}, plain_.headers, {}};
+  if (plain_.body.size() < kMinBytesToZip || !accepts_gzip(request.accept_encoding)) return plain_;
+  if (!zipped_) {
+    zipped_ = plain_;
+    if (std::optional<std::string> body = zip(plain_.body)) {
+      zipped_->body = std::move(*body);
+      zipped_->headers.emplace_back("Content-Encoding", "gzip");
+    }
   }
-  if (answer.body.size() < kMinBytesToZip || !accepts_gzip(request.accept_encoding)) return answer;
-  if (std::optional<std::string> zipped = zip(answer.body)) {
-    answer.body = std::move(*zipped);
-    answer.headers.emplace_back("Content-Encoding", "gzip");
-  }
-  return answer;
+  return *zipped_;
 }
 
 }  // namespace weir

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,9 +14,18 @@ namespace weir {
 // Whether If-None-Match names the tag, of which a weak form counts as the same (RFC 9110, 13.1.2).
 [[nodiscard]] bool matches_etag(std::string_view if_none_match, std::string_view etag);
 
-// `answer`, which a script made for `request`, as it is sent: an answer with 200 has a weak tag of
+// What a script made, as it is sent to those who asked for it: an answer with 200 has a weak tag of
 // its content, is 304 where the client has just that, and comes in gzip where the client takes it
-// and it is worth while. Cost: a pass over the body, and for gzip some 10 ns a byte.
-[[nodiscard]] HttpAnswer encode(HttpAnswer answer, const HttpRequest& request);
+// and it is worth while. Cost: a pass over the body, and, once for all, for gzip some 10 ns a byte.
+class CodedAnswer {
+ public:
+  explicit CodedAnswer(HttpAnswer answer);
+  [[nodiscard]] HttpAnswer to(const HttpRequest& request);
+
+ private:
+  HttpAnswer plain_;
+  std::string etag_;  // without the sign that it is weak; empty: it has none
+  std::optional<HttpAnswer> zipped_;
+};
 
 }  // namespace weir

@@ -48,6 +48,10 @@ std::string etag_of(const HttpAnswer& answer) {
   return "";
 }
 
+HttpAnswer encode(HttpAnswer answer, const HttpRequest& request) {
+  return CodedAnswer(std::move(answer)).to(request);
+}
+
 TEST(ContentCoding, KnowsWhoTakesGzip) {
   for (const char* yes : {"gzip", "deflate, gzip", "br;q=1.0, gzip ;q=0.1", "gzip;q=1"})
     EXPECT_TRUE(accepts_gzip(yes)) << yes;
@@ -62,6 +66,15 @@ TEST(ContentCoding, ZipsSoThatItReadsBackTheSame) {
   EXPECT_LT(zipped.body.size(), 100U);
   EXPECT_EQ(unzipped(zipped.body), body);
   EXPECT_EQ(encode(answer_of(body), asking("")).body, body);
+}
+
+TEST(ContentCoding, CodesOneAnswerForEachAsItAsks) {
+  const std::string body(2000, 'x');
+  CodedAnswer answer(answer_of(body));
+  const std::string zipped = answer.to(asking("gzip")).body;
+  EXPECT_EQ(answer.to(asking("")).body, body);
+  EXPECT_EQ(answer.to(asking("gzip")).body, zipped);
+  EXPECT_EQ(answer.to(asking("gzip", etag_of(answer.to(asking(""))))).status, 304);
 }
 
 TEST(ContentCoding, LeavesShortAnswersAndProblemsAsTheyAre) {

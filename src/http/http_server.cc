@@ -70,6 +70,7 @@ Value to_value(const HttpStatistics& figures) {
                        {"connections_total", figures.connections_total},
                        {"connections_refused", figures.connections_refused},
                        {"requests", figures.requests},
+                       {"shared", figures.shared},
                        {"refused", figures.refused},
                        {"clients", figures.stream_clients},
                        {"subscriptions", figures.subscriptions},
@@ -128,6 +129,7 @@ class HttpServer::Impl {
     boost::asio::post(network_->io, [this] { begin_to_stop(); });
     thread_.join();
     workers_.stop();
+    context_->runs.clear();
     const std::lock_guard lock(network_mutex_);
     network_.reset();
   }
@@ -148,6 +150,7 @@ class HttpServer::Impl {
             context_->connections_total,
             context_->connections_refused,
             context_->requests,
+            context_->runs.shared(),
             context_->refused,
             stream.clients,
             stream.subscriptions,

@@ -48,6 +48,7 @@ struct HttpStatistics {
   uint64_t connections_total = 0;
   uint64_t connections_refused = 0;  // over max_connections
   uint64_t requests = 0;
+  uint64_t shared = 0;   // answered by a run of a script for another request
   uint64_t refused = 0;  // by the rules for Host, Origin and token
   uint64_t stream_clients = 0;
   uint64_t subscriptions = 0;

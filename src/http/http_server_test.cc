@@ -4,6 +4,7 @@
 
 #include <array>
 #include <functional>
+#include <future>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -389,6 +390,29 @@ TEST_F(HttpServerTest, StopsWhileScriptsRun) {
   ASSERT_TRUE(eventually([&] { return server_->statistics().requests > 2; }));
   server_->stop();
   EXPECT_TRUE(clients.back()->is_closed() || clients.back()->read_answer().status == 200);
+}
+
+TEST_F(HttpServerTest, AnswersAllWhoWaitForTheSameByOneRun) {
+  HttpOptions options;
+  options.workers = 1;
+  start(std::move(options));
+  std::promise<void> gate;
+  scripts_->set_health_part("gate", [is_open = gate.get_future().share()] {
+    is_open.wait();
+    return Value(1);
+  });
+  std::vector<std::unique_ptr<TestClient>> clients;
+  const auto ask = [&] {
+    clients.push_back(std::make_unique<TestClient>(port()));
+    clients.back()->send("GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  };
+  ask();
+  ASSERT_TRUE(eventually([&] { return scripts_->statistics().runs == 1; }));
+  for (int i = 0; i < 5; ++i) ask();
+  ASSERT_TRUE(eventually([&] { return server_->statistics().shared == 4; }));
+  gate.set_value();
+  for (const auto& client : clients) EXPECT_EQ(client->read_answer().status, 200);
+  EXPECT_EQ(scripts_->statistics().runs, 2U);
 }
 
 TEST_F(HttpServerTest, DoesNotLetAScriptSplitItsAnswer) {

@@ -158,16 +158,24 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
   void run_script(ScriptRequest request, HttpRequest asked) {
     stream_.expires_never();
-    const bool posted = context_.workers.post([self = shared_from_this(),
-                                               request = std::move(request),
-                                               asked = std::move(asked)]() mutable {
-      HttpAnswer answer = encode(to_answer(self->context_.scripts.run(request)), asked);
-      const auto executor = self->stream_.get_executor();
-      boost::asio::post(executor, [self = std::move(self), answer = std::move(answer)]() mutable {
-        self->send(std::move(answer));
-      });
-    });
-    if (!posted) send(problem_answer(503, "Too many requests are waiting. Try again."));
+    const std::string target = asked.target;
+    const bool is_first = context_.runs.wait(
+        {std::move(asked), [self = shared_from_this()](HttpAnswer answer) {
+           const auto executor = self->stream_.get_executor();
+           boost::asio::post(executor, [self, answer = std::move(answer)]() mutable {
+             self->send(std::move(answer));
+           });
+         }});
+    if (!is_first) return;
+    const bool posted =
+        context_.workers.post([&context = context_, request = std::move(request), target] {
+          auto waiters = context.runs.take(target);
+          CodedAnswer answer(to_answer(context.scripts.run(request)));
+          for (SharedRuns::Waiter& waiter : waiters) waiter.send(answer.to(waiter.asked));
+        });
+    if (posted) return;
+    for (SharedRuns::Waiter& waiter : context_.runs.take(target))
+      waiter.send(problem_answer(503, "Too many requests are waiting. Try again."));
   }
 
   void upgrade() {

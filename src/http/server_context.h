@@ -10,6 +10,7 @@
 #include "base/worker_pool.h"
 #include "http/http_server.h"
 #include "http/router.h"
+#include "http/shared_runs.h"
 #include "http/stream_hub.h"
 
 namespace weir {
@@ -31,6 +32,7 @@ struct ServerContext {
   ScriptRunner& scripts;
   WorkerPool& workers;
   StreamHub& hub;
+  SharedRuns runs;
   std::function<void()> on_idle;  // after each answer and each end of a stream
 
   std::atomic<uint64_t> connections{0};
