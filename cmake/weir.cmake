@@ -27,6 +27,30 @@ if(WEIR_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
+# precompile(TARGET [TEST]): the headers that nearly every file reads are compiled once for all of them. The release build goes
+# without, so that a file which forgets to include what it uses does not compile there.
+function(precompile target)
+  if(NOT WEIR_PRECOMPILE)
+    return()
+  endif()
+  set(kind weir_headers)
+  if("TEST" IN_LIST ARGN)
+    set(kind weir_test_headers)
+  endif()
+  if(NOT TARGET ${kind})
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/${kind}.cc CONTENT "// Its headers are what counts.\n")
+    add_library(${kind} STATIC ${CMAKE_BINARY_DIR}/generated/${kind}.cc)
+    target_link_libraries(${kind} PRIVATE weir_flags)
+    target_precompile_headers(${kind} PRIVATE <algorithm> <array> <atomic> <chrono> <cstdint> <cstring> <functional> <map> <memory>
+      <mutex> <optional> <span> <string> <string_view> <thread> <utility> <vector> <fmt/format.h>)
+    if("TEST" IN_LIST ARGN)
+      target_link_libraries(${kind} PRIVATE GTest::gtest GTest::gmock)
+      target_precompile_headers(${kind} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+    endif()
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${kind})
+endfunction()
+
 # module(NAME [DEPENDS module...] [LIBRARIES library...] [SOURCES file...])
 # A static library weir_NAME of the folder's .cc files (those of tests, benchmarks and fuzzers left out unless SOURCES says otherwise).
 function(module name)
@@ -40,10 +64,31 @@ function(module name)
     set(scope INTERFACE)
   else()
     add_library(weir_${name} STATIC ${arg_SOURCES})
+    precompile(weir_${name})
     set(scope PUBLIC)
   endif()
   list(TRANSFORM arg_DEPENDS PREPEND weir_)
   target_link_libraries(weir_${name} ${scope} weir_flags ${arg_DEPENDS} ${arg_LIBRARIES})
+endfunction()
+
+# known_test(PROGRAM LABEL [TEST_PREFIX prefix]): each test of a GoogleTest program is known to ctest, and the program to
+# tools/run_test_programs.
+function(known_test program label)
+  # The tests with a million hosts take minutes where each access is checked.
+  set(seconds 300)
+  if(WEIR_SANITIZE)
+    set(seconds 1200)
+  endif()
+  gtest_discover_tests(${program} ${ARGN} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${seconds} LABELS ${label})
+  set_property(GLOBAL APPEND PROPERTY WEIR_TEST_PROGRAMS ${program})
+endfunction()
+
+# write_test_programs(): the names of the programs that are known, and what runs a program built for another processor.
+function(write_test_programs)
+  get_property(programs GLOBAL PROPERTY WEIR_TEST_PROGRAMS)
+  list(JOIN programs "\n" lines)
+  file(WRITE ${CMAKE_BINARY_DIR}/test_programs "${lines}\n")
+  file(WRITE ${CMAKE_BINARY_DIR}/test_launcher "${CMAKE_CROSSCOMPILING_EMULATOR}\n")
 endfunction()
 
 # module_test(NAME [LIBRARIES library...]): NAME_test from the folder's *_test.cc, each test known to ctest.
@@ -58,14 +103,10 @@ function(module_test name)
     return()
   endif()
   add_executable(${name}_test ${sources})
+  precompile(${name}_test TEST)
   target_link_libraries(${name}_test PRIVATE weir_${name} ${arg_LIBRARIES} GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name}_test PRIVATE WEIR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  # The tests with a million hosts take minutes where each access is checked.
-  set(seconds 300)
-  if(WEIR_SANITIZE)
-    set(seconds 1200)
-  endif()
-  gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${seconds} LABELS ${name})
+  known_test(${name}_test ${name})
 endfunction()
 
 # module_bench(NAME SOURCE [LIBRARIES library...]): NAME_bench, a Google Benchmark program.
