@@ -49,9 +49,10 @@ def purge(cases):
 
 
 def readers(cases):
-    return lines(["", "writer alone, Mpps", "read", "loss, %", "queries", "a query, ms", "ms of CPU", "99 %"],
+    return lines(["", "writer alone, Mpps", "read", "loss, %", "step of 64: 99.9 %, µs", "worst", "queries", "a query, ms", "ms of CPU", "99 %"],
                  [[name, number(case["alone_mpps"]["median"]), number(case["read_mpps"]["median"]), number(case["loss_percent"]["median"]),
-                   number(case["queries"]), number(case["wall_ms"]), number(case["cpu_ms"]), number(case["cpu_ms_99"])]
+                   number(case["steps"]["p999_us"]), number(case["steps"]["worst_us"]), number(case["queries"]), number(case["wall_ms"]),
+                   number(case["cpu_ms"]), number(case["cpu_ms_99"])]
                   for name, case in cases.items()])
 
 

@@ -98,7 +98,12 @@ def purge(quick):
 
 def readers(quick):
     hosts = 100_000 if quick else 1_000_000
-    yield Case(f"top 100 of {hosts} hosts", "readers", {"hosts": hosts, "flows": hosts // 2, "rounds": 2 if quick else 6})
+    size = {"hosts": hosts, "flows": hosts // 2, "rounds": 2 if quick else 6}
+    yield Case(f"top 100 of {hosts} hosts", "readers", size)
+    yield Case("the same by throughput", "readers", size | {"sort": "bits_per_second"})
+    if not quick:
+        yield Case("hosts by a filter", "readers", size | {"filter": "address in 10.0.0.0/8 and bytes > 1k"})
+        yield Case("flows by a filter", "readers", size | {"of-flows": True, "filter": "protocol = TCP and bytes > 1k"})
 
 
 def memory(quick):

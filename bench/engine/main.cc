@@ -66,9 +66,9 @@ std::string json_of(const FloodResult& result) {
 
 std::string json_of(const ReadersResult& result) {
   return fmt::format(
-      R"("alone_mpps": {}, "read_mpps": {}, "loss_percent": {}, "queries": {}, "wall_ms": {:.4g}, "cpu_ms": {:.4g}, "cpu_ms_99": {:.4g})",
+      R"("alone_mpps": {}, "read_mpps": {}, "loss_percent": {}, "queries": {}, "wall_ms": {:.4g}, "cpu_ms": {:.4g}, "cpu_ms_99": {:.4g}, "steps": {})",
       json_of(result.alone_mpps), json_of(result.read_mpps), json_of(result.loss_percent),
-      result.queries, result.wall_ms, result.cpu_ms, result.cpu_ms_99);
+      result.queries, result.wall_ms, result.cpu_ms, result.cpu_ms_99, json_of(result.steps));
 }
 
 template <typename Item>
@@ -148,10 +148,13 @@ CLI::App* declare_flood(CLI::App& parent, CommandLine& line) {
 }
 
 CLI::App* declare_readers(CLI::App& parent, CommandLine& line) {
-  auto* app = parent.add_subcommand("readers", "The top 100 hosts asked for without a pause");
+  auto* app = parent.add_subcommand("readers", "The first 100 hosts asked for without a pause");
   app->add_option("--hosts", line.readers.hosts)->capture_default_str();
   app->add_option("--flows", line.readers.flows)->capture_default_str();
   app->add_option("--rounds", line.readers.rounds)->capture_default_str();
+  app->add_flag("--of-flows", line.readers.asks_for_flows, "Flows instead of hosts");
+  app->add_option("--sort", line.readers.sort)->capture_default_str();
+  app->add_option("--filter", line.readers.filter);
   return app;
 }
 

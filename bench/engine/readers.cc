@@ -19,23 +19,25 @@ constexpr uint64_t kStretch = 4'000'000;
 // Asks for as long as it lives.
 class Reader {
  public:
-  explicit Reader(const Interface& interface)
-      : questions_({.interfaces = {&interface},
+  Reader(const Interface& interface, const ReadersRequest& request)
+      : asks_for_flows_(request.asks_for_flows),
+        questions_({.interfaces = {&interface},
                     .local_networks = {},
                     .places = nullptr,
                     .version = "bench",
                     .now = [] { return 0.0; },
-                    .uptime = [] { return 0.0; }}) {}
+                    .uptime = [] { return 0.0; }}) {
+    list_.sort = request.sort;
+    list_.filter = request.filter;
+    list_.limit = 100;
+  }
 
   // Asks until `stop`.
   void run(const std::stop_token& stop) {
-    ListRequest request;
-    request.sort = "bytes";
-    request.limit = 100;
     while (!stop.stop_requested()) {
       const auto start = std::chrono::steady_clock::now();
       const double cpu = thread_cpu_seconds();
-      const Answer answer = questions_.hosts(request);
+      const Answer answer = asks_for_flows_ ? questions_.flows(list_) : questions_.hosts(list_);
       cpu_ms_.push_back((thread_cpu_seconds() - cpu) * 1e3);
       wall_ms_.push_back(
           std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
@@ -53,15 +55,18 @@ class Reader {
   [[nodiscard]] bool failed() const { return failed_; }
 
  private:
+  bool asks_for_flows_;
+  ListRequest list_;
   LiveQuestions questions_;
   std::vector<double> wall_ms_;
   std::vector<double> cpu_ms_;
   bool failed_ = false;
 };
 
-double round_mpps(PacketStream& stream, Shard& shard) {
+double round_mpps(PacketStream& stream, Shard& shard, StepClock& steps) {
   const double start = thread_cpu_seconds();
-  stream.replay(stream.packets(), [&](const PacketBatch& batch) { shard.process(batch); });
+  stream.replay(stream.packets(),
+                [&](const PacketBatch& batch) { steps.time([&] { shard.process(batch); }); });
   return static_cast<double>(stream.packets()) / (thread_cpu_seconds() - start) / 1e6;
 }
 
@@ -87,19 +92,22 @@ Result<ReadersResult> measure_readers(const ReadersRequest& request) {
   PacketStream stream(*plan, kStretch);
   for (uint64_t left = 2 * request.flows + kStretch; left > 0;) {
     left -= stream.fill(std::min(left, kStretch));
-    round_mpps(stream, shard);
+    StepClock opening;
+    round_mpps(stream, shard, opening);
   }
   ReadersResult result;
-  Reader reader(interface);
+  Reader reader(interface, request);
+  StepClock steps_alone;
+  StepClock steps_read;
   std::vector<double> alone;
   std::vector<double> read;
   std::vector<double> loss;
   for (unsigned round = 0; round < request.rounds; ++round) {
     stream.fill(kStretch);
-    alone.push_back(round_mpps(stream, shard));
+    alone.push_back(round_mpps(stream, shard, steps_alone));
     stream.fill(kStretch);
     std::jthread asking([&](const std::stop_token& stop) { reader.run(stop); });
-    read.push_back(round_mpps(stream, shard));
+    read.push_back(round_mpps(stream, shard, steps_read));
     asking.request_stop();
     asking.join();
     loss.push_back((1 - read.back() / alone.back()) * 100);
@@ -108,6 +116,7 @@ Result<ReadersResult> measure_readers(const ReadersRequest& request) {
   result.alone_mpps = spread_of(alone);
   result.read_mpps = spread_of(read);
   result.loss_percent = spread_of(loss);
+  result.steps = steps_read.summary();
   reader.report(result);
   return result;
 }

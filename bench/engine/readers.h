@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/result.h"
 #include "measure.h"
+#include "step_clock.h"
 
 namespace weir::bench {
 
@@ -12,6 +14,9 @@ struct ReadersRequest {
   uint64_t hosts = 1'000'000;
   uint64_t flows = 500'000;
   unsigned rounds = 6;
+  bool asks_for_flows = false;  // instead of hosts
+  std::string sort = "bytes";
+  std::string filter;
 };
 
 struct ReadersResult {
@@ -22,9 +27,10 @@ struct ReadersResult {
   double wall_ms = 0;    // median of a query
   double cpu_ms = 0;     // the same in CPU time of its thread
   double cpu_ms_99 = 0;  // and its 99th percentile
+  StepSummary steps;     // of 64 packets of the writer, while the other thread asks
 };
 
-// The top 100 hosts by bytes asked for again and again from another thread. Errors as
+// The first 100 hosts, or flows, asked for again and again from another thread. Errors as
 // measure_throughput(); a query that is not answered.
 Result<ReadersResult> measure_readers(const ReadersRequest& request);
 
