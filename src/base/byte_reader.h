@@ -9,6 +9,57 @@
 
 namespace weir {
 
+// The first `kSize` bytes of a ByteReader, which first() saw to be there. Fields lie at offsets
+// that are known when this is compiled and are checked then, so that reading one is a load.
+template <size_t kSize>
+class FixedBytes {
+ public:
+  FixedBytes() = default;
+
+  template <size_t kOffset>
+  [[nodiscard]] uint8_t u8() const {
+    return read<uint8_t, kOffset>();
+  }
+  // Network byte order.
+  template <size_t kOffset>
+  [[nodiscard]] uint16_t u16() const {
+    const uint16_t value = read<uint16_t, kOffset>();
+    return std::endian::native == std::endian::big ? value : __builtin_bswap16(value);
+  }
+  template <size_t kOffset>
+  [[nodiscard]] uint32_t u32() const {
+    const uint32_t value = read<uint32_t, kOffset>();
+    return std::endian::native == std::endian::big ? value : __builtin_bswap32(value);
+  }
+  // The byte order of the machine that runs this.
+  template <size_t kOffset>
+  [[nodiscard]] uint32_t u32_host() const {
+    return read<uint32_t, kOffset>();
+  }
+  // `kCount` of the bytes, from `kOffset` on.
+  template <size_t kOffset, size_t kCount>
+  [[nodiscard]] FixedBytes<kCount> part() const {
+    static_assert(kOffset + kCount <= kSize);
+    return FixedBytes<kCount>(data_ + kOffset);
+  }
+
+ private:
+  friend class ByteReader;
+  template <size_t>
+  friend class FixedBytes;
+  explicit FixedBytes(const uint8_t* data) : data_(data) {}
+
+  template <typename T, size_t kOffset>
+  [[nodiscard]] T read() const {
+    static_assert(kOffset + sizeof(T) <= kSize);
+    T value;
+    std::memcpy(&value, data_ + kOffset, sizeof(T));
+    return value;
+  }
+
+  const uint8_t* data_ = nullptr;
+};
+
 // A cursor over bytes that came from a stranger. It is the only way the project reads such bytes:
 // no access leaves the span, in every build. Reads are at an offset from the cursor and do not move
 // it; what lies beyond the end reads as 0, so a caller asks can_read() once for the fixed part of a
@@ -23,6 +74,13 @@ class ByteReader {
   [[nodiscard]] size_t remaining() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] bool can_read(size_t count) const { return count <= size_; }
+  // The next `kSize` bytes, when they are all there.
+  template <size_t kSize>
+  [[nodiscard]] bool first(FixedBytes<kSize>& out) const {
+    if (kSize > size_) return false;
+    out = FixedBytes<kSize>(data_);
+    return true;
+  }
   // The next byte; valid for remaining() bytes.
   [[nodiscard]] const uint8_t* data() const { return data_; }
   [[nodiscard]] std::span<const uint8_t> rest() const { return {data_, size_}; }

@@ -163,14 +163,19 @@ constexpr std::array<Layer, 256> ip_protocols(bool with_extensions) {
   return layers;
 }
 
-constexpr std::array<uint8_t, 256> ends_of_tunnel_ports() {
-  std::array<uint8_t, 256> ends{};
+// Each port has one of eight bits, by its place in the table.
+constexpr TunnelPortBytes tunnel_port_bytes() {
+  TunnelPortBytes bytes{};
+  unsigned count = 0;
   for (const Entry& entry : kTable) {
     for (const Key key : entry.keys) {
-      if (key.kind == Key::kUdpPort) ends[key.value & 0xff] = 1;
+      if (key.kind != Key::kUdpPort) continue;
+      const auto bit = static_cast<uint8_t>(1U << count++ % 8);
+      bytes.low[key.value & 0xff] |= bit;
+      bytes.high[key.value >> 8] |= bit;
     }
   }
-  return ends;
+  return bytes;
 }
 
 constexpr std::array<LayerFunction, kLayerCount> functions() {
@@ -195,7 +200,7 @@ constinit const LayerMap kLayerOfEthertype = map_of(Key::kEthertype);
 constinit const LayerMap kLayerOfPppProtocol = map_of(Key::kPpp);
 constinit const LayerMap kLayerOfUdpPort = map_of(Key::kUdpPort);
 constinit const LayerMap kLayerOfLinkType = map_of(Key::kLinkType);
-constinit const std::array<uint8_t, 256> kEndsTunnelPort = ends_of_tunnel_ports();
+constinit const TunnelPortBytes kTunnelPortBytes = tunnel_port_bytes();
 constinit const std::array<Layer, 256> kLayerOfIpv4Protocol = ip_protocols(false);
 constinit const std::array<Layer, 256> kLayerOfIpv6Protocol = ip_protocols(true);
 constinit const std::array<LayerFunction, kLayerCount> kLayerFunctions = functions();

@@ -48,16 +48,28 @@ extern const LayerMap kLayerOfPppProtocol;
 extern const LayerMap kLayerOfUdpPort;
 extern const LayerMap kLayerOfLinkType;
 // By the lower byte of a port: 1 when any in kLayerOfUdpPort ends in it, else 0.
-extern const std::array<uint8_t, 256> kEndsTunnelPort;
+// By the low and by the high byte of a port: bits, one of which is set in both for the port of a
+// tunnel, and hardly ever for another.
+struct TunnelPortBytes {
+  std::array<uint8_t, 256> low;
+  std::array<uint8_t, 256> high;
+
+  [[nodiscard]] uint8_t of(uint16_t port) const { return low[port & 0xff] & high[port >> 8]; }
+};
+extern const TunnelPortBytes kTunnelPortBytes;
 extern const std::array<Layer, 256> kLayerOfIpv4Protocol;  // without the extension headers
 extern const std::array<Layer, 256> kLayerOfIpv6Protocol;
 extern const std::array<LayerFunction, kLayerCount> kLayerFunctions;
 
-// Whether one of a datagram's ports is a tunnel's. A look at their last bytes answers nearly
-// always.
+// Whether the bytes of one of the ports are like those of a tunnel's: whether may_be_tunnel() is
+// worth a call.
+inline bool looks_like_tunnel(uint16_t source_port, uint16_t destination_port) {
+  return (kTunnelPortBytes.of(source_port) | kTunnelPortBytes.of(destination_port)) != 0;
+}
+
+// Whether one of a datagram's ports is a tunnel's.
 inline bool may_be_tunnel(uint16_t source_port, uint16_t destination_port) {
-  if ((kEndsTunnelPort[source_port & 0xff] | kEndsTunnelPort[destination_port & 0xff]) == 0)
-      [[likely]]
+  if (!looks_like_tunnel(source_port, destination_port)) [[likely]]
     return false;
   return kLayerOfUdpPort.find(destination_port) != Layer::kDone ||
          kLayerOfUdpPort.find(source_port) != Layer::kDone;

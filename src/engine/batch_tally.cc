@@ -13,6 +13,16 @@ uint64_t since_1970(Timestamp when) {
 
 }  // namespace
 
+void BatchTally::count_plain(const Traffic& all, const Traffic& tcp, uint64_t captured_bytes,
+                             uint32_t second, uint32_t clock) {
+  if (all.packets == 0) return;
+  if (second != second_) turn_to(second, clock);
+  of_second_[static_cast<size_t>(ProtocolClass::kTcp)] += tcp;
+  of_second_[static_cast<size_t>(ProtocolClass::kUdp)] +=
+      Traffic{all.packets - tcp.packets, all.bytes - tcp.bytes};
+  captured_bytes_ += captured_bytes;
+}
+
 void BatchTally::count_unflowed(const DecodedPacket& packet, const PacketView& view,
                                 uint32_t clock) {
   const Traffic traffic{1, view.wire_length};

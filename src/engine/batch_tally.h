@@ -25,6 +25,9 @@ class BatchTally {
     if (series_class > ProtocolClass::kUdp) [[unlikely]]
       count_protocol(protocol, view);
   }
+  // Packets of second `second`, all of TCP or UDP; `all` holds `tcp`.
+  void count_plain(const Traffic& all, const Traffic& tcp, uint64_t captured_bytes, uint32_t second,
+                   uint32_t clock);
   // One that has more to it than that.
   void count_malformed(DecodeError error);
   // A packet without.

@@ -57,11 +57,11 @@ FlowKey fingerprint(const DecodedPacket& packet, const KeyedHash& hash) {
 
 FlowKey make_flow_key(const DecodedPacket& packet, const KeyedHash& hash) {
   if (!packet.is_v6 && packet.vlan.count <= kMaxExactTags) {
-    FlowKey key =
-        exact_flow_key(packet.source.v4_bits(), packet.destination.v4_bits(),
-                       static_cast<uint32_t>(packet.source_port) << 16 | packet.destination_port,
-                       packet.vlan.ids[0] | static_cast<uint32_t>(packet.vlan.ids[1]) << 12,
-                       packet.vlan.count, packet.protocol);
+    FlowKey key;
+    make_exact_flow_key(key, packet.source.v4_bits(), packet.destination.v4_bits(),
+                        static_cast<uint32_t>(packet.source_port) << 16 | packet.destination_port,
+                        packet.vlan.ids[0] | static_cast<uint32_t>(packet.vlan.ids[1]) << 12,
+                        packet.vlan.count, packet.protocol);
     key.hash = hash_exact_key(key, hash);
     return key;
   }

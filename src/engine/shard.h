@@ -149,6 +149,7 @@ class Shard {
     bool tells_tcp;      // it holds a TCP header that was read to its end
     bool is_decoded;     // see decoded()
     bool has_host_hash;
+    uint8_t ip_offset;  // of a plain packet; valid when `segment` is null and it is not decoded
     std::array<uint64_t, 2> host_hash;  // of source and destination; valid when has_host_hash
   };
 
@@ -192,6 +193,8 @@ class Shard {
   void work_on(const StepStart& start);
   void hash_all();
   void tally_all();
+  [[nodiscard]] bool tally_plainly();
+  void tally_each();
   // Fills the key and what belongs to the protocol; false when the packet has no flow.
   [[nodiscard]] bool read(Work& work);
   [[nodiscard]] bool read_decoded(Work& work);
@@ -208,6 +211,9 @@ class Shard {
   // Accounts the packets of the batch whose slots are known. Also before anything is removed, so
   // that no slot of the batch is ever stale.
   void account_resolved();
+  // `time_of`: what is believed of a packet's time.
+  template <typename TimeOf>
+  void account_hosts(std::span<const Work> packets, TimeOf&& time_of);
   // The TCP packets among them, apart from the others: one in two may be TCP, or ten in a row.
   void analyse_tcp(std::span<Work> packets);
   void take_new_rules();
@@ -225,7 +231,7 @@ class Shard {
   void time_exchange(const Work& work);
   void count_transaction(uint32_t flow, const Transaction& transaction);
   // REQUIRES: work.tells_tcp.
-  [[nodiscard]] TcpSegment read_segment(const Work& work) const;
+  void read_segment(const Work& work, TcpSegment& out) const;
   // REQUIRES: work.tells_tcp, and analyse_tcp() saw it.
   [[nodiscard]] const TcpSegment& segment_of(const Work& work) const {
     return segments_[static_cast<size_t>(&work - work_.data())];

@@ -33,13 +33,14 @@ void SharedPackets::read_batch(const PacketBatch& batch, const FlowShares& share
     first = std::min(first, order);
     last = std::max(last, order);
     PlainIpv4 plain;
+    uint32_t offset = 0;
     uint64_t ends = 0;
-    if (read_plain_ipv4(view, plain)) [[likely]] {
+    if (read_plain_ipv4(view, plain, offset)) [[likely]] {
       ends = fold_ends(plain.source ^ plain.destination, plain.ports);
       SharedPacket& packet = parts_[shares.shard_of(ends)].add(view);
       packet.plain = plain;
       // Of a datagram it means nothing: no branch on which of the two it is.
-      packet.segment = plain_tcp_segment(view);
+      read_plain_tcp_segment(view, offset, packet.segment);
     } else if (glance_at_ends(view, ends)) {
       parts_[shares.shard_of(ends)].add(view).plain.protocol = 0;
     } else {
