@@ -86,6 +86,12 @@ def readers(bin_folder, case, quick):
     return result | {"ratio": 1 - result["loss_percent"]["median"] / 100}
 
 
+def interfaces(bin_folder, case, quick):
+    del quick
+    result = run_json(command_line(bin_folder / "weir-bench", "interfaces", case.options))
+    return result | {"ratio": result["times"]["median"]}
+
+
 def make_capture(bin_folder, hosts, flows, packets, path):
     line = [bin_folder / "weir-traffic", "--hosts", hosts, "--flows", flows, "--size", 64, "--tcp", 50, "--shape", "random",
             "--pps", 10_000_000, "--format", "pcap-ns", "--packets", packets, "--write", path]
@@ -232,7 +238,7 @@ def settled(bin_folder, case, quick):
 
 
 KINDS = {"new-inspected": new_inspected_flows, "repeated": repeated_inspection, "each-flow": each_flow, "ndpi": against_ndpi, "settled": settled,
-         "shards": shards, "throughput": throughput, "new-flows": new_flows, "purge": purge, "readers": readers, "file": file}
+         "shards": shards, "throughput": throughput, "new-flows": new_flows, "purge": purge, "readers": readers, "interfaces": interfaces, "file": file}
 
 
 def beside(result, case, done):

@@ -80,6 +80,12 @@ def shards(cases):
                   for name, case in cases.items()])
 
 
+def interfaces(cases):
+    return lines(["hosts / flows / bytes", "one interface, Mpps of wall-clock time", "two", "times"],
+                 [[name.replace("/", " / "), number(case["one_mpps"]["median"]), number(case["two_mpps"]["median"]), number(case["times"]["median"])]
+                  for name, case in cases.items()])
+
+
 def inspection(cases):
     ratios = {"each flow": "µs: the median flow in the inspector alone; docs/applications.md has more", "new flows": "packets a second, with / without payloads", "read again": "packets a second, with / without payloads",
               "ndpiReader": "its CPU time / weir's", "after the verdict": "packets a second, with / without payloads"}
@@ -88,7 +94,7 @@ def inspection(cases):
                    case.get("left_out", ratios.get(name.partition("/")[2], ""))] for name, case in cases.items()])
 
 
-FORMATS = {"inspection": inspection, "shards": shards, "new_flows": new_flows, "purge": purge, "readers": readers, "memory": memory, "file": file}
+FORMATS = {"inspection": inspection, "shards": shards, "new_flows": new_flows, "purge": purge, "readers": readers, "interfaces": interfaces, "memory": memory, "file": file}
 
 
 def table(name, cases):

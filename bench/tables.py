@@ -122,6 +122,10 @@ def shards(quick):
     yield Case("10000/50000/64", "shards", {"hosts": 10_000, "flows": 50_000, "packets": 1_000_000 if quick else 16_000_000})
 
 
+def interfaces(quick):
+    yield Case("10000/50000/64", "interfaces", {"hosts": 10_000, "flows": 50_000, "rounds": 1 if quick else 5})
+
+
 # Traffic with payloads is not made but recorded: WEIR_BENCH_CAPTURE, or the corpus beside the repository.
 RECORDED = pathlib.Path(os.environ.get("WEIR_BENCH_CAPTURE",
                                        pathlib.Path(__file__).resolve().parents[2] / "shared/corpus/bench/mix700.pcap"))
@@ -153,6 +157,7 @@ TABLES = {
     "new_flows": ("Packets each of which begins a flow", new_flows),
     "purge": ("Flows that end while packets go on", purge),
     "readers": ("Lists asked for without a pause", readers),
+    "interfaces": ("Two interfaces in memory, a thread each; needs two cores that are free", interfaces),
     "memory": ("Memory", memory),
     "file": ("From a file in the page cache, weir read", file),
     "shards": ("Two shards on a file, weir read --shards; needs two cores that are free", shards),

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "flood.h"
+#include "interfaces.h"
 #include "new_flows.h"
 #include "purge.h"
 #include "readers.h"
@@ -22,6 +23,7 @@ struct CommandLine {
   PurgeRequest purge;
   FloodRequest flood;
   ReadersRequest readers;
+  InterfacesRequest interfaces;
   std::string engines = "weir,absl,unordered_map";
   bool zipf = false;
   bool mix = false;
@@ -69,6 +71,11 @@ std::string json_of(const ReadersResult& result) {
       R"("alone_mpps": {}, "read_mpps": {}, "loss_percent": {}, "queries": {}, "wall_ms": {:.4g}, "cpu_ms": {:.4g}, "cpu_ms_99": {:.4g}, "steps": {})",
       json_of(result.alone_mpps), json_of(result.read_mpps), json_of(result.loss_percent),
       result.queries, result.wall_ms, result.cpu_ms, result.cpu_ms_99, json_of(result.steps));
+}
+
+std::string json_of(const InterfacesResult& result) {
+  return fmt::format(R"("one_mpps": {}, "two_mpps": {}, "times": {})", json_of(result.one_mpps),
+                     json_of(result.two_mpps), json_of(result.times));
 }
 
 template <typename Item>
@@ -158,6 +165,14 @@ CLI::App* declare_readers(CLI::App& parent, CommandLine& line) {
   return app;
 }
 
+CLI::App* declare_interfaces(CLI::App& parent, CommandLine& line) {
+  auto* app = parent.add_subcommand("interfaces", "Two interfaces at a time, and one");
+  app->add_option("--hosts", line.interfaces.hosts)->capture_default_str();
+  app->add_option("--flows", line.interfaces.flows)->capture_default_str();
+  app->add_option("--rounds", line.interfaces.rounds)->capture_default_str();
+  return app;
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Measures weir's engine in memory; see bench/run and docs/benchmarks.md.",
                "weir-bench");
@@ -167,6 +182,7 @@ int run(int argc, char** argv) {
   const auto* new_flows = declare_new_flows(app, line);
   const auto* purge = declare_purge(app, line);
   const auto* flood = declare_flood(app, line);
+  const auto* interfaces = declare_interfaces(app, line);
   declare_readers(app, line);
   try {
     app.parse(argc, argv);
@@ -180,6 +196,7 @@ int run(int argc, char** argv) {
   if (new_flows->parsed()) return finish(measure_new_flows(line.new_flows));
   if (purge->parsed()) return finish(measure_purge(line.purge));
   if (flood->parsed()) return finish(measure_flood(line.flood));
+  if (interfaces->parsed()) return finish(measure_interfaces(line.interfaces));
   return finish(measure_readers(line.readers));
 }
 

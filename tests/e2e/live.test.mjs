@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -49,6 +49,19 @@ for (const [source, ...options] of [['weir-w'], ['weir-w', '--libpcap'], ['weir-
     await running.stop();
   });
 }
+
+// P22 of the checklist.
+test('asks the kernel for no module', async () => {
+  // A kernel without modules has no such file.
+  const modules = () => (existsSync('/proc/modules') ? readFileSync('/proc/modules', 'utf8') : '').split('\n').map((line) => line.split(' ')[0]).sort();
+  const before = modules();
+  for (const source of ['weir-w', 'lo']) {
+    const running = await startWeir('-i', source);
+    await ask(() => running.get('/api/v1/interfaces'), ({ rows }) => rows[0].state === 'running');
+    assert.deepEqual(modules(), before);
+    await running.stop();
+  }
+});
 
 test('hosts and flows have the bytes that reading the capture gives', async () => {
   const hostsFile = join(folder, 'hosts');
