@@ -15,7 +15,9 @@ bool same(char a, char b) {
 }
 
 bool contains(std::string_view text, std::string_view wanted) {
-  return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end();
+  // Nothing is in everything, which a search for it in nothing does not find.
+  return wanted.empty() ||
+         std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end();
 }
 
 std::optional<double> number_of(const FieldValue& value) {

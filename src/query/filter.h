@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,6 +42,12 @@ struct FilterTest {
   [[nodiscard]] bool holds(const FieldValue& value) const;
 };
 
+// The fields that a name in a filter stands for, by their indices: a field that can be filtered by,
+// or those of an alias. None: there is no such field.
+[[nodiscard]] std::vector<uint8_t> filter_fields(Entity entity, std::string_view name);
+// Whether < and > compare values of that type, which then are numbers.
+[[nodiscard]] bool is_numeric(FieldType type);
+
 // A question in weir's filter language, ready to be asked of rows:
 //   host in 10.0.0.0/8 and app = "TLS" and bytes > 1M and not vlan = 20
 // Grammar: or, and, not, ( ); FIELD = != < <= > >= ~ VALUE; FIELD [not] in (VALUE, ...) or a CIDR;
@@ -76,6 +83,9 @@ class Filter {
     size_t right = 0;
     FilterTest test;
   };
+  // The syntax tree, for those who ask elsewhere than of rows; the last node is the root, none
+  // means everything.
+  [[nodiscard]] std::span<const Node> nodes() const { return nodes_; }
 
  private:
   explicit Filter(std::vector<Node> nodes) : nodes_(std::move(nodes)) {}

@@ -13,13 +13,6 @@ namespace {
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
-// What may stand in a word: names, numbers, addresses, CIDR, wildcards, and any byte of UTF-8.
-bool is_word_character(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-         (c >= 'A' && c <= 'Z') || std::string_view("_.:/*-@%+?").find(c) != std::string_view::npos;
-}
-
 class Lexer {
  public:
   explicit Lexer(std::string_view text) : text_(text) {}
@@ -50,7 +43,7 @@ class Lexer {
       if (text_.substr(position_, op.size()) == op) return take(Kind::kOperator, op.size(), column);
     }
     size_t length = 0;
-    while (position_ + length < text_.size() && is_word_character(text_[position_ + length]))
+    while (position_ + length < text_.size() && is_filter_word_character(text_[position_ + length]))
       ++length;
     if (length == 0)
       return filter_error(column, fmt::format("\"{}\" begins nothing that a filter knows", c));
@@ -80,7 +73,32 @@ class Lexer {
   size_t position_ = 0;
 };
 
+bool is_keyword(std::string_view text) {
+  const FilterToken word{FilterToken::Kind::kWord, std::string(text), 1};
+  const auto keywords = {"and", "or", "not", "in", "exists"};
+  return std::any_of(keywords.begin(), keywords.end(),
+                     [&](std::string_view keyword) { return word.is_word(keyword); });
+}
+
 }  // namespace
+
+bool is_filter_word_character(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+         (c >= 'A' && c <= 'Z') || std::string_view("_.:/*-@%+?").find(c) != std::string_view::npos;
+}
+
+std::string filter_value(std::string_view text) {
+  if (!text.empty() && !is_keyword(text) &&
+      std::all_of(text.begin(), text.end(), is_filter_word_character))
+    return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
 
 bool FilterToken::is_word(std::string_view keyword) const {
   return kind == Kind::kWord && std::equal(text.begin(), text.end(), keyword.begin(), keyword.end(),

@@ -20,6 +20,11 @@ struct FilterToken {
   [[nodiscard]] bool is_word(std::string_view keyword) const;
 };
 
+// What may stand in a word: names, numbers, addresses, CIDR, wildcards, and any byte of UTF-8.
+[[nodiscard]] bool is_filter_word_character(char c);
+// `text` as one value in a filter: as it is where it is a word and no keyword, else in quotes.
+[[nodiscard]] std::string filter_value(std::string_view text);
+
 // The tokens of a filter, the last of them kEnd. Error: a quote that is not closed, a character
 // that begins nothing.
 [[nodiscard]] Result<std::vector<FilterToken>, QueryError> read_filter_tokens(

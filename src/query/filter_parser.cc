@@ -38,11 +38,6 @@ std::optional<double> parse_number(std::string_view text, Unit unit) {
   return std::nullopt;
 }
 
-bool is_numeric(FieldType type) {
-  return type == FieldType::kUint || type == FieldType::kFloat || type == FieldType::kTime ||
-         type == FieldType::kUintList || type == FieldType::kUints;
-}
-
 // What a bare word is looked for in. Of flows not in what their payload says, which costs more.
 bool is_name(const FieldInfo& field) {
   const bool is_list_of_names = field.entity == Entity::kHost && field.type == FieldType::kStrings;
@@ -53,7 +48,7 @@ bool is_name(const FieldInfo& field) {
 class Parser {
  public:
   Parser(std::vector<FilterToken> tokens, Entity entity)
-      : tokens_(std::move(tokens)), fields_(fields_of(entity)), aliases_(aliases_of(entity)) {}
+      : tokens_(std::move(tokens)), entity_(entity), fields_(fields_of(entity)) {}
 
   Result<std::vector<Node>, QueryError> parse() {
     const auto root = parse_or(0);
@@ -129,7 +124,7 @@ class Parser {
                           (peek().is_word("not") && tokens_[position_ + 1].is_word("in"));
     if (!compares || name.kind == Kind::kText) return search_for(name);
     FilterTest test;
-    test.fields = fields_named(name.text);
+    test.fields = filter_fields(entity_, name.text);
     if (test.fields.empty())
       return filter_error(name.column, fmt::format("there is no field \"{}\"", name.text));
     if (peek().kind == Kind::kOperator) return parse_comparison(std::move(test));
@@ -218,24 +213,30 @@ class Parser {
     return std::nullopt;
   }
 
-  [[nodiscard]] std::vector<uint8_t> fields_named(std::string_view name) const {
-    for (size_t i = 0; i < fields_.size(); ++i) {
-      if (fields_[i].name == name && fields_[i].filterable) return {static_cast<uint8_t>(i)};
-    }
-    for (const FieldAlias& alias : aliases_) {
-      if (alias.name == name) return {alias.fields.begin(), alias.fields.begin() + alias.count};
-    }
-    return {};
-  }
-
   std::vector<FilterToken> tokens_;
+  Entity entity_;
   std::span<const FieldInfo> fields_;
-  std::span<const FieldAlias> aliases_;
   size_t position_ = 0;
   std::vector<Node> nodes_;
 };
 
 }  // namespace
+
+std::vector<uint8_t> filter_fields(Entity entity, std::string_view name) {
+  const auto fields = fields_of(entity);
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].name == name && fields[i].filterable) return {static_cast<uint8_t>(i)};
+  }
+  for (const FieldAlias& alias : aliases_of(entity)) {
+    if (alias.name == name) return {alias.fields.begin(), alias.fields.begin() + alias.count};
+  }
+  return {};
+}
+
+bool is_numeric(FieldType type) {
+  return type == FieldType::kUint || type == FieldType::kFloat || type == FieldType::kTime ||
+         type == FieldType::kUintList || type == FieldType::kUints;
+}
 
 Result<Filter, QueryError> Filter::parse(std::string_view text, Entity entity) {
   if (text.size() > kMaxLength)
