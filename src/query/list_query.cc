@@ -47,6 +47,7 @@ std::vector<uint8_t> usual_columns(Entity entity) {
 Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity,
                                        std::string_view default_sort, size_t max_rows) {
   ListPlan plan;
+  if (!request.group_by.empty()) return bad("group_by", "this list is not put in groups");
   auto filter = Filter::parse(request.filter, entity);
   if (!filter) return filter.error();
   plan.filter = std::move(*filter);

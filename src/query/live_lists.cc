@@ -11,6 +11,7 @@
 #include "query/list_query.h"
 #include "query/live_questions.h"
 #include "query/ranked_scan.h"
+#include "query/row_detail.h"
 #include "query/scan.h"
 #include "record/host_profile_fields.h"
 #include "record/record_fields.h"
@@ -43,16 +44,11 @@ QueryError not_found(std::string parameter, std::string message) {
   return {QueryError::Kind::kNotFound, std::move(parameter), std::move(message), 0};
 }
 
-// What only a full snapshot knows.
-bool is_detail(uint8_t index) {
-  const auto field = static_cast<FlowField>(index);
-  return is_of_transactions(field) || metadata_field_of(field).has_value() ||
-         field == FlowField::kScore;
-}
 // What of the flows must be known to choose among them.
 FlowDetail detail_to_choose(const ListPlan& plan) {
-  return is_detail(plan.sort_field) || plan.filter.uses(is_detail) ? FlowDetail::kAll
-                                                                   : FlowDetail::kCounters;
+  return is_flow_detail(plan.sort_field) || plan.filter.uses(is_flow_detail)
+             ? FlowDetail::kAll
+             : FlowDetail::kCounters;
 }
 
 // Fills in what is known of the payload of a flow that was chosen without it. One that is over by
@@ -72,9 +68,9 @@ void complete(std::vector<FlowRow>& rows, const ListPlan& /*plan*/) {
 
 // What of the hosts must be known to choose among them.
 HostDetail host_detail_to_choose(const ListPlan& plan) {
-  const auto is_of = [](uint8_t field) { return is_of_profile(static_cast<HostField>(field)); };
-  return is_of(plan.sort_field) || plan.filter.uses(is_of) ? HostDetail::kAll
-                                                           : HostDetail::kCounters;
+  return is_host_detail(plan.sort_field) || plan.filter.uses(is_host_detail)
+             ? HostDetail::kAll
+             : HostDetail::kCounters;
 }
 
 // Gives the hosts of one interface their profiles.
@@ -90,10 +86,7 @@ void complete(std::vector<HostRow*>& rows) {
   }
 }
 void complete(std::vector<HostRow>& rows, const ListPlan& plan) {
-  const bool is_wanted = std::any_of(plan.columns.begin(), plan.columns.end(), [](uint8_t column) {
-    return is_of_profile(static_cast<HostField>(column));
-  });
-  if (!is_wanted) return;
+  if (std::none_of(plan.columns.begin(), plan.columns.end(), is_host_detail)) return;
   std::map<const Interface*, std::vector<HostRow*>> by_interface;
   for (HostRow& row : rows) by_interface[row.interface].push_back(&row);
   for (auto& [interface, own] : by_interface) complete(own);
@@ -234,6 +227,7 @@ std::optional<FlowName> parse_flow_name(std::string_view text) {
 Answer LiveQuestions::flows(const ListRequest& request) const {
   const auto interfaces = chosen(request.interface);
   if (!interfaces) return interfaces.error();
+  if (!request.group_by.empty()) return flow_groups(*interfaces, request);
   const auto plan = plan_list(request, Entity::kFlow, "bits_per_second", setting_.max_rows);
   if (!plan) return plan.error();
   const RowContext context = row_context();
@@ -251,6 +245,7 @@ Answer LiveQuestions::flows(const ListRequest& request) const {
 Answer LiveQuestions::hosts(const ListRequest& request) const {
   const auto interfaces = chosen(request.interface);
   if (!interfaces) return interfaces.error();
+  if (!request.group_by.empty()) return host_groups(*interfaces, request);
   const auto plan = plan_list(request, Entity::kHost, "bits_per_second", setting_.max_rows);
   if (!plan) return plan.error();
   const RowContext context = row_context();

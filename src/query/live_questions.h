@@ -54,6 +54,11 @@ class LiveQuestions final : public Questions {
   // The interfaces a request is about. Error: there is none of that id.
   [[nodiscard]] Result<std::vector<const Interface*>, QueryError> chosen(std::string_view id) const;
 
+  [[nodiscard]] Answer flow_groups(const std::vector<const Interface*>& interfaces,
+                                   const ListRequest& request) const;
+  [[nodiscard]] Answer host_groups(const std::vector<const Interface*>& interfaces,
+                                   const ListRequest& request) const;
+
   Setting setting_;
   KeyedHash host_hash_{KeyedHash::random_secret()};  // the same for all answers, for their counts
 };

@@ -30,6 +30,9 @@ struct ListRequest {
   size_t offset = 0;
   size_t limit = 100;                // at most kMaxLimit
   std::vector<std::string> columns;  // fields to return; empty: all that are known
+  // Of hosts and flows: fields by whose values the rows are put together (query/group_by.h); empty:
+  // rows as they are.
+  std::vector<std::string> group_by;
 
   static constexpr size_t kMaxLimit = 100'000;
 };
