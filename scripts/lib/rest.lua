@@ -4,7 +4,9 @@ local csv = require("csv")
 
 local rest = {}
 
-local titles = { [400] = "Bad Request", [404] = "Not Found" }
+local titles = {
+  [400] = "Bad Request", [404] = "Not Found", [409] = "Conflict", [413] = "Content Too Large", [503] = "Service Unavailable",
+}
 
 -- `parameter` and `column` (1-based, in a filter) where they are known.
 function rest.problem(status, detail, parameter, column)
@@ -94,26 +96,95 @@ function rest.parameters(readers)
   return values
 end
 
-local list_readers = {
-  interface = rest.text,
-  filter = rest.text,
-  sort = rest.text,
-  order = rest.one_of("asc", "desc"),
-  limit = rest.whole_number(0, 100000),
-  offset = rest.whole_number(0, 999999999999),
-  columns = rest.names,
-  format = rest.one_of("json", "csv"),
-}
+-- The readers of a list's parameters, and of `more`.
+function rest.list_readers(more)
+  local readers = {
+    interface = rest.text,
+    filter = rest.text,
+    sort = rest.text,
+    order = rest.one_of("asc", "desc"),
+    limit = rest.whole_number(0, 100000),
+    offset = rest.whole_number(0, 999999999999),
+    columns = rest.names,
+    format = rest.one_of("json", "csv"),
+  }
+  for name, reader in pairs(more or {}) do readers[name] = reader end
+  return readers
+end
 
--- Answers a request for a list, or for one item where the path goes on: { list = question, item = question }.
+-- Answers with what `question` says to the parameters of a list that were read, in the format that they ask for.
+function rest.list(parameters, question)
+  local format = parameters.format
+  parameters.format = nil
+  local columns = parameters.columns
+  local answer, problem = question(parameters)
+  rest.answer(answer, problem, format == "csv" and (columns or {}) or nil)
+end
+
+-- Asks `question` for those rows of the parameters' filter for which `condition` holds, too. A problem with the condition has the
+-- parameter "condition".
+function rest.ask_where(question, condition, parameters)
+  local filter = parameters.filter
+  local before = filter and condition .. " and (" or condition
+  parameters.filter = filter and before .. filter .. ")" or condition
+  local answer, problem = question(parameters)
+  if problem and problem.parameter == "filter" and problem.column then
+    problem.column = problem.column - #before
+    if problem.column < 1 then problem.parameter, problem.column = "condition", nil end
+  end
+  return answer, problem
+end
+
+local function is_in(names, wanted)
+  for _, name in ipairs(names) do
+    if name == wanted then return true end
+  end
+  return false
+end
+
+local function sort_rows(rows, field, descending)
+  local place = {}
+  for i, row in ipairs(rows) do place[row] = i end
+  table.sort(rows, function(a, b)
+    local x, y = a[field], b[field]
+    if x == y then return place[a] < place[b] end
+    if x == nil or y == nil then return (y == nil) == descending end
+    if type(x) ~= type(y) then x, y = tostring(x), tostring(y) end
+    if descending then return x > y end
+    return x < y
+  end)
+end
+
+local function with_columns(row, columns)
+  if not columns then return row end
+  local chosen = {}
+  for _, name in ipairs(columns) do chosen[name] = row[name] end
+  return chosen
+end
+
+-- For rows that a script made, with the members `names`: the window that the parameters ask for, sorted by the member they name or
+-- the first; what a row does not have comes last when descending. nil and what is wrong when there is no such member.
+function rest.window(rows, parameters, names)
+  local field = parameters.sort or names[1]
+  if not is_in(names, field) then return nil, { message = ('there is no field "%s"'):format(field), parameter = "sort" } end
+  for _, name in ipairs(parameters.columns or {}) do
+    if not is_in(names, name) then return nil, { message = ('there is no field "%s"'):format(name), parameter = "columns" } end
+  end
+  sort_rows(rows, field, parameters.order ~= "asc")
+  local offset = parameters.offset or 0
+  local window = json.array({})
+  for i = offset + 1, math.min(#rows, offset + (parameters.limit or 100)) do
+    window[#window + 1] = with_columns(rows[i], parameters.columns)
+  end
+  return { offset = offset, rows = window, total = #rows }
+end
+
+-- Answers a request for a list, or for one item where the path goes on: { list = question, item = question, readers = readers of
+-- further parameters of the list }.
 function rest.resource(questions)
   if _PATH == "" then
-    local parameters = rest.parameters(list_readers)
-    if not parameters then return end
-    local format = parameters.format
-    parameters.format = nil
-    local answer, problem = questions.list(parameters)
-    rest.answer(answer, problem, format == "csv" and (parameters.columns or {}) or nil)
+    local parameters = rest.parameters(rest.list_readers(questions.readers))
+    if parameters then rest.list(parameters, questions.list) end
   elseif questions.item then
     if rest.parameters({}) then rest.answer(questions.item(_PATH)) end
   else

@@ -2,4 +2,4 @@
 -- flows, flows/{id}: who talks to whom.
 local rest = require("rest")
 
-rest.resource({ list = interface.flows, item = interface.flow })
+rest.resource({ list = interface.flows, item = interface.flow, readers = { group_by = rest.names } })

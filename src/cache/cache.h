@@ -42,6 +42,10 @@ class Cache {
   [[nodiscard]] virtual Result<void> set_preference(std::string_view name,
                                                     std::string_view value) = 0;
   [[nodiscard]] virtual std::optional<std::string> preference(std::string_view name) = 0;
+  // Gone for good when it returns, whether it was there or not. Error: it is not.
+  [[nodiscard]] virtual Result<void> erase_preference(std::string_view name) = 0;
+  // The first `limit` names, by their bytes.
+  [[nodiscard]] virtual std::vector<std::string> preference_names(size_t limit) = 0;
 
   // {"kind", "entries", "bytes", "limit_bytes", "evicted", "refused", "failed", "error"}
   [[nodiscard]] virtual Value statistics() = 0;

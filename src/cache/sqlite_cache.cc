@@ -18,6 +18,7 @@ namespace {
 
 // Removed in one go; a commit goes on until there is room.
 constexpr int64_t kRemovedAtOnce = 256;
+constexpr size_t kMaxNames = 100'000;
 
 constexpr const char* kSchema = R"(
 PRAGMA journal_mode = WAL;
@@ -83,10 +84,13 @@ struct Statements {
                        "DELETE FROM element WHERE number IN (SELECT number FROM element ORDER BY"
                        " number LIMIT ?1) RETURNING length(list) + length(value)"),
         set_preference(database, "INSERT OR REPLACE INTO preference(name, value) VALUES(?1, ?2)"),
-        preference(database, "SELECT value FROM preference WHERE name = ?1") {}
+        preference(database, "SELECT value FROM preference WHERE name = ?1"),
+        erase_preference(database, "DELETE FROM preference WHERE name = ?1"),
+        preference_names(database, "SELECT name FROM preference ORDER BY name LIMIT ?1") {}
 
   SqliteStatement begin, commit, sizes, count, get, insert, erase, expire, evict_entries, push,
-      trim, newest, oldest, evict_elements, set_preference, preference;
+      trim, newest, oldest, evict_elements, set_preference, preference, erase_preference,
+      preference_names;
 };
 
 }  // namespace
@@ -148,13 +152,8 @@ class SqliteCache::Impl {
 
   std::vector<std::string> newest(std::string_view list, size_t limit) {
     const std::lock_guard lock(mutex_);
-    std::vector<std::string> found;
-    sql_.newest.bind(1, list).bind(2, static_cast<int64_t>(std::min(limit, kMaxListLength)));
-    int status = sql_.newest.step();
-    for (; status == SQLITE_ROW; status = sql_.newest.step()) found.push_back(sql_.newest.bytes(0));
-    check(status);
-    sql_.newest.reset();
-    return found;
+    const auto most = static_cast<int64_t>(std::min(limit, kMaxListLength));
+    return all_of(sql_.newest.bind(1, list).bind(2, most));
   }
 
   std::optional<std::string> take_oldest(std::string_view list) {
@@ -176,10 +175,18 @@ class SqliteCache::Impl {
     const std::lock_guard lock(mutex_);
     if (!is_acceptable(name, value)) return Error{"the name or the value is too long", 0};
     begin();
-    if (check(sql_.set_preference.bind(1, name).bind(2, value).run()) &&
-        (!is_in_transaction() || check(sql_.commit.run())))
-      return {};
-    return Error{error_, 0};
+    return keep(sql_.set_preference.bind(1, name).bind(2, value));
+  }
+
+  Result<void> erase_preference(std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    begin();
+    return keep(sql_.erase_preference.bind(1, name));
+  }
+
+  std::vector<std::string> preference_names(size_t limit) {
+    const std::lock_guard lock(mutex_);
+    return all_of(sql_.preference_names.bind(1, static_cast<int64_t>(std::min(limit, kMaxNames))));
   }
 
   std::optional<std::string> preference(std::string_view name) {
@@ -263,6 +270,21 @@ class SqliteCache::Impl {
     return value;
   }
 
+  std::vector<std::string> all_of(SqliteStatement& query) {
+    std::vector<std::string> found;
+    int status = query.step();
+    for (; status == SQLITE_ROW; status = query.step()) found.push_back(query.bytes(0));
+    check(status);
+    query.reset();
+    return found;
+  }
+
+  // Runs a statement about preferences and commits it with all that is open.
+  Result<void> keep(SqliteStatement& change) {
+    if (check(change.run()) && (!is_in_transaction() || check(sql_.commit.run()))) return {};
+    return Error{error_, 0};
+  }
+
   void forget(int64_t bytes) { bytes_ -= std::min(bytes_, static_cast<size_t>(bytes)); }
 
   // Runs a statement that deletes and returns the bytes of each row; how many there were.
@@ -337,6 +359,12 @@ Result<void> SqliteCache::set_preference(std::string_view name, std::string_view
 }
 std::optional<std::string> SqliteCache::preference(std::string_view name) {
   return impl_->preference(name);
+}
+Result<void> SqliteCache::erase_preference(std::string_view name) {
+  return impl_->erase_preference(name);
+}
+std::vector<std::string> SqliteCache::preference_names(size_t limit) {
+  return impl_->preference_names(limit);
 }
 Value SqliteCache::statistics() {
   return impl_->statistics();

@@ -38,6 +38,8 @@ class SqliteCache final : public Cache {
   [[nodiscard]] std::optional<std::string> take_oldest(std::string_view list) override;
   [[nodiscard]] Result<void> set_preference(std::string_view name, std::string_view value) override;
   [[nodiscard]] std::optional<std::string> preference(std::string_view name) override;
+  [[nodiscard]] Result<void> erase_preference(std::string_view name) override;
+  [[nodiscard]] std::vector<std::string> preference_names(size_t limit) override;
   [[nodiscard]] Value statistics() override;
 
   // Commits what is written and removes some of what is too old or too much.

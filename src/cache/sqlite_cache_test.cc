@@ -136,6 +136,21 @@ TEST_F(SqliteCacheTest, OutlivesARestart) {
   EXPECT_EQ(figure(*cache, "bytes"), 19U);
 }
 
+TEST_F(SqliteCacheTest, ListsAndForgetsPreferences) {
+  {
+    const auto cache = open(file_);
+    EXPECT_THAT(cache->preference_names(10), IsEmpty());
+    for (const char* name : {"theme", "a", "columns/hosts"})
+      ASSERT_TRUE(cache->set_preference(name, "x").ok());
+    EXPECT_THAT(cache->preference_names(10), ElementsAre("a", "columns/hosts", "theme"));
+    EXPECT_THAT(cache->preference_names(2), ElementsAre("a", "columns/hosts"));
+    EXPECT_TRUE(cache->erase_preference("a").ok());
+    EXPECT_TRUE(cache->erase_preference("never there").ok());
+    EXPECT_EQ(cache->preference("a"), std::nullopt);
+  }
+  EXPECT_THAT(open(file_)->preference_names(10), ElementsAre("columns/hosts", "theme"));
+}
+
 TEST_F(SqliteCacheTest, LosesNoPreferenceWhenTheProcessIsKilled) {
   const pid_t child = fork();
   ASSERT_GE(child, 0);

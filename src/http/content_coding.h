@@ -14,9 +14,10 @@ namespace weir {
 // Whether If-None-Match names the tag, of which a weak form counts as the same (RFC 9110, 13.1.2).
 [[nodiscard]] bool matches_etag(std::string_view if_none_match, std::string_view etag);
 
-// What a script made, as it is sent to those who asked for it: an answer with 200 has a weak tag of
-// its content, is 304 where the client has just that, and comes in gzip where the client takes it
-// and it is worth while. Cost: a pass over the body, and, once for all, for gzip some 10 ns a byte.
+// What a script made for requests without effects, as it is sent to those who asked: an answer with
+// 200 has a weak tag of its content, is 304 where the client has just that, and comes in gzip where
+// the client takes it and it is worth while. Cost: a pass over the body, and, once for all, for
+// gzip some 10 ns a byte.
 class CodedAnswer {
  public:
   explicit CodedAnswer(HttpAnswer answer);

@@ -20,6 +20,7 @@ struct HttpRequest {
   std::string if_none_match{};
   std::string fetch_site{};  // Sec-Fetch-Site
   std::string token{};       // X-Weir-Token
+  std::string body{};        // of at most HttpOptions::max_body_bytes
   bool wants_websocket = false;
 };
 

@@ -36,6 +36,7 @@ std::optional<std::string> single(const Request& request, http::field name) {
   return text_of(request, name);
 }
 
+// The request without its body.
 HttpRequest plain(const Request& request) {
   HttpRequest out;
   out.method = std::string(request.method_string().data(), request.method_string().size());
@@ -118,11 +119,13 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     if (error) return refuse_broken(error);
     ++context_.requests;
     ++context_.answering;
-    const Request& request = parser_->get();
+    Request& request = parser_->get();
     version_ = request.version();
     keep_alive_ = request.keep_alive() && !context_.is_stopping;
     is_head_ = request.method() == http::verb::head;
-    dispatch(plain(request));
+    HttpRequest asked = plain(request);
+    asked.body = std::move(request.body());
+    dispatch(std::move(asked));
   }
 
   // What cannot be parsed gets an answer where HTTP has one; then the connection is of no more use.
@@ -158,14 +161,20 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
   void run_script(ScriptRequest request, HttpRequest asked) {
     stream_.expires_never();
+    if (asked.method == "GET" || asked.method == "HEAD") {
+      ask(std::move(request), std::move(asked));
+    } else {
+      change(std::move(request));
+    }
+  }
+
+  // What has no effects: its run may answer others, too.
+  void ask(ScriptRequest request, HttpRequest asked) {
     const std::string target = asked.target;
-    const bool is_first = context_.runs.wait(
-        {std::move(asked), [self = shared_from_this()](HttpAnswer answer) {
-           const auto executor = self->stream_.get_executor();
-           boost::asio::post(executor, [self, answer = std::move(answer)]() mutable {
-             self->send(std::move(answer));
-           });
-         }});
+    const bool is_first =
+        context_.runs.wait({std::move(asked), [self = shared_from_this()](HttpAnswer answer) {
+                              self->send_soon(std::move(answer));
+                            }});
     if (!is_first) return;
     const bool posted =
         context_.workers.post([&context = context_, request = std::move(request), target] {
@@ -174,8 +183,27 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
           for (SharedRuns::Waiter& waiter : waiters) waiter.send(answer.to(waiter.asked));
         });
     if (posted) return;
-    for (SharedRuns::Waiter& waiter : context_.runs.take(target))
-      waiter.send(problem_answer(503, "Too many requests are waiting. Try again."));
+    for (SharedRuns::Waiter& waiter : context_.runs.take(target)) waiter.send(too_many());
+  }
+
+  void change(ScriptRequest request) {
+    const bool posted =
+        context_.workers.post([self = shared_from_this(), request = std::move(request)]() mutable {
+          self->send_soon(to_answer(self->context_.scripts.run(request)));
+        });
+    if (!posted) send(too_many());
+  }
+
+  static HttpAnswer too_many() {
+    return problem_answer(503, "Too many requests are waiting. Try again.");
+  }
+
+  // From a worker.
+  void send_soon(HttpAnswer answer) {
+    boost::asio::post(stream_.get_executor(),
+                      [self = shared_from_this(), answer = std::move(answer)]() mutable {
+                        self->send(std::move(answer));
+                      });
   }
 
   void upgrade() {

@@ -15,6 +15,31 @@ constexpr std::array<std::string_view, 2> kReadOnly{"GET", "HEAD"};
 constexpr std::string_view kApi = "/api/v1/";
 constexpr std::string_view kPages = "/lua/";
 
+bool is_read_only(std::string_view method) {
+  return std::find(kReadOnly.begin(), kReadOnly.end(), method) != kReadOnly.end();
+}
+
+// Methods that change something, and where the scripts for them are.
+struct ChangingMethod {
+  std::string_view method;
+  std::string_view group;
+};
+constexpr ChangingMethod kChanging[] = {{"PUT", "put"}, {"DELETE", "delete"}};
+
+std::string group_of(std::string_view method) {
+  for (const ChangingMethod& changing : kChanging) {
+    if (changing.method == method) return std::string(changing.group);
+  }
+  return "rest";
+}
+
+// "hosts" of "/api/v1/hosts/10.0.0.1"; "" of other addresses.
+std::string_view resource_of(std::string_view path) {
+  if (path.substr(0, kApi.size()) != kApi) return {};
+  path.remove_prefix(kApi.size());
+  return path.substr(0, path.find('/'));
+}
+
 }  // namespace
 
 std::span<const std::pair<std::string_view, std::string_view>> security_headers() {
@@ -57,9 +82,7 @@ std::optional<HttpAnswer> check_method(const HttpRequest& request,
     answer.headers.emplace_back("Allow", list);
     return answer;
   }
-  const bool changes =
-      std::find(kReadOnly.begin(), kReadOnly.end(), request.method) == kReadOnly.end();
-  if (changes && !token.matches(request.token)) {
+  if (!is_read_only(request.method) && !token.matches(request.token)) {
     return problem_answer(
         403, "What changes something needs the header X-Weir-Token; /api/v1/session has it.");
   }
@@ -72,7 +95,7 @@ Router::Router(OriginPolicy policy, SessionToken token, const ScriptRunner& scri
 
 Route Router::route(const HttpRequest& request) const {
   if (auto refused = check_origin(policy_, request)) return *std::move(refused);
-  if (auto refused = check_method(request, kReadOnly, token_)) return *std::move(refused);
+  if (auto refused = check_method(request, methods_of(request), token_)) return *std::move(refused);
   Result<Target> target = parse_target(request.target);
   if (!target.ok()) return problem_answer(400, target.error().message);
   const std::string_view path = target->path;
@@ -82,6 +105,21 @@ Route Router::route(const HttpRequest& request) const {
     return page(path.substr(std::min(path.size(), kPages.size())), *std::move(target));
   }
   return answer_static(assets_, request, path);
+}
+
+// Nothing is looked up for requests that change nothing.
+std::vector<std::string_view> Router::methods_of(const HttpRequest& request) const {
+  std::vector<std::string_view> methods(kReadOnly.begin(), kReadOnly.end());
+  if (is_read_only(request.method)) return methods;
+  const Result<Target> target = parse_target(request.target);
+  if (!target.ok()) return methods;
+  const std::string_view resource = resource_of(target->path);
+  for (const ChangingMethod& changing : kChanging) {
+    const auto there = scripts_.scripts(changing.group);
+    if (std::find(there.begin(), there.end(), resource) != there.end())
+      methods.push_back(changing.method);
+  }
+  return methods;
 }
 
 // What follows the name of a page is its own; without a name it is the page that lists the others.
@@ -110,7 +148,7 @@ Route Router::route_api(const HttpRequest& request, Target target) const {
   }
   const size_t slash = std::min(rest.find('/'), rest.size());
   return ScriptRequest{rest.substr(0, slash), rest.substr(std::min(rest.size(), slash + 1)),
-                       std::move(target.parameters)};
+                       std::move(target.parameters), group_of(request.method), request.body};
 }
 
 HttpAnswer Router::index() const {

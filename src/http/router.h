@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "http/asset_store.h"
 #include "http/http_message.h"
@@ -23,7 +24,8 @@ struct StreamUpgrade {};
 using Route = std::variant<HttpAnswer, ScriptRequest, StreamUpgrade>;
 
 // Decides about requests; one place where every one of them passes the rules for Host, Origin,
-// method and token, in this order and before anything else is looked at. Shared: immutable.
+// method and token, in this order and before anything else is looked at. A resource takes PUT and
+// DELETE when there is a script for it in put/ or delete/. Shared: immutable.
 class Router {
  public:
   Router(OriginPolicy policy, SessionToken token, const ScriptRunner& scripts,
@@ -32,6 +34,8 @@ class Router {
   [[nodiscard]] Route route(const HttpRequest& request) const;
 
  private:
+  // The methods that the address of the request takes.
+  [[nodiscard]] std::vector<std::string_view> methods_of(const HttpRequest& request) const;
   [[nodiscard]] Route route_api(const HttpRequest& request, Target target) const;
   [[nodiscard]] static Route page(std::string_view name, Target target);
   [[nodiscard]] HttpAnswer index() const;

@@ -4,13 +4,16 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <regex>
 #include <set>
+#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "cache/sqlite_cache.h"
+#include "query/host_days.h"
 #include "script/fake_questions.h"
 
 namespace weir {
@@ -20,6 +23,23 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
+
+// Has one day, with one host.
+class OneDay final : public HostDays {
+ public:
+  [[nodiscard]] Result<std::string> dump(unsigned /*days_ago*/, unsigned /*keep*/) override {
+    return std::string("2026-11-28");
+  }
+  [[nodiscard]] Answer days() override { return rows(); }
+  [[nodiscard]] Answer hosts(std::string_view /*day*/, const ListRequest& /*request*/) override {
+    return rows();
+  }
+
+ private:
+  static Value rows() {
+    return Value::Object{{"rows", Value::Array{Value(Value::Object{{"key", "10.0.0.1"}})}}};
+  }
+};
 
 class RouterTest : public ::testing::Test {
  protected:
@@ -34,10 +54,12 @@ class RouterTest : public ::testing::Test {
   }
 
   FakeQuestions questions_;
+  OneDay days_;
   std::unique_ptr<SqliteCache> cache_ =
       *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
   std::unique_ptr<ScriptRunner> scripts_ = *ScriptRunner::open(
-      {.folder = WEIR_SOURCE_DIR "/scripts", .on_error = {}, .cache = cache_.get()}, questions_);
+      {.folder = WEIR_SOURCE_DIR "/scripts", .on_error = {}, .cache = cache_.get(), .days = &days_},
+      questions_);
   std::unique_ptr<AssetStore> assets_ = make_embedded_assets({});
   SessionToken token_ = *SessionToken::make();
   Router router_{OriginPolicy("127.0.0.1", 3000, {}), token_, *scripts_, *assets_};
@@ -142,6 +164,35 @@ TEST_F(RouterTest, WantsTheTokenForWhateverChangesSomething) {
   EXPECT_FALSE(check_method(request("/"), kAllowed, token_).has_value());
 }
 
+TEST_F(RouterTest, GivesChangesToScriptsOfTheirOwnWithTheToken) {
+  for (const auto& [method, group] : {std::pair("PUT", "put"), std::pair("DELETE", "delete")}) {
+    HttpRequest sent = request("/api/v1/preferences/theme?x=1", method);
+    sent.body = "{}";
+    EXPECT_EQ(answer(sent).status, 403) << method;
+    sent.token = token_.text();
+    const Route route = router_.route(sent);
+    const auto* script = std::get_if<ScriptRequest>(&route);
+    ASSERT_NE(script, nullptr) << method;
+    EXPECT_EQ(script->group, group);
+    EXPECT_EQ(script->resource, "preferences");
+    EXPECT_EQ(script->path, "theme");
+    EXPECT_EQ(script->body, "{}");
+    sent.origin = "http://evil.example";
+    EXPECT_EQ(answer(sent).status, 403) << "with the token, too";
+  }
+  HttpRequest other = request("/api/v1/preferences/theme", "POST");
+  other.token = token_.text();
+  EXPECT_EQ(answer(other).status, 405);
+  EXPECT_THAT(answer(other).headers, Contains(Pair("Allow", "GET, HEAD, PUT, DELETE")));
+  for (const char* target : {"/api/v1/hosts", "/lua/preferences", "/preferences", "/%zz",
+                             "/api/v1/", "/api/v1/../put/preferences"}) {
+    other = request(target, "PUT");
+    other.token = token_.text();
+    EXPECT_EQ(answer(other).status, 405) << target;
+    EXPECT_THAT(answer(other).headers, Contains(Pair("Allow", "GET, HEAD")));
+  }
+}
+
 TEST_F(RouterTest, TellsTheTokenToPagesOfTheSameOriginOnly) {
   HttpRequest sent = request("/api/v1/session");
   EXPECT_EQ(answer(sent).body, R"({"token":")" + token_.text() + "\"}");
@@ -181,23 +232,136 @@ TEST_F(RouterTest, DescribesEveryFieldOfTheSchema) {
   EXPECT_GT(fields, 50U);
 }
 
-TEST_F(RouterTest, AnswersEveryPathOfItsDescription) {
-  const std::string yaml(openapi_yaml());
-  const std::regex path("\n  (/[^:\n]*):\n    get:");
-  size_t paths = 0;
-  for (auto at = std::sregex_iterator(yaml.begin(), yaml.end(), path); at != std::sregex_iterator();
-       ++at, ++paths) {
-    const std::string target =
-        "/api/v1" + std::regex_replace((*at)[1].str(), std::regex(R"(\{[a-z]+\})"), "known");
-    Route route = router_.route(request(target));
-    if (const auto* script = std::get_if<ScriptRequest>(&route)) {
-      EXPECT_EQ(scripts_->run(*script).status, 200) << target;
+// schema/openapi.yaml as far as a test must understand it.
+class DescribedPaths : public RouterTest {
+ protected:
+  struct Path {
+    std::string name;                          // "/hosts/{key}"
+    std::set<std::string> methods;             // "get", "put" ...
+    std::map<std::string, std::string> query;  // parameters of "get": name -> an example
+  };
+
+  DescribedPaths() {
+    const std::string yaml(openapi_yaml());
+    const size_t components = yaml.find("\ncomponents:\n");
+    std::istringstream lines(yaml.substr(yaml.find("\npaths:\n"), components));
+    const std::regex path("  (/[^:]*):");
+    const std::regex method("    (get|put|delete|post|patch):");
+    std::smatch found;
+    std::string at;
+    for (std::string line; std::getline(lines, line);) {
+      if (line.rfind("components:", 0) == 0) break;
+      if (std::regex_match(line, found, path)) paths_.push_back({found[1], {}, {}});
+      if (std::regex_match(line, found, method)) {
+        at = found[1];
+        paths_.back().methods.insert(at);
+      }
+      if (at == "get") read_parameter(line, yaml.substr(components));
+    }
+    EXPECT_TRUE(cache_->set_preference("known", "x").ok());
+  }
+
+  // An address of the path with things that are there.
+  static std::string target(const Path& path) {
+    return "/api/v1" + std::regex_replace(path.name, std::regex(R"(\{[a-z]+\})"), "known");
+  }
+  // What comes of a request with the token: the status and the Allow header.
+  std::pair<int, std::string> send(const std::string& method, const std::string& target) {
+    HttpRequest sent = request(target, method);
+    sent.token = token_.text();
+    sent.body = R"({"value":"x"})";
+    const Route route = router_.route(sent);
+    if (const auto* script = std::get_if<ScriptRequest>(&route))
+      return {scripts_->run(*script).status, ""};
+    const auto& answer = std::get<HttpAnswer>(route);
+    for (const auto& [name, value] : answer.headers) {
+      if (name == "Allow") return {answer.status, value};
+    }
+    return {answer.status, ""};
+  }
+
+  std::vector<Path> paths_;
+
+ private:
+  // Of a line such as "- {name: text, in: query, schema: ..., example: x}" or a reference to one.
+  void read_parameter(const std::string& line, const std::string& components) {
+    std::smatch found;
+    std::string text = line;
+    if (std::regex_search(line, found, std::regex("'#/components/parameters/([a-z_]+)'"))) {
+      const size_t begin = components.find("\n    " + found[1].str() + ": {name: ");
+      ASSERT_NE(begin, std::string::npos) << line;
+      text = components.substr(begin + 1, components.find('\n', begin + 1) - begin);
+    }
+    const bool is_short =
+        std::regex_search(text, found, std::regex("\\{name: ([a-z_]+), in: query"));
+    const bool is_long = std::regex_match(line, found, std::regex(" +- name: ([a-z_]+)"));
+    if (!is_short && !is_long) return;
+    if (is_short) std::regex_search(text, found, std::regex("\\{name: ([a-z_]+), in: query"));
+    const std::string name = found[1];
+    std::string example;
+    if (std::regex_search(text, found, std::regex("example: (\"([^\"]*)\"|[^,}]*)")))
+      example = found[2].matched && found[2].length() > 0 ? found[2] : found[1];
+    paths_.back().query[name] = example;
+  }
+};
+
+TEST_F(DescribedPaths, Answer) {
+  EXPECT_EQ(paths_.size(), 29U);
+  for (const Path& path : paths_) {
+    const int expected = path.name == "/stream" ? 426 : 200;
+    EXPECT_EQ(send("GET", target(path)).first, expected) << path.name;
+    EXPECT_EQ(send("HEAD", target(path)).first, expected) << path.name;
+  }
+}
+
+TEST_F(DescribedPaths, TakeTheMethodsTheyName) {
+  for (const Path& path : paths_) {
+    EXPECT_EQ(path.methods.count("get"), 1U) << path.name;
+    std::string allowed = "GET, HEAD";
+    // A resource takes them for all that is below it.
+    if (path.name.rfind("/preferences", 0) == 0) allowed += ", PUT, DELETE";
+    for (const char* method : {"POST", "PATCH", "OPTIONS"})
+      EXPECT_EQ(send(method, target(path)), std::pair(405, allowed)) << method << path.name;
+    if (path.methods.count("put") != 0) {
+      EXPECT_EQ(send("PUT", target(path)).first, 200) << path.name;
+      EXPECT_EQ(send("DELETE", target(path)).first, 200) << path.name;
+      EXPECT_EQ(send("GET", target(path)).first, 404) << path.name;
+    } else if (allowed == "GET, HEAD") {
+      EXPECT_EQ(send("PUT", target(path)), std::pair(405, allowed)) << path.name;
+      EXPECT_EQ(send("DELETE", target(path)), std::pair(405, allowed)) << path.name;
     } else {
-      EXPECT_EQ(std::get<HttpAnswer>(route).status, target == "/api/v1/stream" ? 426 : 200)
-          << target;
+      EXPECT_EQ(send("PUT", target(path)).first, 400) << path.name << " has no name";
+      EXPECT_EQ(send("DELETE", target(path)).first, 404) << path.name;
     }
   }
-  EXPECT_EQ(paths, 21U);
+}
+
+// What is described and what the scripts take is the same.
+TEST_F(DescribedPaths, NameTheirParameters) {
+  size_t parameters = 0;
+  for (const Path& path : paths_) {
+    const Route route = router_.route(request(target(path) + "?zzz=1"));
+    const auto* script = std::get_if<ScriptRequest>(&route);
+    if (script == nullptr) continue;
+    const ScriptResponse refused = scripts_->run(*script);
+    EXPECT_EQ(refused.status, 400) << path.name;
+    std::string names;
+    for (const auto& [name, example] : path.query) names += (names.empty() ? "" : ", ") + name;
+    EXPECT_THAT(refused.body,
+                HasSubstr("unknown parameter zzz; there " +
+                          (names.empty() ? std::string("are none\"") : "is " + names + "\"")))
+        << path.name;
+    for (const auto& [name, example] : path.query) {
+      ++parameters;
+      if (example.empty()) continue;
+      std::string escaped;
+      for (const char c : example)
+        escaped += c == ' ' ? std::string("+") : c == '=' ? "%3D" : std::string(1, c);
+      EXPECT_EQ(send("GET", target(path) + "?" + name + "=" + escaped).first, 200)
+          << path.name << name;
+    }
+  }
+  EXPECT_GT(parameters, 100U);
 }
 
 }  // namespace

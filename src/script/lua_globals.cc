@@ -174,6 +174,8 @@ void set_request_globals(lua_State* state, const ScriptRequest& request) {
   lua_setglobal(state, "_GET");
   lua_pushlstring(state, request.path.data(), request.path.size());
   lua_setglobal(state, "_PATH");
+  lua_pushlstring(state, request.body.data(), request.body.size());
+  lua_setglobal(state, "_BODY");
 }
 
 void push_script(lua_State* state, std::string_view group, std::string_view name) {

@@ -15,7 +15,7 @@ namespace weir {
 // require.
 void open_globals(lua_State* state);
 
-// `_GET` (a table of the parameters) and `_PATH` (text).
+// `_GET` (a table of the parameters), `_PATH` and `_BODY` (text).
 void set_request_globals(lua_State* state, const ScriptRequest& request);
 
 // Pushes the compiled script GROUP/NAME.lua of the current version, with global variables of its

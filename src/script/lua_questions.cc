@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script/lua_questions.h"
 
-#include <cmath>
 #include <iterator>
 #include <string_view>
 
 #include <lua.hpp>
 
-#include "script/lua_values.h"
+#include "script/lua_options.h"
 #include "script/run_context.h"
 
 namespace weir {
@@ -15,109 +14,6 @@ namespace {
 
 using ListQuestion = Answer (*)(const Questions&, const ListRequest&);
 using ItemQuestion = Answer (Questions::*)(std::string_view) const;
-
-std::string_view string_at(lua_State* state, int index) {
-  size_t size = 0;
-  const char* text = lua_tolstring(state, index, &size);
-  return {text, size};
-}
-
-void push_error(lua_State* state, const QueryError& error) {
-  lua_createtable(state, 0, 4);
-  lua_pushstring(state, error.kind == QueryError::Kind::kNotFound ? "not_found" : "bad_parameter");
-  lua_setfield(state, -2, "kind");
-  lua_pushlstring(state, error.message.data(), error.message.size());
-  lua_setfield(state, -2, "message");
-  if (!error.parameter.empty()) {
-    lua_pushlstring(state, error.parameter.data(), error.parameter.size());
-    lua_setfield(state, -2, "parameter");
-  }
-  if (error.column > 0) {
-    lua_pushinteger(state, error.column);
-    lua_setfield(state, -2, "column");
-  }
-}
-
-// Pushes what the context's answer holds and gives its memory back before the script goes on.
-int push_answer(lua_State* state) {
-  std::optional<Answer>& answer = run_context(state).answer;
-  int results = 1;
-  if (answer->ok()) {
-    push_value(state, answer->value());
-  } else {
-    lua_pushnil(state);
-    push_error(state, answer->error());
-    results = 2;
-  }
-  answer.reset();
-  return results;
-}
-
-// An optional member of the option table at 1; leaves it on the stack.
-bool has_option(lua_State* state, const char* name, int type) {
-  lua_getfield(state, 1, name);
-  if (lua_isnil(state, -1)) return false;
-  if (lua_type(state, -1) != type)
-    luaL_error(state, "option %s is a %s", name, luaL_typename(state, -1));
-  return true;
-}
-
-void read_text(lua_State* state, const char* name, std::string& out) {
-  if (has_option(state, name, LUA_TSTRING)) out.assign(string_at(state, -1));
-  lua_pop(state, 1);
-}
-
-void read_count(lua_State* state, const char* name, size_t& out) {
-  constexpr double kMax = 9007199254740992.0;
-  if (has_option(state, name, LUA_TNUMBER)) {
-    const double number = lua_tonumber(state, -1);
-    if (!(number >= 0 && number <= kMax) || number != std::floor(number)) {
-      luaL_error(state, "option %s is not a whole number", name);
-    }
-    out = static_cast<size_t>(number);
-  }
-  lua_pop(state, 1);
-}
-
-void read_columns(lua_State* state, std::vector<std::string>& out) {
-  if (has_option(state, "columns", LUA_TTABLE)) {
-    const auto size = static_cast<int>(lua_objlen(state, -1));
-    for (int i = 1; i <= size; ++i) {
-      lua_rawgeti(state, -1, i);
-      if (lua_type(state, -1) != LUA_TSTRING)
-        luaL_error(state, "option columns is not a list of names");
-      out.emplace_back(string_at(state, -1));
-      lua_pop(state, 1);
-    }
-  }
-  lua_pop(state, 1);
-}
-
-void read_order(lua_State* state, bool& descending) {
-  if (has_option(state, "order", LUA_TSTRING)) {
-    const std::string_view order = string_at(state, -1);
-    if (order != "asc" && order != "desc")
-      luaL_error(state, "option order is neither asc nor desc");
-    descending = order == "desc";
-  }
-  lua_pop(state, 1);
-}
-
-void refuse_others(lua_State* state, std::initializer_list<std::string_view> known) {
-  lua_pushnil(state);
-  while (lua_next(state, 1) != 0) {
-    lua_pop(state, 1);
-    bool found = false;
-    if (lua_type(state, -1) == LUA_TSTRING) {
-      const std::string_view name = string_at(state, -1);
-      for (const std::string_view candidate : known) found = found || candidate == name;
-    }
-    if (!found) {
-      lua_pushvalue(state, -1);  // lua_tostring would change a number key under lua_next
-      luaL_error(state, "there is no option %s", lua_tostring(state, -1));
-    }
-  }
-}
 
 // The argument is the index of the question in a table below: an upvalue cannot hold a pointer to
 // member.
@@ -150,17 +46,8 @@ constexpr ItemQuestion kItemQuestions[] = {&Questions::interface, &Questions::ho
                                            &Questions::flow};
 
 int ask_list(lua_State* state) {
-  luaL_checktype(state, 1, LUA_TTABLE);
-  refuse_others(state, {"interface", "filter", "sort", "order", "limit", "offset", "columns"});
+  read_list_options(state, 1);
   RunContext& context = run_context(state);
-  context.list = ListRequest{};
-  read_text(state, "interface", context.list.interface);
-  read_text(state, "filter", context.list.filter);
-  read_text(state, "sort", context.list.sort);
-  read_order(state, context.list.descending);
-  read_count(state, "limit", context.list.limit);
-  read_count(state, "offset", context.list.offset);
-  read_columns(state, context.list.columns);
   const auto which = static_cast<size_t>(lua_tointeger(state, lua_upvalueindex(1)));
   context.answer.emplace(kListQuestions[which].ask(context.questions, context.list));
   return push_answer(state);
@@ -175,14 +62,25 @@ int ask_item(lua_State* state) {
 }
 
 int ask_series(lua_State* state) {
-  luaL_checktype(state, 1, LUA_TTABLE);
-  refuse_others(state, {"interface", "seconds"});
+  check_options(state, 1, {"interface", "seconds"});
   RunContext& context = run_context(state);
   context.text.clear();
-  read_text(state, "interface", context.text);
+  read_text(state, 1, "interface", context.text);
   size_t seconds = 300;
-  read_count(state, "seconds", seconds);
+  read_count(state, 1, "seconds", seconds);
   context.answer.emplace(context.questions.series(context.text, seconds));
+  return push_answer(state);
+}
+
+int ask_completion(lua_State* state) {
+  check_options(state, 1, {"text", "cursor", "list", "limit"});
+  RunContext& context = run_context(state);
+  context.completion = CompletionRequest{};
+  read_text(state, 1, "text", context.completion.text);
+  read_count(state, 1, "cursor", context.completion.cursor);
+  read_text(state, 1, "list", context.completion.list);
+  read_count(state, 1, "limit", context.completion.limit);
+  context.answer.emplace(complete(context.questions, context.completion));
   return push_answer(state);
 }
 
@@ -209,6 +107,7 @@ void open_questions(lua_State* state) {
   set_question(state, "host", ask_item, 1);
   set_question(state, "flow", ask_item, 2);
   set_question(state, "series", ask_series);
+  set_question(state, "complete", ask_completion);
   lua_setglobal(state, "interface");
   lua_newtable(state);
   set_question(state, "health", ask_health);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script/lua_services.h"
 
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include <lua.hpp>
 
@@ -24,12 +26,61 @@ int list_scripts(lua_State* state) {
   return 1;
 }
 
+constexpr std::string_view kGroups[] = {
+    "rest",      "put",         "delete",      "pages",
+    "lib",       "cron/second", "cron/minute", "cron/five_minutes",
+    "cron/hour", "cron/day"};
+
+// "last good": the newest version does not compile, and the one before it is used.
+std::string_view state_name(const ScriptFileState& state) {
+  if (state.problem.empty()) return "good";
+  return state.is_usable ? "last good" : "broken";
+}
+
+Value state_of(std::string_view group, const std::string& name, const ScriptFileState& state,
+               const ScriptRuns& runs) {
+  const std::string script = std::string(group) + "/" + name;
+  Value row;
+  row.set("script", script);
+  row.set("kind", group);
+  row.set("name", name);
+  row.set("file", script + ".lua");
+  row.set("state", state_name(state));
+  if (!state.problem.empty()) row.set("error", state.problem);
+  if (!state.about.empty()) row.set("about", state.about);
+  row.set("changed", state.changed);
+  row.set("runs", runs.runs);
+  row.set("errors", runs.errors);
+  row.set("last_ms", runs.last_ms);
+  row.set("longest_ms", runs.longest_ms);
+  row.set("total_ms", runs.total_ms);
+  return row;
+}
+
+int list_states(lua_State* state) {
+  RunContext& context = run_context(state);
+  context.value = Value(Value::Array{});
+  for (const std::string_view group : kGroups) {
+    for (const std::string& name : context.files.names(group)) {
+      const auto found = context.files.state(group, name);
+      if (!found) continue;
+      const ScriptRuns runs = context.figures.of(std::string(group) + "/" + name);
+      context.value.push(state_of(group, name, *found, runs));
+    }
+  }
+  push_value(state, context.value);
+  context.value = {};
+  return 1;
+}
+
 }  // namespace
 
 void open_services(lua_State* state) {
   lua_getglobal(state, "ntop");
   lua_pushcfunction(state, list_scripts);
   lua_setfield(state, -2, "scripts");
+  lua_pushcfunction(state, list_states);
+  lua_setfield(state, -2, "scriptStates");
   lua_pop(state, 1);
 }
 

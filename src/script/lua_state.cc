@@ -8,6 +8,8 @@
 
 #include "script/lua_cache.h"
 #include "script/lua_globals.h"
+#include "script/lua_host_days.h"
+#include "script/lua_preferences.h"
 #include "script/lua_questions.h"
 #include "script/lua_services.h"
 #include "script/lua_strings.h"
@@ -44,6 +46,8 @@ int open_all(lua_State* state) {
   open_questions(state);
   open_services(state);
   open_cache(state);
+  open_preferences(state);
+  open_host_days(state);
   return 0;
 }
 
@@ -64,16 +68,12 @@ RunContext& run_context(lua_State* state) {
   return *static_cast<RunContext*>(user_data);
 }
 
-LuaState::LuaState(ScriptFiles& files, const Questions& questions, const HealthParts& health_parts,
-                   Cache* cache, Limits limits)
-    : context_(files, questions, health_parts, cache), limits_(limits) {
+LuaState::LuaState(const ScriptWorld& world, Limits limits) : context_(world), limits_(limits) {
   context_.memory_limit = limits.memory_bytes;
 }
 
-std::unique_ptr<LuaState> LuaState::make(ScriptFiles& files, const Questions& questions,
-                                         const HealthParts& health_parts, Cache* cache,
-                                         Limits limits) {
-  std::unique_ptr<LuaState> made(new LuaState(files, questions, health_parts, cache, limits));
+std::unique_ptr<LuaState> LuaState::make(const ScriptWorld& world, Limits limits) {
+  std::unique_ptr<LuaState> made(new LuaState(world, limits));
   made->state_ = lua_newstate(allocate, &made->context_);
   if (made->state_ == nullptr) return nullptr;
   luaJIT_setmode(made->state_, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);

@@ -31,9 +31,7 @@ class LuaState {
   };
 
   // Null when the memory limit is too small even for an empty state.
-  static std::unique_ptr<LuaState> make(ScriptFiles& files, const Questions& questions,
-                                        const HealthParts& health_parts, Cache* cache,
-                                        Limits limits);
+  static std::unique_ptr<LuaState> make(const ScriptWorld& world, Limits limits);
   ~LuaState();
   LuaState(const LuaState&) = delete;
   LuaState& operator=(const LuaState&) = delete;
@@ -42,8 +40,7 @@ class LuaState {
   [[nodiscard]] Result<ScriptResponse, RunError> run(const ScriptRequest& request);
 
  private:
-  LuaState(ScriptFiles& files, const Questions& questions, const HealthParts& health_parts,
-           Cache* cache, Limits limits);
+  LuaState(const ScriptWorld& world, Limits limits);
   [[nodiscard]] RunError error_of(int status);
   void collect();
 

@@ -91,6 +91,16 @@ TEST_F(PageScripts, AreListedByTheIndex) {
   EXPECT_EQ(get("index", {}, "x").status, 404);
 }
 
+TEST_F(PageScripts, DescribeTheInterface) {
+  const std::string page = get("api").body;
+  for (const std::string& name : runner_->scripts("rest"))
+    EXPECT_THAT(page, HasSubstr("<a href=\"/api/v1/" + name + "\">")) << name;
+  EXPECT_THAT(page, HasSubstr("<td>GET, PUT, DELETE</td>"));
+  EXPECT_THAT(page, HasSubstr("flows, flows/{id}: who talks to whom."));
+  EXPECT_THAT(page, Not(HasSubstr("&amp;"))) << "nothing is escaped twice";
+  EXPECT_EQ(get("api", {}, "x").status, 404);
+}
+
 TEST_F(PageScripts, EscapeWhatComesFromTheNetwork) {
   const ScriptResponse page = get("top_talkers");
   EXPECT_EQ(page.content_type, "text/html; charset=utf-8");

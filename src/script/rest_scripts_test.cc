@@ -41,8 +41,9 @@ class RestScripts : public ::testing::Test {
 TEST_F(RestScripts, AreTheResourcesOfTheInterface) {
   EXPECT_THAT(
       runner_->scripts("rest"),
-      ElementsAre("applications", "asns", "categories", "countries", "flows", "health", "hosts",
-                  "interfaces", "macs", "networks", "series", "tops", "transactions", "vlans"));
+      ElementsAre("applications", "asns", "categories", "complete", "countries", "days", "flows",
+                  "health", "hosts", "interfaces", "macs", "networks", "peers", "ports",
+                  "preferences", "scripts", "series", "tops", "transactions", "vlans"));
 }
 
 TEST_F(RestScripts, AnswerListsWithRows) {
@@ -64,6 +65,7 @@ TEST_F(RestScripts, PassParametersOn) {
                           {"limit", "20"},
                           {"offset", "2"},
                           {"columns", "key,bytes"},
+                          {"group_by", "vlan,is_local"},
                           {"interface", "eth0"}})
                 .status,
             200);
@@ -75,6 +77,7 @@ TEST_F(RestScripts, PassParametersOn) {
   EXPECT_EQ(asked.offset, 2U);
   EXPECT_EQ(asked.interface, "eth0");
   EXPECT_THAT(asked.columns, ElementsAre("key", "bytes"));
+  EXPECT_THAT(asked.group_by, ElementsAre("vlan", "is_local"));
 }
 
 TEST_F(RestScripts, TakeAnEmptyParameterAsNotGiven) {
@@ -94,6 +97,8 @@ TEST_F(RestScripts, NameTheParameterThatIsWrong) {
   expect_bad("hosts", "order", "up");
   expect_bad("hosts", "columns", "a,,b");
   expect_bad("hosts", "columns", "a;b");
+  expect_bad("hosts", "group_by", "a,");
+  expect_bad("applications", "group_by", "category");
   expect_bad("hosts", "colour", "red");
   expect_bad("hosts", "seconds", "5");
   expect_bad("series", "seconds", "0");

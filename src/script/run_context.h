@@ -12,8 +12,11 @@
 #include <vector>
 
 #include "cache/cache.h"
+#include "query/completion.h"
+#include "query/host_days.h"
 #include "query/questions.h"
 #include "script/health_parts.h"
+#include "script/script_figures.h"
 #include "script/script_files.h"
 #include "script/script_response.h"
 
@@ -21,21 +24,34 @@ struct lua_State;
 
 namespace weir {
 
+// What scripts can reach. All of it outlives the states; all of it is thread-safe.
+struct ScriptWorld {
+  ScriptFiles& files;
+  const Questions& questions;
+  const HealthParts& health_parts;
+  const ScriptFigures& figures;
+  Cache* cache = nullptr;    // null: none
+  HostDays* days = nullptr;  // null: none
+};
+
 // What the C functions of one Lua state share. An error in Lua may leave a C function without
 // running destructors, so whatever owns memory while Lua is called lives here and not on the C
 // stack. Owner: the thread that runs the state.
 struct RunContext {
-  RunContext(ScriptFiles& script_files, const Questions& questions_to_ask, const HealthParts& parts,
-             Cache* what_is_kept)
-      : files(script_files),
-        questions(questions_to_ask),
-        health_parts(parts),
-        cache(what_is_kept) {}
+  explicit RunContext(const ScriptWorld& world)
+      : files(world.files),
+        questions(world.questions),
+        health_parts(world.health_parts),
+        figures(world.figures),
+        cache(world.cache),
+        days(world.days) {}
 
   ScriptFiles& files;
   const Questions& questions;
   const HealthParts& health_parts;
-  Cache* cache;  // null: none
+  const ScriptFigures& figures;
+  Cache* cache;    // null: none
+  HostDays* days;  // null: none
 
   size_t memory_limit = 0;
   size_t memory_used = 0;
@@ -51,6 +67,7 @@ struct RunContext {
   // Scratch.
   std::shared_ptr<const ScriptText> script;
   ListRequest list;
+  CompletionRequest completion;
   std::optional<Answer> answer;
   Value value;
   std::optional<std::string> found;

@@ -46,19 +46,50 @@ bool is_script_name(std::string_view name) {
   });
 }
 
+std::string comment_at_head(std::string_view script) {
+  constexpr size_t kMaxBytes = 1000;
+  std::string about;
+  while (script.substr(0, 2) == "--" && about.size() < kMaxBytes) {
+    const size_t end = std::min(script.find('\n'), script.size());
+    std::string_view line = script.substr(2, end - 2);
+    script.remove_prefix(std::min(script.size(), end + 1));
+    line.remove_prefix(std::min(line.find_first_not_of(" -"), line.size()));
+    if (line.empty() || line.substr(0, 5) == "SPDX-") continue;
+    about.append(about.empty() ? "" : " ").append(line);
+  }
+  if (about.size() > kMaxBytes) about.resize(kMaxBytes);
+  return about;
+}
+
 ScriptFiles::ScriptFiles(std::string folder, OnError on_error)
     : folder_(std::move(folder)), on_error_(std::move(on_error)) {}
 
 Result<std::shared_ptr<const ScriptText>, ScriptFileError> ScriptFiles::get(std::string_view group,
                                                                             std::string_view name) {
-  if (!is_script_name(name)) return ScriptFileError::kMissing;
+  const std::lock_guard lock(mutex_);
+  const Entry* entry = find(group, name);
+  if (entry == nullptr) return ScriptFileError::kMissing;
+  if (!entry->good) return ScriptFileError::kBroken;
+  return entry->good;
+}
+
+std::optional<ScriptFileState> ScriptFiles::state(std::string_view group, std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  const Entry* entry = find(group, name);
+  if (entry == nullptr) return std::nullopt;
+  ScriptFileState state{entry->stamp.seconds, entry->good != nullptr, entry->problem, {}};
+  if (entry->good) state.about = comment_at_head(entry->good->text);
+  return state;
+}
+
+ScriptFiles::Entry* ScriptFiles::find(std::string_view group, std::string_view name) {
+  if (!is_script_name(name)) return nullptr;
   const std::string chunk_name = fmt::format("{}/{}.lua", group, name);
   const std::string path = folder_ + "/" + chunk_name;
-  const std::lock_guard lock(mutex_);
   struct stat status {};
   if (stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
     entries_.erase(chunk_name);
-    return ScriptFileError::kMissing;
+    return nullptr;
   }
   const Stamp stamp{status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_size, status.st_ino};
   Entry& entry = entries_[chunk_name];
@@ -66,8 +97,7 @@ Result<std::shared_ptr<const ScriptText>, ScriptFileError> ScriptFiles::get(std:
     entry.stamp = stamp;
     reload(entry, path, chunk_name);
   }
-  if (!entry.good) return ScriptFileError::kBroken;
-  return entry.good;
+  return &entry;
 }
 
 void ScriptFiles::reload(Entry& entry, const std::string& path, const std::string& chunk_name) {
@@ -84,8 +114,10 @@ void ScriptFiles::reload(Entry& entry, const std::string& path, const std::strin
   if (!problem) {
     entry.good =
         std::make_shared<ScriptText>(ScriptText{chunk_name, std::move(text), next_version_++});
+    entry.problem.clear();
     return;
   }
+  entry.problem = *problem;
   ++load_errors_;
   on_error_(
       fmt::format("script {}{}", *problem, entry.good ? " (the last good version stays)" : ""));

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,14 @@ struct ScriptText {
 
 enum class ScriptFileError { kMissing, kBroken };
 
+// How a file is: `problem` is why its newest version is not used, with the line; "" when it is.
+struct ScriptFileState {
+  int64_t changed = 0;     // seconds since 1970
+  bool is_usable = false;  // that version or an earlier one
+  std::string problem;
+  std::string about;  // the comment at its head, of the version that is used
+};
+
 // The script files under a folder. Each `get` looks whether the file has changed since (one stat)
 // and takes the new version if it compiles; otherwise says why to `on_error`, once per version, and
 // keeps the last good one. Thread-safe.
@@ -38,6 +47,9 @@ class ScriptFiles {
   // compiled.
   [[nodiscard]] Result<std::shared_ptr<const ScriptText>, ScriptFileError> get(
       std::string_view group, std::string_view name);
+
+  // The same without the text, of a file that is there; looks whether it has changed, too.
+  [[nodiscard]] std::optional<ScriptFileState> state(std::string_view group, std::string_view name);
 
   // The names of the scripts of a group, as in the folder now, sorted.
   [[nodiscard]] std::vector<std::string> names(std::string_view group) const;
@@ -55,7 +67,10 @@ class ScriptFiles {
   struct Entry {
     Stamp stamp;
     std::shared_ptr<const ScriptText> good;
+    std::string problem;
   };
+  // The entry of a file as it is now; null: there is no such file. The mutex is held.
+  [[nodiscard]] Entry* find(std::string_view group, std::string_view name);
   void reload(Entry& entry, const std::string& path, const std::string& chunk_name);
 
   const std::string folder_;
@@ -65,6 +80,9 @@ class ScriptFiles {
   uint64_t next_version_ = 1;
   uint64_t load_errors_ = 0;
 };
+
+// The lines of comment at the head of a script, without the licence's; at most 1,000 bytes.
+[[nodiscard]] std::string comment_at_head(std::string_view script);
 
 // Lower-case letters, digits and underscores, at most 64.
 [[nodiscard]] bool is_script_name(std::string_view name);

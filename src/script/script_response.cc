@@ -9,7 +9,7 @@
 namespace weir {
 
 std::string_view status_title(int status) {
-  static constexpr std::array<std::pair<int, std::string_view>, 17> kTitles{{
+  static constexpr std::array<std::pair<int, std::string_view>, 18> kTitles{{
       {101, "Switching Protocols"},
       {200, "OK"},
       {304, "Not Modified"},
@@ -18,6 +18,7 @@ std::string_view status_title(int status) {
       {404, "Not Found"},
       {405, "Method Not Allowed"},
       {408, "Request Timeout"},
+      {409, "Conflict"},
       {413, "Content Too Large"},
       {414, "URI Too Long"},
       {421, "Misdirected Request"},

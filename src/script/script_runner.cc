@@ -2,6 +2,7 @@
 #include "script/script_runner.h"
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <mutex>
 #include <system_error>
@@ -10,6 +11,7 @@
 #include "base/log.h"
 #include "script/health_parts.h"
 #include "script/lua_state.h"
+#include "script/script_figures.h"
 #include "script/script_files.h"
 
 namespace weir {
@@ -33,7 +35,11 @@ class ScriptRunner::Impl {
     ++runs_;
     std::unique_ptr<LuaState> state = take();
     if (!state) return failed(request, {RunError::Kind::kOutOfMemory, "no memory for a Lua state"});
+    const auto begin = std::chrono::steady_clock::now();
     Result<ScriptResponse, RunError> answer = state->run(request);
+    const auto took = std::chrono::steady_clock::now() - begin;
+    const bool is_missing = !answer.ok() && answer.error().kind == RunError::Kind::kMissing;
+    if (!is_missing) figures_.count(request.group + "/" + request.resource, took, !answer.ok());
     if (answer.ok()) {
       give_back(std::move(state));
       return *std::move(answer);
@@ -62,8 +68,9 @@ class ScriptRunner::Impl {
         return state;
       }
     }
-    return LuaState::make(files_, questions_, health_parts_, options_.cache,
-                          {options_.memory_limit_bytes, {options_.cpu_limit, options_.wall_limit}});
+    return LuaState::make(
+        {files_, questions_, health_parts_, figures_, options_.cache, options_.days},
+        {options_.memory_limit_bytes, {options_.cpu_limit, options_.wall_limit}});
   }
 
   void give_back(std::unique_ptr<LuaState> state) {
@@ -91,6 +98,7 @@ class ScriptRunner::Impl {
   const Questions& questions_;
   ScriptFiles files_;
   HealthParts health_parts_;
+  ScriptFigures figures_;
   std::atomic<uint64_t> runs_{0};
   std::atomic<uint64_t> errors_{0};
   std::mutex mutex_;

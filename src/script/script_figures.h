@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace weir {
+
+// How often a script ran and how long it took.
+struct ScriptRuns {
+  uint64_t runs = 0;
+  uint64_t errors = 0;
+  double last_ms = 0;
+  double longest_ms = 0;
+  double total_ms = 0;
+};
+
+// The runs of each script, by "GROUP/NAME"; of the first kMaxScripts that ran. Thread-safe.
+class ScriptFigures {
+ public:
+  static constexpr size_t kMaxScripts = 4096;
+
+  void count(const std::string& script, std::chrono::nanoseconds took, bool is_error) {
+    const double milliseconds = std::chrono::duration<double, std::milli>(took).count();
+    const std::lock_guard lock(mutex_);
+    if (runs_.size() >= kMaxScripts && runs_.count(script) == 0) return;
+    ScriptRuns& runs = runs_[script];
+    ++runs.runs;
+    if (is_error) ++runs.errors;
+    runs.last_ms = milliseconds;
+    runs.longest_ms = std::max(runs.longest_ms, milliseconds);
+    runs.total_ms += milliseconds;
+  }
+  [[nodiscard]] ScriptRuns of(const std::string& script) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = runs_.find(script);
+    return found == runs_.end() ? ScriptRuns{} : found->second;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, ScriptRuns> runs_;
+};
+
+}  // namespace weir
