@@ -15,6 +15,7 @@
 
 #include "app/capture_thread.h"
 #include "app/interface_setup.h"
+#include "app/kept_days.h"
 #include "app/known_places.h"
 #include "app/memory_limit.h"
 #include "app/output.h"
@@ -92,10 +93,16 @@ double seconds_since_1970() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
+std::vector<const Interface*> interfaces_of(const std::vector<Watched>& watched) {
+  std::vector<const Interface*> interfaces;
+  for (const Watched& one : watched) interfaces.push_back(one.interface.get());
+  return interfaces;
+}
+
 LiveQuestions questions_about(const std::vector<Watched>& watched, const MonitorOptions& options,
                               const MemoryPlan& plan, const KnownPlaces& places) {
   LiveQuestions::Setting setting;
-  for (const Watched& one : watched) setting.interfaces.push_back(one.interface.get());
+  setting.interfaces = interfaces_of(watched);
   setting.local_networks = options.tables.local_networks;
   setting.places = [&places] { return places.get(); };
   setting.version = WEIR_VERSION;
@@ -210,11 +217,16 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   if (cache == nullptr) return complain({"no memory for the cache"});
   ScriptOptions script_options;
   script_options.cache = cache.get();
+  HostDayOptions day_options;
+  day_options.max_rows = plan.answer_rows;
+  const auto days = keep_days(options.data_folder, interfaces_of(*watched), std::move(day_options));
+  script_options.days = days.get();
   script_options.folder = scripts_folder(options);
   script_options.memory_limit_bytes = plan.script_bytes;
   auto scripts = ScriptRunner::open(script_options, questions);
   if (!scripts) return complain(scripts.error());
   (*scripts)->set_health_part("cache", [&cache] { return cache->statistics(); });
+  if (days != nullptr) (*scripts)->set_health_part("days", [&days] { return days->statistics(); });
   auto assets = console_assets(options);
   if (!assets) return complain(assets.error());
   HttpOptions http;
@@ -242,6 +254,7 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
     if (stop.take_reload()) reload(*watched, **places, options.tables);
   }
   (*server)->stop();
+  write_today(days.get());
   return 0;
 }
 
