@@ -31,6 +31,7 @@ fi
 
 node --test tests/e2e/command_line.test.mjs || status=1
 node --test tests/e2e/groups.test.mjs || status=1
+node --test tests/e2e/rest.test.mjs || status=1
 node --test tests/e2e/faults.test.mjs || status=1
 
 if [ "$(id -u)" -ne 0 ]; then
