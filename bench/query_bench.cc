@@ -205,6 +205,12 @@ ListRequest filtered(std::string filter) {
   request.filter = std::move(filter);
   return request;
 }
+ListRequest grouped(std::string field, std::vector<std::string> columns) {
+  ListRequest request = sorted_by("bytes");
+  request.group_by = {std::move(field)};
+  request.columns = std::move(columns);
+  return request;
+}
 
 void configure(benchmark::internal::Benchmark* bench) {
   bench->Unit(benchmark::kMillisecond)->UseRealTime()->MinTime(1);
@@ -219,6 +225,7 @@ BENCHMARK_CAPTURE(ask, hosts_by_last_seen, List::kHosts, sorted_by("last_seen"),
     ->Apply(configure);
 BENCHMARK_CAPTURE(ask, hosts_in_a_network, List::kHosts, filtered("ip in 10.0.0.0/8"), false)
     ->Apply(configure);
+BENCHMARK_CAPTURE(ask, hosts_in_groups, List::kHosts, grouped("vlan", {}), false)->Apply(configure);
 BENCHMARK_CAPTURE(ask, countries, List::kCountries, sorted_by("bytes"), false)->Apply(configure);
 BENCHMARK_CAPTURE(ask, countries_writing, List::kCountries, sorted_by("bytes"), true)
     ->Apply(configure);
@@ -230,6 +237,14 @@ BENCHMARK_CAPTURE(ask, flows_by_bytes, List::kFlows, sorted_by("bytes"), false)-
 BENCHMARK_CAPTURE(ask, flows_by_rate, List::kFlows, sorted_by(""), false)->Apply(configure);
 BENCHMARK_CAPTURE(ask, flows_by_rate_writing, List::kFlows, sorted_by(""), true)->Apply(configure);
 BENCHMARK_CAPTURE(ask, flows_by_packets, List::kFlows, sorted_by("packets"), false)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, flows_in_groups, List::kFlows, grouped("server_port", {}), false)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, flows_in_groups_of_bytes, List::kFlows,
+                  grouped("server_port", {"server_port", "bytes"}), false)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, flows_in_many_groups, List::kFlows,
+                  grouped("client_ip", {"client_ip", "bytes"}), false)
     ->Apply(configure);
 
 }  // namespace

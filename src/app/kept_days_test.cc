@@ -27,6 +27,7 @@ using std::chrono::sys_seconds;
 using test_traffic::Sent;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 // 2026-11-28 00:00:00 UTC.
 constexpr uint32_t kDay = 1'795'824'000;
@@ -140,6 +141,21 @@ TEST_F(KeptDays, HaveExactlyTheHostsOfTheDay) {
               HasSubstr("<a href=\"/lua/days/2026-11-27\">2026-11-27</a>"));
   EXPECT_EQ(runner_->run({"days", "2026-11-30", {}}).status, 404);
   EXPECT_EQ(runner_->run({"days", "x", {}, "pages"}).status, 400);
+}
+
+TEST_F(KeptDays, AreKeptForAsLongAsThePreferenceSays) {
+  for (const char* nonsense : {"x", "-5", "nan", "inf", "1e300", ""}) {
+    ASSERT_TRUE(cache_->set_preference("days.keep", nonsense).ok());
+    EXPECT_EQ(runner_->run({"hosts_of_day", "", {}, "cron/day"}).status, 200) << nonsense;
+    days_->wait_until_written();
+  }
+  ASSERT_TRUE(cache_->set_preference("days.keep", "1").ok());
+  for (uint32_t minute = 0; minute < 36 * 60 + 10; minute += 5) pass_minute(minute);
+  EXPECT_THAT(errors_, IsEmpty());
+  const std::string days = runner_->run({"days", "", {}}).body;
+  EXPECT_THAT(days, HasSubstr("2026-11-29"));
+  EXPECT_THAT(days, HasSubstr("2026-11-28"));
+  EXPECT_THAT(days, Not(HasSubstr("2026-11-27")));
 }
 
 TEST_F(KeptDays, MissNobodyWhenWeirEnds) {
