@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Filter::parse() on any text, for each kind of row. Input: one byte, the entity, then the text. An
 // error names a column of the text or the one behind it; a filter that parses gives the same answer
-// for a row each time, and the opposite when negated. A finding becomes a unit test.
+// for a row each time, and the opposite when negated. As a condition of SQL it has a placeholder
+// for each value and nothing else of the text. A finding becomes a unit test.
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "query/filter.h"
+#include "query/filter_sql.h"
 
 namespace {
 
@@ -51,6 +57,38 @@ bool holds_for_row(const Filter& filter, Entity entity) {
   return filter.matches([&](uint8_t index) { return field_of(entity, index); });
 }
 
+// A table with all fields, each in a column called c.
+const SqlTable& table_of(Entity entity) {
+  static std::array<std::unique_ptr<const SqlTable>, static_cast<size_t>(Entity::kCount)> tables;
+  auto& table = tables[static_cast<size_t>(entity)];
+  if (table == nullptr) {
+    std::vector<SqlColumn> columns;
+    for (const FieldInfo& field : fields_of(entity)) {
+      if (field.filterable) columns.push_back({field.name, "c", "c"});
+    }
+    table = std::make_unique<SqlTable>(entity, columns);
+  }
+  return *table;
+}
+
+void check_sql(const Filter& filter, Entity entity) {
+  const auto condition = to_sql(filter, table_of(entity));
+  if (!condition) return;
+  // Of the program's own words.
+  static constexpr std::string_view kOther = " ()?,.=<>1_'[]*%";
+  size_t placeholders = 0;
+  size_t open = 0;
+  for (const char c : condition->text) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '0' || c == '5';
+    demand(is_letter || kOther.find(c) != std::string_view::npos, "nothing of a filter is in SQL");
+    placeholders += c == '?' ? 1 : 0;
+    open += c == '(' ? 1 : 0;
+    demand(c != ')' || open-- > 0, "parentheses are closed that were opened");
+  }
+  demand(open == 0, "parentheses are closed");
+  demand(placeholders == condition->values.size(), "each value has its placeholder");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -67,6 +105,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   const bool answer = holds_for_row(*filter, entity);
   demand(answer == holds_for_row(*filter, entity), "a filter answers the same twice");
+  check_sql(*filter, entity);
   const auto negated = Filter::parse("not (" + text + ")", entity);
   if (negated) demand(holds_for_row(*negated, entity) != answer, "not turns the answer round");
   return 0;

@@ -147,6 +147,8 @@ class Writer {
   }
 
   Text test(const FilterTest& test) {
+    // A bare address, and an entity without any.
+    if (test.fields.empty()) return std::string(kFalse);
     std::vector<std::string> parts;
     for (const uint8_t field : test.fields) {
       if (auto part = test_of(field, test)) parts.push_back(*std::move(part));

@@ -109,6 +109,12 @@ TEST(FilterSql, LooksOnlyAtWhatTheTableKeeps) {
             "filter: \"client_ip\" is not kept there, or not to be searched like this");
 }
 
+TEST(FilterSql, FindsNoAddressWhereThereIsNone) {
+  const RowTable groups(Entity::kGroup);
+  EXPECT_EQ(condition("10.0.0.1", groups.table()).text, "(1 = 0)");
+  EXPECT_EQ(condition("not 10.0.0.0/8", groups.table()).text, "(NOT (1 = 0))");
+}
+
 // What tries to be more than a value.
 std::vector<std::string> injections() {
   using namespace std::string_literals;
