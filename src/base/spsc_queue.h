@@ -31,6 +31,13 @@ class SpscQueue {
     return true;
   }
 
+  // How many more push() takes at least. Producer.
+  [[nodiscard]] size_t room() {
+    seen_head_ = head_.load(std::memory_order_acquire);
+    return slots_.size() - (tail_.load(std::memory_order_relaxed) - seen_head_);
+  }
+  [[nodiscard]] size_t capacity() const { return slots_.size(); }
+
   // Nothing when the queue is empty. Consumer.
   [[nodiscard]] std::optional<T> pop() {
     const size_t head = head_.load(std::memory_order_relaxed);

@@ -43,6 +43,15 @@ TEST(SpscQueue, HoldsAtLeastItsCapacity) {
   }
 }
 
+TEST(SpscQueue, TellsItsProducerHowMuchRoomThereIs) {
+  SpscQueue<int> queue(4);
+  EXPECT_EQ(queue.room(), queue.capacity());
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(queue.push(int{i}));
+  EXPECT_EQ(queue.room(), 0U);
+  EXPECT_EQ(queue.pop(), 0);
+  EXPECT_EQ(queue.room(), 1U);
+}
+
 TEST(SpscQueue, RunsAroundManyTimes) {
   SpscQueue<int> queue(4);
   for (int i = 0; i < 1000; ++i) {

@@ -1,12 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/mac_address.h"
 
+#include <charconv>
+
 #include <fmt/format.h>
 
 namespace weir {
 
 std::string MacAddress::to_string() const {
   return fmt::format("{:02x}", fmt::join(bytes, ":"));
+}
+
+std::optional<MacAddress> MacAddress::parse(std::string_view text) {
+  constexpr size_t kDigits = 2;
+  MacAddress mac;
+  if (text.size() != mac.bytes.size() * (kDigits + 1) - 1) return std::nullopt;
+  for (size_t i = 0; i < mac.bytes.size(); ++i) {
+    const char* const first = text.data() + i * (kDigits + 1);
+    if (i > 0 && first[-1] != ':') return std::nullopt;
+    const auto [end, error] = std::from_chars(first, first + kDigits, mac.bytes[i], 16);
+    if (error != std::errc() || end != first + kDigits) return std::nullopt;
+  }
+  return mac;
 }
 
 }  // namespace weir

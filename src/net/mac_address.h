@@ -4,7 +4,9 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace weir {
 
@@ -14,6 +16,8 @@ struct MacAddress {
 
   [[nodiscard]] bool is_known() const { return *this != MacAddress{}; }
   [[nodiscard]] std::string to_string() const;  // "02:00:5e:10:00:01"
+  // Such text in either case; nothing for anything else.
+  static std::optional<MacAddress> parse(std::string_view text);
 
   auto operator<=>(const MacAddress&) const = default;
 };

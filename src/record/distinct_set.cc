@@ -29,6 +29,13 @@ uint64_t DistinctSet::count() const {
   return static_cast<uint64_t>(std::llround(estimate_distinct(registers_, kHashBits - kIndexBits)));
 }
 
+uint32_t DistinctSet::hash_for(DistinctPlace place) {
+  const auto index = static_cast<uint32_t>(place.index) << (kHashBits - kIndexBits);
+  // The first one below the index; none at all for the highest rank.
+  return place.rank >= kMaxRank ? index
+                                : index | uint32_t{1} << (kHashBits - kIndexBits - place.rank);
+}
+
 void DistinctSet::spread() {
   registers_.resize(kRegisters);
   for (const uint32_t hash : few_) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/distinct_estimate.h"
@@ -20,6 +21,7 @@ class DistinctSet {
   static constexpr unsigned kHashBits = 32;
   // Standard error of a count that is not exact, relative: 1.04 / sqrt(kRegisters).
   static constexpr double kRelativeError = 0.046;
+  static constexpr uint8_t kMaxRank = kHashBits - kIndexBits + 1;
 
   // Where a hash goes among the registers.
   [[nodiscard]] static DistinctPlace place_of(uint32_t hash) {
@@ -34,6 +36,12 @@ class DistinctSet {
   [[nodiscard]] bool empty() const { return few_.empty() && registers_.empty(); }
   [[nodiscard]] bool is_exact() const { return registers_.empty(); }
   [[nodiscard]] uint64_t count() const;
+
+  // What it holds: the hashes while it is exact, then kRegisters ranks.
+  [[nodiscard]] std::span<const uint32_t> few() const { return few_; }
+  [[nodiscard]] std::span<const uint8_t> registers() const { return registers_; }
+  // A hash that goes to that place; the rank is 1 to kMaxRank.
+  [[nodiscard]] static uint32_t hash_for(DistinctPlace place);
 
  private:
   void spread();

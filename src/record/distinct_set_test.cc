@@ -49,5 +49,15 @@ TEST(DistinctSet, IsWhatItsPartsAddUpTo) {
   }
 }
 
+TEST(DistinctSet, HashesForPlacesGoThere) {
+  for (const size_t index : {size_t{1}, size_t{100}, DistinctSet::kRegisters - 1}) {
+    for (uint8_t rank = 1; rank <= DistinctSet::kMaxRank; ++rank) {
+      const DistinctPlace place = DistinctSet::place_of(DistinctSet::hash_for({index, rank}));
+      EXPECT_EQ(place.index, index);
+      EXPECT_EQ(place.rank, rank);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace weir
