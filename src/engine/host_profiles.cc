@@ -154,11 +154,12 @@ bool HostProfiles::add_tcp(uint32_t profile, const TcpQuality& sent, const TcpQu
   return true;
 }
 
-void HostProfiles::add_round_trip(uint32_t profile, HostRole role, uint64_t nanoseconds) {
+void HostProfiles::add_round_trips(uint32_t profile, HostRole role, const RoundTripSum& sum) {
   const auto index = static_cast<size_t>(role);
-  at(profile).words[kRoundTrips + index].add(nanoseconds);
+  at(profile).words[kRoundTrips + index].add(sum.nanoseconds);
   const size_t count = 2 * kRoundTripCounts + index;
-  set_link(profile, count, link(profile, count) + 1);
+  const uint64_t both = link(profile, count) + sum.count;
+  set_link(profile, count, static_cast<uint32_t>(std::min<uint64_t>(both, UINT32_MAX)));
 }
 
 bool HostProfiles::has_distinct(uint32_t profile, HostSet which, uint32_t hash) const {

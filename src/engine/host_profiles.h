@@ -47,7 +47,7 @@ class HostProfiles {
   [[nodiscard]] bool has_distinct(uint32_t profile, HostSet which, uint32_t hash) const;
   // `first`: what an empty set begins with. REQUIRES: no hash is 0.
   [[nodiscard]] bool add_distinct(uint32_t profile, HostSet which, uint32_t first, uint32_t hash);
-  void add_round_trip(uint32_t profile, HostRole role, uint64_t nanoseconds);
+  void add_round_trips(uint32_t profile, HostRole role, const RoundTripSum& sum);
 
   [[nodiscard]] bool has_applications(uint32_t profile) const;
 

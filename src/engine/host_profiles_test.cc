@@ -71,8 +71,8 @@ TEST_F(HostProfilesTest, KeepTcpAndRoundTrips) {
   const uint32_t profile = profiles->begin(1);
   ASSERT_TRUE(profiles->add_tcp(profile, {1, 2, 3, 4, 5, 6, 7}, {}));
   ASSERT_TRUE(profiles->add_tcp(profile, {1, 1, 1, 1, 1, 1, UINT32_MAX}, {0, 0, 9, 0, 0, 0, 0}));
-  profiles->add_round_trip(profile, HostRole::kServer, 500);
-  profiles->add_round_trip(profile, HostRole::kServer, 700);
+  profiles->add_round_trips(profile, HostRole::kServer, {500, 1});
+  profiles->add_round_trips(profile, HostRole::kServer, {700, 1});
   const HostProfile out = read(profile);
   EXPECT_EQ(out.tcp_sent, (TcpQuality{2, 3, 4, 5, 6, 7, UINT32_MAX}));
   EXPECT_EQ(out.tcp_received, (TcpQuality{0, 0, 9, 0, 0, 0, 0}));

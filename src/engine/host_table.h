@@ -53,6 +53,8 @@ class HostTable {
   // Adds totals that were counted elsewhere and their bytes_error, and takes over an earlier
   // first_seen (zero: none); rates stay.
   void adopt(uint32_t slot, const HostRecord& past);
+  // The same and all else that `past` says of its flows, whose profile is complete().
+  void adopt_whole(uint32_t slot, const HostRecord& past);
   // Takes totals out of the `other` record. REQUIRES: they were accounted there.
   void take_from_other(const HostRecord& part);
 
@@ -154,6 +156,7 @@ class HostTable {
   void add_other(uint32_t slot, HostSet which, uint32_t hash);
   void add_application(uint32_t slot, const ApplicationPart& part);
   void add_tcp(uint32_t slot, const FlowRecord& flow, HostRole role);
+  void add_set(uint32_t slot, HostSet which, const DistinctSet& set);
   // Calls add(profile) until it says true, under the host's sequence: with its profile, made when
   // there is none, and after lighter hosts gave theirs up where there was no room.
   template <typename Add>

@@ -124,9 +124,48 @@ void HostTable::add_tcp(uint32_t slot, const FlowRecord& flow, HostRole role) {
   const auto trip = (is_client ? flow.round_trips.client : flow.round_trips.server).count();
   if (trip <= 0) return;
   (void)into_profile(slot, [&](uint32_t profile) {
-    profiles_->add_round_trip(profile, role, static_cast<uint64_t>(trip));
+    profiles_->add_round_trips(profile, role, {static_cast<uint64_t>(trip), 1});
     return true;
   });
+}
+
+void HostTable::add_set(uint32_t slot, HostSet which, const DistinctSet& set) {
+  for (const uint32_t hash : set.few()) add_distinct(slot, which, hash);
+  const auto ranks = set.registers();
+  for (size_t i = 0; i < ranks.size(); ++i) {
+    if (ranks[i] != 0) add_distinct(slot, which, DistinctSet::hash_for({i, ranks[i]}));
+  }
+}
+
+void HostTable::adopt_whole(uint32_t slot, const HostRecord& past) {
+  adopt(slot, past);
+  HostCold& cold = this->cold(slot);
+  cold.sequence.begin();
+  for (size_t role = 0; role < kHostRoles; ++role) cold.flows_ever[role].add(past.flows_ever[role]);
+  if (past.is_partial) cold.is_partial.set(1);
+  cold.sequence.end();
+  const HostProfile& profile = past.profile;
+  for (const ApplicationPart& part : profile.applications) {
+    // What is in no part is the first application's: of it nothing needs to be kept.
+    if (cold.application.get() == kNoApplication) {
+      cold.application.set(part.application);
+    } else if (cold.application.get() != part.application) {
+      add_application(slot, part);
+    }
+  }
+  if (profile.tcp_sent != TcpQuality{} || profile.tcp_received != TcpQuality{}) {
+    (void)into_profile(slot, [&](uint32_t own) {
+      return profiles_->add_tcp(own, profile.tcp_sent, profile.tcp_received);
+    });
+  }
+  for (size_t role = 0; role < kHostRoles; ++role) {
+    if (profile.round_trips[role].count == 0) continue;
+    (void)into_profile(slot, [&](uint32_t own) {
+      profiles_->add_round_trips(own, static_cast<HostRole>(role), profile.round_trips[role]);
+      return true;
+    });
+  }
+  for (size_t i = 0; i < kHostSets; ++i) add_set(slot, static_cast<HostSet>(i), profile.sets[i]);
 }
 
 }  // namespace weir

@@ -98,7 +98,20 @@ size_t HostTail::way_to_give(const Set& set, uint32_t now) const {
   return lightest;
 }
 
-void HostTail::remember(const HostRecord& record, uint64_t hash, uint32_t now) {
+HostRecord HostTail::record_of(const Past& past) {
+  HostRecord record;
+  record.key = past.key;
+  record.mac = past.mac;
+  record.first_seen = past.first_seen;
+  record.last_seen = past.last_seen;
+  record.sent = past.sent;
+  record.received = past.received;
+  record.bytes_error = past.bytes_error;
+  record.is_partial = true;
+  return record;
+}
+
+bool HostTail::remember(const HostRecord& record, uint64_t hash, uint32_t now, HostRecord* gone) {
   was_used_.set(1);
   const size_t index = set_of(hash);
   Set& its = set(index);
@@ -110,26 +123,33 @@ void HostTail::remember(const HostRecord& record, uint64_t hash, uint32_t now) {
     const uint64_t lightest = its.weight[way] - 1;
     raise_floor(its, std::min(lightest, most));
     hosts_dropped_.add(1);
-    if (most <= lightest) return;
+    if (most <= lightest) {
+      if (gone != nullptr) *gone = record;
+      return true;
+    }
   }
+  const bool has_gone = its.weight[way] != 0;
+  if (has_gone && gone != nullptr) *gone = record_of(entry(index * kWays + way).past.owned());
   free(index, way);
   fill(index, way, record, hash, most + 1);
+  return has_gone;
 }
 
-void HostTail::remember_part(const HostRecord& part, uint64_t hash, uint32_t now) {
+bool HostTail::remember_part(const HostRecord& part, uint64_t hash, uint32_t now,
+                             HostRecord* gone) {
   HostRecord host = recall(part.key, hash, now);
   const bool is_known = host.last_seen != Timestamp{};
   if (is_known) {
     add_part(host, part);
-    remember(host, hash, now);
-  } else {
-    HostRecord fresh = part;
-    fresh.bytes_error = host.bytes_error;
-    remember(fresh, hash, now);
+    return remember(host, hash, now, gone);
   }
+  HostRecord fresh = part;
+  fresh.bytes_error = host.bytes_error;
+  return remember(fresh, hash, now, gone);
 }
 
-HostRecord HostTail::recall(const HostKey& key, uint64_t hash, uint32_t now) {
+HostRecord HostTail::take_out(const HostKey& key, uint64_t hash, uint32_t now,
+                              bool also_after_its_life) {
   HostRecord record;
   record.key = key;
   const size_t index = set_of(hash);
@@ -139,7 +159,7 @@ HostRecord HostTail::recall(const HostKey& key, uint64_t hash, uint32_t now) {
     const Past& past = entry(index * kWays + way).past.owned();
     if (past.key != key) continue;
     const bool is_new_life = is_over(its.last_second[way], now);
-    if (!is_new_life) {
+    if (!is_new_life || also_after_its_life) {
       record.mac = past.mac;
       record.first_seen = past.first_seen;
       record.last_seen = past.last_seen;
@@ -183,6 +203,12 @@ void HostTail::free(size_t index, size_t way) {
 }
 
 std::optional<HostRecord> HostTail::snapshot(size_t index, uint32_t now) const {
+  auto record = any_snapshot(index);
+  if (record && is_over(record->last_seen.seconds, now)) record.reset();
+  return record;
+}
+
+std::optional<HostRecord> HostTail::any_snapshot(size_t index) const {
   const Entry& place = entry(index);
   bool is_used = false;
   Past past{};
@@ -190,17 +216,8 @@ std::optional<HostRecord> HostTail::snapshot(size_t index, uint32_t now) const {
     is_used = place.is_used.read() != 0;
     if (is_used) past = place.past.read();
   });
-  if (!ok || !is_used || is_over(past.last_seen.seconds, now)) return std::nullopt;
-  HostRecord record;
-  record.key = past.key;
-  record.mac = past.mac;
-  record.first_seen = past.first_seen;
-  record.last_seen = past.last_seen;
-  record.sent = past.sent;
-  record.received = past.received;
-  record.bytes_error = past.bytes_error;
-  record.is_partial = true;
-  return record;
+  if (!ok || !is_used) return std::nullopt;
+  return record_of(past);
 }
 
 }  // namespace weir

@@ -39,17 +39,27 @@ class HostTail {
   [[nodiscard]] size_t memory_bytes() const { return entries_.committed() + sets_.committed(); }
 
   // Takes in a host whose record is given up. `hash` is hash_host() of its key; `now`, here and
-  // below, the second in which packet time stands. REQUIRES: it is not in the tail.
-  void remember(const HostRecord& record, uint64_t hash, uint32_t now);
+  // below, the second in which packet time stands. True when one gave way for it or it found no
+  // room itself: `gone`, where it is not null, is that one. REQUIRES: it is not in the tail.
+  bool remember(const HostRecord& record, uint64_t hash, uint32_t now, HostRecord* gone = nullptr);
   // Adds traffic of a host that never had a record; bytes_error of `part` is 0.
-  void remember_part(const HostRecord& part, uint64_t hash, uint32_t now);
+  bool remember_part(const HostRecord& part, uint64_t hash, uint32_t now,
+                     HostRecord* gone = nullptr);
   // Takes a host out of the tail, for its new record: totals, first_seen and bytes_error. No totals
   // and a last_seen of zero when it is not known.
-  [[nodiscard]] HostRecord recall(const HostKey& key, uint64_t hash, uint32_t now);
+  [[nodiscard]] HostRecord recall(const HostKey& key, uint64_t hash, uint32_t now) {
+    return take_out(key, hash, now, false);
+  }
+  // The same, also of a host whose life is over: where nothing is forgotten, none begins anew.
+  [[nodiscard]] HostRecord recall_any(const HostKey& key, uint64_t hash, uint32_t now) {
+    return take_out(key, hash, now, true);
+  }
 
   // Any thread. Entries from 0 to limit() - 1 may hold hosts; those whose life is over do not show.
   [[nodiscard]] size_t limit() const { return set_count_ * kWays; }
   [[nodiscard]] std::optional<HostRecord> snapshot(size_t entry, uint32_t now) const;
+  // The same, also of one whose life is over.
+  [[nodiscard]] std::optional<HostRecord> any_snapshot(size_t entry) const;
   // Any thread: the most bytes that a host which is neither in the table nor in the tail can have
   // had.
   [[nodiscard]] uint64_t floor(uint64_t hash, uint32_t now) const {
@@ -113,6 +123,9 @@ class HostTail {
   // The way in which the next host of the set finds room: a free one, one whose life is over, else
   // the lightest.
   [[nodiscard]] size_t way_to_give(const Set& set, uint32_t now) const;
+  [[nodiscard]] HostRecord take_out(const HostKey& key, uint64_t hash, uint32_t now,
+                                    bool also_after_its_life);
+  [[nodiscard]] static HostRecord record_of(const Past& past);
   void fill(size_t index, size_t way, const HostRecord& record, uint64_t hash, uint64_t weight);
   void free(size_t index, size_t way);
 

@@ -148,6 +148,7 @@ void Shard::work_on(const StepStart& start) {
   resolve_all();
   account_resolved();
   tally_.publish(batch_first_, batch_last_, clock_.now().seconds);
+  if (options_.archive != nullptr) take_pasts();
   sweep_in_passing();
   publish_clock();
   end_step(start, StepKind::kPlain);
@@ -519,6 +520,7 @@ bool Shard::idle(Timestamp now) {
   // Some 0.4 µs for each that ends.
   constexpr size_t kMostLooks = 2048;
   constexpr size_t kMostEnds = 128;
+  if (options_.archive != nullptr) take_pasts();
   sweep(kMostLooks, kMostEnds);
   publish_clock();
   end_step(start, StepKind::kIdle);

@@ -39,6 +39,7 @@
 #include "engine/transaction_table.h"
 #include "net/packet_view.h"
 #include "record/flow_sink.h"
+#include "record/host_archive.h"
 #include "record/places.h"
 
 namespace weir {
@@ -69,6 +70,7 @@ struct ShardOptions {
   std::shared_ptr<const ProtocolRules> rules;  // that name applications; null: nDPI's names alone
   std::shared_ptr<ExpectedFlows> expected;     // of the interface; null: of this shard alone
   std::shared_ptr<const Places> places;        // where hosts belong; null: nobody knows
+  HostArchive* archive = nullptr;  // where forgotten hosts go, of this shard alone; null: nowhere
 };
 
 // One thread's world: the flows, hosts and counters of the packets it is given. Owner: the thread
@@ -121,6 +123,10 @@ class Shard {
   [[nodiscard]] const HostFacts& facts() const { return *facts_; }
   // Adds what is known of one. Any thread.
   void add_facts(const HostKey& key, std::vector<HostFact>& facts) const;
+  // All that is to be kept of the host in a slot, as HostPast says, or of one in the tail; nothing
+  // when there is none. Any thread.
+  [[nodiscard]] std::optional<HostRecord> last_word(uint32_t slot) const;
+  [[nodiscard]] std::optional<HostRecord> last_word_of_tail(size_t entry) const;
   // What the flows that ended add up to.
   [[nodiscard]] const FlowGroups& groups() const { return *groups_; }
   // How long process() and idle() took.
@@ -278,6 +284,20 @@ class Shard {
   void forget_host(uint32_t host, const HostRecord& record);
   // The same for one that gives way to the budget: the tail remembers it.
   void give_up_host(uint32_t host);
+  // The same for one that was silent for too long: the archive gets it. False when that must wait.
+  bool retire_host(uint32_t host);
+  void remember_in_tail(const HostRecord& record, uint64_t hash);
+  void remember_part_in_tail(const HostRecord& part, uint64_t hash);
+  // Calls remember(where the host goes that the tail lets go of, or null), and gives the archive
+  // that host when there was one.
+  template <typename Remember>
+  void with_dropped(Remember&& remember);
+  void archive(HostRecord&& record);
+  // Gives hosts that are here again the pasts that the archive found.
+  void take_pasts();
+  void take_past(HostPast&& past);
+  // Of a host that is no more; its profile is what was read.
+  void make_last_word(HostRecord& record) const;
   // Places of an address, and of the flow's ends: those of their hosts where they have records.
   [[nodiscard]] Place place_of(const IpAddress& address) const;
   [[nodiscard]] FlowPlaces places_of(uint32_t flow, const FlowRecord& record) const;

@@ -66,10 +66,16 @@ struct ShardCounters {
   Cell<uint64_t> flows_evicted{};
   TrafficCells hosts_gone_sent;  // the traffic of all hosts that were forgotten
   TrafficCells hosts_gone_received;
-  Cell<uint64_t> hosts_gone{};     // times that a host was forgotten
-  Cell<uint64_t> hosts_evicted{};  // of them for want of memory
-  Cell<uint64_t> hosts_refused{};  // ends of flows for which there was no room
-  Cell<uint64_t> flows_refused{};  // packets that began a flow for which there was no room
+  // What hosts that came back from the archive had before weir was started: in their totals, not in
+  // the interface's.
+  TrafficCells hosts_earlier_sent;
+  TrafficCells hosts_earlier_received;
+  Cell<uint64_t> hosts_restored{};      // pasts that came back from the archive
+  Cell<uint64_t> hosts_not_archived{};  // hosts for which the archive had no room
+  Cell<uint64_t> hosts_gone{};          // times that a host was forgotten
+  Cell<uint64_t> hosts_evicted{};       // of them for want of memory
+  Cell<uint64_t> hosts_refused{};       // ends of flows for which there was no room
+  Cell<uint64_t> flows_refused{};       // packets that began a flow for which there was no room
 
   // The entry for an ethertype; the overflow when all are taken. Owner thread.
   TrafficCells& ethertype(uint16_t ethertype);

@@ -44,7 +44,9 @@ uint32_t Shard::host_if_room(const HostKey& key, uint64_t hash, const MacAddress
 
 void Shard::restore_host(uint32_t host, const HostKey& key, uint64_t hash) {
   if (tail_->was_used()) {
-    const HostRecord past = tail_->recall(key, hash, clock_.now().seconds);
+    const uint32_t now = clock_.now().seconds;
+    const HostRecord past = options_.archive == nullptr ? tail_->recall(key, hash, now)
+                                                        : tail_->recall_any(key, hash, now);
     if (past.last_seen != Timestamp{}) {
       counters_->hosts_gone_sent.take(past.total_sent());
       counters_->hosts_gone_received.take(past.total_received());
@@ -52,6 +54,8 @@ void Shard::restore_host(uint32_t host, const HostKey& key, uint64_t hash) {
     hosts_->adopt(host, past);
     if (past.last_seen != Timestamp{}) hosts_->set_partial(host);
   }
+  // Parts of it may be there all the same.
+  if (options_.archive != nullptr) options_.archive->ask(key);
   hosts_->set_place(host, place_of(key.address));
   hosts_->show(host);
 }
@@ -107,7 +111,7 @@ bool Shard::evict_host() {
 void Shard::give_up_host(uint32_t host) {
   const auto record = hosts_->snapshot(host, clock_.now().seconds);
   if (!record) return;
-  tail_->remember(*record, hosts_->hash(host), clock_.now().seconds);
+  remember_in_tail(*record, hosts_->hash(host));
   counters_->hosts_evicted.add(1);
   forget_host(host, *record);
 }
@@ -150,7 +154,7 @@ void Shard::settle_homeless(uint32_t flow) {
     }
     counters_->hosts_gone_sent.add(part.total_sent());
     counters_->hosts_gone_received.add(part.total_received());
-    tail_->remember_part(part, hash, clock_.now().seconds);
+    remember_part_in_tail(part, hash);
   }
 }
 

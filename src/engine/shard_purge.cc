@@ -151,8 +151,11 @@ void Shard::sweep_hosts(size_t looks, size_t ends) {
     if (hosts_->flows(host) != 0 ||
         !is_idle(hosts_->last_seen(host), clock_.now(), options_.timeouts.host))
       continue;
-    if (const auto record = hosts_->snapshot(host, clock_.now().seconds))
-      forget_host(host, *record);
+    if (!retire_host(host)) {
+      // The archive is busy: the hand waits with it.
+      host_hand_ = host;
+      return;
+    }
     --ends;
   }
 }
