@@ -2,4 +2,15 @@
 -- hosts, hosts/{key}: who sends and receives. A key is ADDRESS or ADDRESS@VLAN[.VLAN ...].
 local rest = require("rest")
 
-rest.resource({ list = interface.hosts, item = interface.host, readers = { group_by = rest.names } })
+if _PATH == "" then
+  rest.resource({ list = interface.hosts, readers = { group_by = rest.names } })
+else
+  local flag = rest.one_of("0", "1")
+  local parameters = rest.parameters({ inactive = flag, record = flag })
+  if parameters then
+    local question = interface.host
+    if parameters.inactive == "1" then question = interface.archivedHost end
+    if parameters.record == "1" then question = interface.hostRecord end
+    rest.answer(question(_PATH))
+  end
+end

@@ -180,30 +180,6 @@ Value whole_row(const Row& row, Entity entity) {
   return answer;
 }
 
-// "10.0.0.1@100.20" as a key; the VLAN part is absent when the text has none.
-struct HostName {
-  IpAddress address;
-  std::optional<VlanTags> vlan;
-};
-std::optional<HostName> parse_host_name(std::string_view text) {
-  const size_t at = text.find('@');
-  const auto address = IpAddress::parse(text.substr(0, at));
-  if (!address) return std::nullopt;
-  if (at == std::string_view::npos) return HostName{*address, std::nullopt};
-  VlanTags vlan;
-  std::string_view rest = text.substr(at + 1);
-  for (;;) {
-    unsigned id = 0;
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), id);
-    if (error != std::errc() || id > 4095 || vlan.count == VlanTags::kMaxTags) return std::nullopt;
-    vlan.push(static_cast<uint16_t>(id));
-    rest.remove_prefix(static_cast<size_t>(end - rest.data()));
-    if (rest.empty()) return HostName{*address, vlan};
-    if (rest.front() != '.') return std::nullopt;
-    rest.remove_prefix(1);
-  }
-}
-
 struct FlowName {
   uint32_t shard = 0;
   uint32_t number = 0;
@@ -258,28 +234,6 @@ Answer LiveQuestions::hosts(const ListRequest& request) const {
     visit_hosts(*interface, add, host_detail_to_choose(*plan));
   }
   return list_of(*plan, Entity::kHost, setting_.now(), top);
-}
-
-Answer LiveQuestions::host(std::string_view key) const {
-  const auto name = parse_host_name(key);
-  if (!name)
-    return QueryError{QueryError::Kind::kBadParameter, "key",
-                      fmt::format("\"{}\" is no host: ADDRESS or ADDRESS@VLAN", key), 0};
-  const RowContext context = row_context();
-  std::optional<HostRow> best;
-  for (const Interface* interface : setting_.interfaces) {
-    visit_hosts(*interface, [&](const HostRecord& host) {
-      if (host.key.address != name->address || (name->vlan && host.key.vlan != *name->vlan)) return;
-      const auto bytes = [](const HostRecord& record) {
-        return (record.total_sent() + record.total_received()).bytes;
-      };
-      if (!best || bytes(host) > bytes(best->record)) best = HostRow{host, interface, &context};
-    });
-  }
-  if (!best) return not_found("key", fmt::format("no host {} is known", key));
-  std::vector<HostRow*> rows{&*best};
-  complete(rows);
-  return whole_row(*best, Entity::kHost);
 }
 
 Answer LiveQuestions::flow(std::string_view id) const {

@@ -78,35 +78,6 @@ TEST(LiveLists, SumApplicationsOverLiveAndEndedFlows) {
             R"([{"bits_per_second":0}])");
 }
 
-TEST(LiveHost, IsFoundByAddressAndVlan) {
-  const auto eth0 = watch("eth0", {{.source = "10.9.9.9", .length = 100},
-                                   {.source = "10.9.9.9", .length = 300, .vlan = {100, 20}},
-                                   {.source = "10.9.9.9", .length = 200, .vlan = {30}}});
-  const LiveQuestions questions = questions_about({eth0.get()});
-  const auto bytes = [&](std::string_view key) {
-    const Answer answer = questions.host(key);
-    return answer ? to_json((*answer)["bytes"]) : answer.error().message;
-  };
-  EXPECT_EQ(bytes("10.9.9.9"), "300") << "the busiest";
-  EXPECT_EQ(bytes("10.9.9.9@100.20"), "300");
-  EXPECT_EQ(bytes("10.9.9.9@30"), "200");
-  EXPECT_EQ(bytes("10.9.9.9@100"), "no host 10.9.9.9@100 is known");
-  EXPECT_EQ(bytes("10.9.9.8"), "no host 10.9.9.8 is known");
-  EXPECT_EQ(questions.host("10.9.9.8").error().kind, QueryError::Kind::kNotFound);
-  EXPECT_EQ((*questions.host("10.9.9.9@100.20"))["key"], Value("10.9.9.9@100.20"));
-}
-
-TEST(LiveHost, RefusesWhatIsNoKey) {
-  const LiveQuestions questions = questions_about({});
-  for (const char* key : {"", "x", "10.0.0.1@", "10.0.0.1@x", "10.0.0.1@1.", "10.0.0.1@4096",
-                          "10.0.0.1@1.2.3.4.5", "10.0.0.1@1,2", "@5"}) {
-    const Answer answer = questions.host(key);
-    ASSERT_FALSE(answer) << key;
-    EXPECT_EQ(answer.error().kind, QueryError::Kind::kBadParameter) << key;
-    EXPECT_EQ(answer.error().parameter, "key");
-  }
-}
-
 TEST(LiveFlow, IsFoundByItsIdUntilItEnds) {
   const auto eth0 = watch("eth0", a_second_of_traffic(), 1, 5);
   const LiveQuestions questions = questions_about({eth0.get()});

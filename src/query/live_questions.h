@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "net/prefix.h"
 #include "query/questions.h"
 #include "query/row_context.h"
+#include "record/host_record.h"
 #include "record/places.h"
 
 namespace weir {
@@ -31,6 +33,10 @@ class LiveQuestions final : public Questions {
     // Of a list of hosts or flows, at most: where memory is short, less than ListRequest allows.
     // The answer to a full list of hosts takes about 8 KB a row until it is sent.
     size_t max_rows = ListRequest::kMaxLimit;
+    // What was kept of a host of the interface with that id; null: nothing is kept.
+    std::function<std::optional<HostRecord>(const std::string& interface, const HostKey&)>
+        archived = nullptr;
+    std::string estimator = {};  // of peers and ports, for host_record()
   };
   explicit LiveQuestions(Setting setting) : setting_(std::move(setting)) {}
 
@@ -38,6 +44,8 @@ class LiveQuestions final : public Questions {
   [[nodiscard]] Answer interface(std::string_view id) const override;
   [[nodiscard]] Answer hosts(const ListRequest& request) const override;
   [[nodiscard]] Answer host(std::string_view key) const override;
+  [[nodiscard]] Answer archived_host(std::string_view key) const override;
+  [[nodiscard]] Answer host_record(std::string_view key) const override;
   [[nodiscard]] Answer flows(const ListRequest& request) const override;
   [[nodiscard]] Answer flow(std::string_view id) const override;
   [[nodiscard]] Answer applications(const ListRequest& request) const override;

@@ -56,6 +56,12 @@ class Questions {
   // `key`: ADDRESS or ADDRESS@VLAN[.VLAN ...]. An address alone finds it in any VLAN, the busiest
   // first.
   [[nodiscard]] virtual Answer host(std::string_view key) const = 0;
+  // The same of one that is not live any more, as it was last seen, with "inactive": true; the
+  // live one when it is. Without a VLAN only one in none is found.
+  [[nodiscard]] virtual Answer archived_host(std::string_view key) const = 0;
+  // Everything that is known of a host, live or archived, so that another weir can go on with it
+  // (docs/archive.md).
+  [[nodiscard]] virtual Answer host_record(std::string_view key) const = 0;
   [[nodiscard]] virtual Answer flows(const ListRequest& request) const = 0;
   [[nodiscard]] virtual Answer flow(std::string_view id) const = 0;
   [[nodiscard]] virtual Answer applications(const ListRequest& request) const = 0;

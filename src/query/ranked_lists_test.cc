@@ -149,7 +149,8 @@ TEST(ForgottenAnswer, IsShortWhenNothingWas) {
   EXPECT_EQ(
       to_json(forgotten_answer(*eth0)),
       R"({"distinct_hosts":700,"hosts_evicted":0,"hosts_refused":0,"tail_hosts":0,"tail_bytes":0,)"
-      R"("dropped_hosts":0,"bytes_error":0,"other":{"packets":0,"bytes":0}})");
+      R"("dropped_hosts":0,"bytes_error":0,"other":{"packets":0,"bytes":0},)"
+      R"("restored_hosts":0,"not_archived":0,"earlier":{"packets":0,"bytes":0}})");
 }
 
 void add_names(const Value& value, std::vector<std::string>& out) {

@@ -64,6 +64,9 @@ Value forgotten_answer(const Interface& interface) {
   uint64_t dropped = 0;
   uint64_t error = 0;
   Traffic other;
+  uint64_t restored = 0;
+  uint64_t not_archived = 0;
+  Traffic earlier;
   for (const auto& shard : interface.shards()) {
     const HostTail& tail = shard->tail();
     evicted += shard->counters().hosts_evicted.read();
@@ -73,6 +76,9 @@ Value forgotten_answer(const Interface& interface) {
     dropped += tail.hosts_dropped();
     if (tail.was_used()) error += most_forgotten(tail, shard->clock_second());
     other += shard->hosts().other(0).total_sent();
+    restored += shard->counters().hosts_restored.read();
+    not_archived += shard->counters().hosts_not_archived.read();
+    earlier += shard->counters().hosts_earlier_sent.read();
   }
   const HostCount distinct = count_distinct_hosts(interface);
   Value answer;
@@ -85,6 +91,9 @@ Value forgotten_answer(const Interface& interface) {
   answer.set("dropped_hosts", dropped);
   answer.set("bytes_error", error);
   answer.set("other", traffic_answer(other));
+  answer.set("restored_hosts", restored);
+  answer.set("not_archived", not_archived);
+  answer.set("earlier", traffic_answer(earlier));
   return answer;
 }
 

@@ -21,9 +21,11 @@ struct HostCount {
 
 // What the memory budget made the interface forget:
 // {"distinct_hosts", "distinct_hosts_error" (absent when exact), "hosts_evicted", "hosts_refused",
-// "tail_hosts", "tail_bytes", "dropped_hosts", "bytes_error", "other": {"packets", "bytes"}}.
+// "tail_hosts", "tail_bytes", "dropped_hosts", "bytes_error", "other": {"packets", "bytes"},
+// "restored_hosts", "not_archived", "earlier": {"packets", "bytes"}}.
 // `bytes_error`: the most that a host which is in no list can have had. `other`: sent by hosts for
-// which there is no record now.
+// which there is no record now. `earlier`: sent by hosts before weir was started, in their totals
+// but not in the interface's.
 [[nodiscard]] Value forgotten_answer(const Interface& interface);
 
 // {"flows", "refused_flows", "unfollowed_flows", "bytes_in_work", "announced_flows",

@@ -40,6 +40,12 @@ class FakeQuestions : public Questions {
     return list("hosts", request);
   }
   [[nodiscard]] Answer host(std::string_view key) const override { return item("host", key); }
+  [[nodiscard]] Answer archived_host(std::string_view key) const override {
+    return item("archived_host", key);
+  }
+  [[nodiscard]] Answer host_record(std::string_view key) const override {
+    return item("host_record", key);
+  }
   [[nodiscard]] Answer flows(const ListRequest& request) const override {
     return list("flows", request);
   }

@@ -43,7 +43,8 @@ constexpr NamedList kListQuestions[] = {
     {"categories", ask_groups<GroupKind::kCategory>},
 };
 constexpr ItemQuestion kItemQuestions[] = {&Questions::interface, &Questions::host,
-                                           &Questions::flow};
+                                           &Questions::flow, &Questions::archived_host,
+                                           &Questions::host_record};
 
 int ask_list(lua_State* state) {
   read_list_options(state, 1);
@@ -106,6 +107,8 @@ void open_questions(lua_State* state) {
   set_question(state, "get", ask_item, 0);
   set_question(state, "host", ask_item, 1);
   set_question(state, "flow", ask_item, 2);
+  set_question(state, "archivedHost", ask_item, 3);
+  set_question(state, "hostRecord", ask_item, 4);
   set_question(state, "series", ask_series);
   set_question(state, "complete", ask_completion);
   lua_setglobal(state, "interface");

@@ -141,6 +141,22 @@ TEST_F(RestScripts, AnswerItems) {
     EXPECT_EQ(get(resource, {}, "known").status, 404);
 }
 
+TEST_F(RestScripts, AnswerHostsThatAreNotLive) {
+  EXPECT_EQ(get("hosts", {{"inactive", "0"}}, "known").status, 200);
+  EXPECT_EQ(questions_.asked("archived_host"), 0U);
+  EXPECT_EQ(get("hosts", {{"inactive", "1"}}, "known").body, R"({"key":"known"})");
+  EXPECT_EQ(questions_.asked("archived_host"), 1U);
+  EXPECT_EQ(get("hosts", {{"record", "1"}}, "known").status, 200);
+  EXPECT_EQ(questions_.asked("host_record"), 1U);
+  EXPECT_EQ(get("hosts", {{"inactive", "1"}}, "other").status, 404);
+  for (const char* wrong : {"yes", "2", "-1"}) {
+    const ScriptResponse response = get("hosts", {{"inactive", wrong}}, "known");
+    EXPECT_EQ(response.status, 400);
+    EXPECT_THAT(response.body, HasSubstr(R"("parameter":"inactive")"));
+  }
+  expect_bad("hosts", "inactive", "1");
+}
+
 TEST_F(RestScripts, AnswerSeriesWithGaps) {
   EXPECT_THAT(get("series", {{"seconds", "2"}}).body, HasSubstr(R"("bytes":[null,1500])"));
   EXPECT_EQ(get("series", {{"interface", "gone"}}).status, 404);

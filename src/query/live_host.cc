@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Questions about one host, live or archived.
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "query/host_details.h"
+#include "query/host_name.h"
+#include "query/live_questions.h"
+#include "query/scan.h"
+#include "record/host_json.h"
+#include "record/record_fields.h"
+
+namespace weir {
+namespace {
+
+struct FoundHost {
+  HostRecord record;
+  const Interface* interface = nullptr;
+};
+
+uint64_t bytes_of(const HostRecord& record) {
+  return (record.total_sent() + record.total_received()).bytes;
+}
+
+bool is_meant(const HostName& name, const HostKey& key) {
+  return key.address == name.address && (!name.vlan || key.vlan == *name.vlan);
+}
+
+void keep_busier(std::optional<FoundHost>& best, HostRecord record, const Interface& interface) {
+  if (!best || bytes_of(record) > bytes_of(best->record)) best = {std::move(record), &interface};
+}
+
+// The busiest of the live hosts of that name, with its whole profile.
+std::optional<FoundHost> find_live(const std::vector<const Interface*>& interfaces,
+                                   const HostName& name) {
+  std::optional<FoundHost> best;
+  for (const Interface* interface : interfaces) {
+    visit_hosts(*interface, [&](const HostRecord& host) {
+      if (is_meant(name, host.key)) keep_busier(best, host, *interface);
+    });
+  }
+  if (!best) return best;
+  auto whole = whole_hosts(*best->interface, {best->record.key}).front();
+  if (!whole) return best;
+  // Which takes in what shards do not know any more.
+  whole->bytes_error = best->record.bytes_error;
+  best->record = *std::move(whole);
+  return best;
+}
+
+// Hosts that gave way to the memory budget so long ago that no list shows them.
+void find_in_tails(const Interface& interface, const HostName& name,
+                   std::optional<FoundHost>& best) {
+  for (const auto& shard : interface.shards()) {
+    if (!shard->tail().was_used()) continue;
+    for (size_t entry = 0; entry < shard->tail().limit(); ++entry) {
+      const auto host = shard->tail().any_snapshot(entry);
+      if (!host || !is_meant(name, host->key)) continue;
+      if (auto word = shard->last_word_of_tail(entry); word && word->key == host->key)
+        keep_busier(best, *std::move(word), interface);
+    }
+  }
+}
+
+Value row_of(const FoundHost& host, const RowContext& context) {
+  const RecordContext record = context.of(host.interface->id(), 0);
+  Value row{Value::Object{}};
+  for (size_t i = 0; i < kHostFields.size(); ++i) {
+    const FieldValue value = host_field(host.record, static_cast<HostField>(i), record);
+    if (!std::holds_alternative<std::monostate>(value))
+      row.set(kHostFields[i].name, to_value(value));
+  }
+  return row;
+}
+
+QueryError no_such_key(std::string_view key) {
+  return {QueryError::Kind::kBadParameter, "key",
+          fmt::format("\"{}\" is no host: ADDRESS or ADDRESS@VLAN", key), 0};
+}
+
+QueryError not_known(std::string_view key, std::string_view hint = "") {
+  return {QueryError::Kind::kNotFound, "key", fmt::format("no host {} is known{}", key, hint), 0};
+}
+
+}  // namespace
+
+Answer LiveQuestions::host(std::string_view key) const {
+  const auto name = parse_host_name(key);
+  if (!name) return no_such_key(key);
+  if (const auto live = find_live(setting_.interfaces, *name)) return row_of(*live, row_context());
+  if (!setting_.archived) return not_known(key);
+  return not_known(key, "; inactive=1 asks for what was kept of it");
+}
+
+Answer LiveQuestions::archived_host(std::string_view key) const {
+  const auto name = parse_host_name(key);
+  if (!name) return no_such_key(key);
+  if (const auto live = find_live(setting_.interfaces, *name)) return row_of(*live, row_context());
+  std::optional<FoundHost> best;
+  for (const Interface* interface : setting_.interfaces) {
+    find_in_tails(*interface, *name, best);
+    if (!setting_.archived) continue;
+    // Without a VLAN it is looked for in none: what is kept is found by its whole key.
+    auto kept =
+        setting_.archived(interface->id(), {name->address, name->vlan.value_or(VlanTags{})});
+    if (kept) keep_busier(best, *std::move(kept), *interface);
+  }
+  if (!best) return not_known(key, ", and nothing was kept of it");
+  Value row = row_of(*best, row_context());
+  row.set("inactive", true);
+  return row;
+}
+
+Answer LiveQuestions::host_record(std::string_view key) const {
+  const auto name = parse_host_name(key);
+  if (!name) return no_such_key(key);
+  auto found = find_live(setting_.interfaces, *name);
+  for (const Interface* interface : setting_.interfaces) {
+    if (found || !setting_.archived) break;
+    auto kept =
+        setting_.archived(interface->id(), {name->address, name->vlan.value_or(VlanTags{})});
+    if (kept) keep_busier(found, *std::move(kept), *interface);
+  }
+  if (!found) return not_known(key, ", and nothing was kept of it");
+  return host_to_value(found->record, setting_.estimator);
+}
+
+}  // namespace weir
