@@ -20,7 +20,7 @@ constexpr std::string_view kOverview =
   weir help read                    more about captures
   weir help filter                  the filter language of the console and of the REST interface
 
-Commands: monitor (when none is named), read, protocols, check-config, version, help.
+Commands: monitor (when none is named), read, import-hosts, protocols, check-config, version, help.
 )";
 
 constexpr std::string_view kMonitor =
@@ -61,7 +61,8 @@ SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a 
 --idle-timeout-tcp SECONDS       ... an open TCP connection (600)
 --idle-timeout-closed SECONDS    how long a closed connection waits for late packets (30)
 --idle-timeout-host SECONDS      how long a host without flows is remembered (300)
---data DIR         folder for what outlives a restart: what scripts remember (made if needed)
+--data DIR         folder for what outlives a restart: what scripts remember, hosts that were forgotten (made if needed)
+--remember-hosts DAYS            how long what was forgotten of a host is kept for the day it speaks again (7; 0: not at all; docs/archive.md)
 --config FILE      a TOML file with these options by their long names:  interface = ["eth0"]
 --web-dir DIR, --scripts DIR     serve the console, run the scripts from there while you work on them
 
@@ -114,10 +115,23 @@ constexpr std::string_view kFilter =
 Fields: docs/reference/fields.md. An error names its column.
 )";
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTopics{{
+constexpr std::string_view kImportHosts =
+    R"(weir import-hosts FILE... --data DIR --interface ID     go on with what another weir knew of hosts
+
+  curl -s 'http://127.0.0.1:3000/api/v1/hosts/10.0.0.1?record=1' >host.json     one weir says what it knows
+  weir import-hosts host.json --data /var/lib/weir --interface eth0             another will go on with it
+
+FILE                   hosts as lines of JSON; - is standard input
+--data DIR             data folder of the weir that is to know them; it must not run meanwhile
+--interface ID         the interface on which they are
+--remember-hosts DAYS  how long they are kept when they do not speak (7)
+)";
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTopics{{
     {"", kOverview},
     {"monitor", kMonitor},
     {"read", kRead},
+    {"import-hosts", kImportHosts},
     {"filter", kFilter},
     {"protocols", "weir protocols     list the applications weir names, with their categories\n"},
     {"check-config",

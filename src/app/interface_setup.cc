@@ -19,12 +19,14 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
                                                   size_t memory_bytes, bool splits_by_hash,
                                                   const std::vector<FlowSink*>& sinks,
                                                   std::shared_ptr<const ProtocolRules> rules,
-                                                  std::shared_ptr<const Places> places) {
+                                                  std::shared_ptr<const Places> places,
+                                                  const HostArchives& archives) {
   ShardOptions options;
   options.memory_bytes = memory_bytes / tables.shards;
   options.timeouts = tables.timeouts;
   options.secret = KeyedHash::random_secret();
   if (!splits_by_hash) options.estimate_secret = options.secret;
+  if (!archives.of_shards.empty()) options.estimate_secret = archives.estimate_secret;
   options.inspects = tables.inspects && options.memory_bytes >= Shard::kMinMemoryToInspect;
   if (tables.inspects && !options.inspects)
     log_warning(fmt::format("{}: below {} MB of memory a shard applications are named by port only",
@@ -36,6 +38,7 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
   std::vector<std::unique_ptr<Shard>> shards;
   for (uint32_t i = 0; i < tables.shards; ++i) {
     options.index = splits_by_hash ? i : 0;
+    options.archive = archives.of_shards.empty() ? nullptr : archives.of_shards[i];
     auto shard = Shard::create(options, sinks.empty() ? nullptr : sinks[i]);
     if (!shard) return shard.error().in(name);
     shards.push_back(std::move(*shard));

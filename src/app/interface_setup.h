@@ -11,8 +11,16 @@
 #include "base/result.h"
 #include "engine/interface.h"
 #include "record/flow_sink.h"
+#include "record/host_archive.h"
 
 namespace weir {
+
+// Where forgotten hosts of an interface go, and by what peers and ports must be estimated so that
+// they add up with what is known there.
+struct HostArchives {
+  std::vector<HostArchive*> of_shards;
+  KeyedHash::Secret estimate_secret{};
+};
 
 // An interface with its shards. `memory_bytes` is for all of them together; `sinks`: one a shard,
 // or none at all. `splits_by_hash`: every shard will be shown every packet and takes its share
@@ -21,7 +29,7 @@ namespace weir {
     const std::string& id, const std::string& name, uint32_t first_shard,
     const TableOptions& tables, size_t memory_bytes, bool splits_by_hash,
     const std::vector<FlowSink*>& sinks, std::shared_ptr<const ProtocolRules> rules,
-    std::shared_ptr<const Places> places);
+    std::shared_ptr<const Places> places, const HostArchives& archives = {});
 
 // The rules that name applications, with those of --protocols; null with --no-dpi. Error: the file
 // cannot be read or says something wrong.

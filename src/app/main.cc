@@ -3,6 +3,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/import_hosts_command.h"
 #include "app/monitor_command.h"
 #include "app/options.h"
 #include "app/output.h"
@@ -21,6 +22,8 @@ int run(const Command& command) {
   if (const auto* help = std::get_if<HelpOptions>(&command)) return run_help(*help);
   if (const auto* check = std::get_if<CheckConfigOptions>(&command))
     return run_check_config(*check);
+  if (const auto* import = std::get_if<ImportHostsOptions>(&command))
+    return run_import_hosts(*import);
   if (std::holds_alternative<ProtocolsOptions>(command)) return run_protocols();
   return run_version();
 }

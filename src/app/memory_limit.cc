@@ -180,6 +180,9 @@ MemoryPlan plan_memory(const MemoryLimit& limit, const MemoryUsers& users) {
   plan.script_bytes = std::clamp(all / 8 / kLuaStates, 8 * kMega, 256 * kMega);
   plan.sort_bytes = std::clamp(all / 8, 4 * kMega, 64 * kMega);
   plan.answer_rows = std::clamp<size_t>(all >> 16, 1'000, 100'000);
+  // What is remembered of which there are takes 60 bytes each.
+  plan.kept_hosts = std::clamp<size_t>(all >> 12, 4096, size_t{1} << 17);
+  plan.kept_hosts_in_memory = std::clamp<size_t>(all >> 18, 256, size_t{1} << 14);
   // So that each shard can be made at all.
   plan.tables_bytes =
       std::max(all / 4, std::min(all / 2, users.interfaces * users.shards * Shard::kMinMemory));

@@ -40,6 +40,8 @@ struct MemoryPlan {
   size_t script_bytes = 0;  // that one Lua state may hold
   size_t sort_bytes = 0;    // of lines that wait to be sorted, in all threads together
   size_t answer_rows = 0;   // of hosts or flows in one REST answer
+  size_t kept_hosts = 0;    // that were forgotten and are remembered all the same, in a file
+  size_t kept_hosts_in_memory = 0;  // the same without one, 1 KB each
 };
 [[nodiscard]] MemoryPlan plan_memory(const MemoryLimit& limit, const MemoryUsers& users = {});
 

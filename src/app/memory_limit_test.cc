@@ -134,6 +134,8 @@ TEST(MemoryPlan, TakesAQuarterOfAMachine) {
   EXPECT_EQ(plan.script_bytes, 256 * kMega);
   EXPECT_EQ(plan.sort_bytes, 64 * kMega);
   EXPECT_EQ(plan.answer_rows, 100'000U);
+  EXPECT_EQ(plan.kept_hosts, 131'072U);
+  EXPECT_EQ(plan.kept_hosts_in_memory, 16'384U);
 }
 
 constexpr MemoryUsers kOneInterface{.rings = 1};
@@ -145,6 +147,8 @@ TEST(MemoryPlan, TakesWhatTheOthersLeaveOfAGroup) {
   EXPECT_EQ(small.script_bytes, 8 * kMega);
   EXPECT_EQ(small.sort_bytes, 8 * kMega);
   EXPECT_EQ(small.answer_rows, 1'024U);
+  EXPECT_EQ(small.kept_hosts, 16'384U);
+  EXPECT_EQ(small.kept_hosts_in_memory, 256U);
   const MemoryPlan large = plan_memory({.bytes = 512 * kMega, .is_of_group = true}, kOneInterface);
   EXPECT_EQ(large.tables_bytes / kMega, 372);
 }

@@ -19,6 +19,7 @@
 #include "app/known_places.h"
 #include "app/memory_limit.h"
 #include "app/output.h"
+#include "app/remembered_hosts.h"
 #include "app/source_spec.h"
 #include "base/log.h"
 #include "base/printable.h"
@@ -66,11 +67,32 @@ MemoryUsers users_of_memory(const std::vector<SourceSpec>& specs, const MonitorO
           .shards = options.tables.shards};
 }
 
-// `memory_bytes`: for the tables of all of them.
+// Null when they are not to be remembered.
+std::unique_ptr<RememberedHosts> remember_hosts(const MonitorOptions& options,
+                                                const MemoryPlan& plan) {
+  const bool is_in_memory = options.data_folder.empty();
+  return RememberedHosts::open(
+      {.data_folder = options.data_folder,
+       .lifetime = options.remember_hosts,
+       .max_hosts = is_in_memory ? plan.kept_hosts_in_memory : plan.kept_hosts,
+       .server = nullptr});
+}
+
+// Of a file nothing is kept: it says the same the next time.
+HostArchives archives_for(RememberedHosts* hosts, const SourceSpec& spec, uint32_t shards) {
+  HostArchives archives;
+  if (hosts == nullptr || spec.kind == SourceSpec::Kind::kFile) return archives;
+  for (uint32_t i = 0; i < shards; ++i)
+    archives.of_shards.push_back(hosts->keeper().add_shard(spec.id));
+  archives.estimate_secret = hosts->keeper().estimate_secret();
+  return archives;
+}
+
+// `memory_bytes`: for the tables of all of them. `hosts` may be null.
 Result<std::vector<Watched>> open_all(const std::vector<SourceSpec>& specs,
                                       const MonitorOptions& options, size_t memory_bytes,
                                       const std::shared_ptr<const ProtocolRules>& rules,
-                                      const KnownPlaces& places) {
+                                      const KnownPlaces& places, RememberedHosts* hosts) {
   const size_t memory = memory_bytes / specs.size();
   std::vector<Watched> watched;
   for (const SourceSpec& spec : specs) {
@@ -81,7 +103,8 @@ Result<std::vector<Watched>> open_all(const std::vector<SourceSpec>& specs,
     if (!sources) return sources.error();
     const bool is_file = spec.kind == SourceSpec::Kind::kFile;
     auto interface = make_interface(spec.id, spec.name, number * options.tables.shards,
-                                    options.tables, memory, is_file, {}, rules, places.get());
+                                    options.tables, memory, is_file, {}, rules, places.get(),
+                                    archives_for(hosts, spec, options.tables.shards));
     if (!interface) return interface.error();
     (*interface)->set_capture({sources->sources.front()->method(), sources->balance});
     watched.push_back({std::move(*interface), std::move(sources->sources)});
@@ -100,9 +123,16 @@ std::vector<const Interface*> interfaces_of(const std::vector<Watched>& watched)
 }
 
 LiveQuestions questions_about(const std::vector<Watched>& watched, const MonitorOptions& options,
-                              const MemoryPlan& plan, const KnownPlaces& places) {
+                              const MemoryPlan& plan, const KnownPlaces& places,
+                              const RememberedHosts* hosts) {
   LiveQuestions::Setting setting;
   setting.interfaces = interfaces_of(watched);
+  if (hosts != nullptr) {
+    setting.estimator = hosts->keeper().estimator();
+    setting.archived = [hosts](const std::string& interface, const HostKey& key) {
+      return hosts->keeper().find(interface, key);
+    };
+  }
   setting.local_networks = options.tables.local_networks;
   setting.places = [&places] { return places.get(); };
   setting.version = WEIR_VERSION;
@@ -185,6 +215,20 @@ std::unique_ptr<Cache> open_cache(const std::string& data_folder) {
   return *std::move(opened);
 }
 
+// Ends all flows and keeps what is known of the hosts. REQUIRES: no capture thread runs any more.
+void keep_hosts(const std::vector<Watched>& watched, const std::vector<SourceSpec>& specs,
+                RememberedHosts* hosts) {
+  if (hosts == nullptr) return;
+  std::vector<const Interface*> live;
+  for (size_t i = 0; i < watched.size(); ++i) {
+    if (specs[i].kind == SourceSpec::Kind::kFile) continue;
+    for (const auto& shard : watched[i].interface->shards()) shard->finish();
+    live.push_back(watched[i].interface.get());
+  }
+  constexpr std::chrono::seconds kMost{5};
+  hosts->keeper().close(live, kMost);
+}
+
 }  // namespace
 
 int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
@@ -208,10 +252,11 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   if (!rules) return complain(rules.error());
   const auto places = KnownPlaces::load(options.tables);
   if (!places) return complain(places.error());
-  auto watched =
-      open_all(*specs, options, memory_for_tables(options.tables, plan), *rules, **places);
+  const std::unique_ptr<RememberedHosts> hosts = remember_hosts(options, plan);
+  auto watched = open_all(*specs, options, memory_for_tables(options.tables, plan), *rules,
+                          **places, hosts.get());
   if (!watched) return complain(watched.error());
-  const LiveQuestions questions = questions_about(*watched, options, plan, **places);
+  const LiveQuestions questions = questions_about(*watched, options, plan, **places, hosts.get());
 
   const std::unique_ptr<Cache> cache = open_cache(options.data_folder);
   if (cache == nullptr) return complain({"no memory for the cache"});
@@ -227,6 +272,8 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   if (!scripts) return complain(scripts.error());
   (*scripts)->set_health_part("cache", [&cache] { return cache->statistics(); });
   if (days != nullptr) (*scripts)->set_health_part("days", [&days] { return days->statistics(); });
+  if (hosts != nullptr)
+    (*scripts)->set_health_part("remembered_hosts", [&hosts] { return hosts->statistics(); });
   auto assets = console_assets(options);
   if (!assets) return complain(assets.error());
   HttpOptions http;
@@ -236,6 +283,7 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   auto server = HttpServer::start(http, **scripts, **assets);
   if (!server) return complain(server.error());
 
+  if (hosts != nullptr) hosts->keeper().start();
   std::vector<std::unique_ptr<CaptureThread>> threads;
   for (Watched& one : *watched) {
     for (size_t shard = 0; shard < one.sources.size(); ++shard) {
@@ -254,7 +302,9 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
     if (stop.take_reload()) reload(*watched, **places, options.tables);
   }
   (*server)->stop();
+  threads.clear();
   write_today(days.get());
+  keep_hosts(*watched, *specs, hosts.get());
   return 0;
 }
 

@@ -29,6 +29,15 @@ void add_timeout(CLI::App& app, const std::string& name, std::chrono::seconds& t
       ->type_name("SECONDS");
 }
 
+void add_remember_hosts(CLI::App& app, std::chrono::seconds& lifetime) {
+  constexpr uint32_t kMostDays = 3650;
+  app.add_option_function<uint32_t>(
+         "--remember-hosts", [&lifetime](uint32_t days) { lifetime = std::chrono::days(days); },
+         "how long what was forgotten of a host is kept; 0: not at all")
+      ->check(CLI::Range(0U, kMostDays))
+      ->type_name("DAYS");
+}
+
 // CLI11 checks values while it parses, so the checks also store.
 template <typename Parse, typename Store>
 CLI::Option* add_parsed(CLI::App& app, const std::string& name, std::string& text,
@@ -131,6 +140,7 @@ void add_monitor_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
       ->type_name("NAME");
   app.add_option("--data", options.data_folder, "folder for what outlives a restart")
       ->type_name("DIR");
+  add_remember_hosts(app, options.remember_hosts);
   add_capture_options(app, options, texts);
   app.add_option("--web-dir", options.web_folder, "serve the console from this folder")
       ->type_name("DIR");
@@ -200,6 +210,22 @@ Result<Command> parse_read(const std::vector<std::string>& arguments) {
   return Command(std::move(options));
 }
 
+Result<Command> parse_import_hosts(const std::vector<std::string>& arguments) {
+  ImportHostsOptions options;
+  CLI::App app;
+  app.set_help_flag();
+  app.add_option("FILE", options.files, "hosts as lines of JSON; - is standard input")->required();
+  app.add_option("--data", options.data_folder, "data folder of the weir that is to know them")
+      ->required()
+      ->type_name("DIR");
+  app.add_option("-i,--interface", options.interface, "interface on which they are")
+      ->required()
+      ->type_name("ID");
+  add_remember_hosts(app, options.lifetime);
+  if (auto parsed = parse_with(app, arguments); !parsed) return parsed.error();
+  return Command(std::move(options));
+}
+
 bool asks_for_help(const std::vector<std::string>& arguments) {
   return std::any_of(arguments.begin(), arguments.end(),
                      [](const std::string& text) { return text == "--help" || text == "-h"; });
@@ -223,6 +249,7 @@ Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
   }
   if (command == "monitor") return parse_monitor(rest);
   if (command == "read") return parse_read(rest);
+  if (command == "import-hosts") return parse_import_hosts(rest);
   return Error{fmt::format("there is no command \"{}\": see weir help", command)};
 }
 

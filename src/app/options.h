@@ -35,6 +35,9 @@ struct ReadOptions {
   TableOptions tables;
 };
 
+// How long what was forgotten of a host is kept unless it is said.
+inline constexpr std::chrono::seconds kRememberHosts{7 * 86'400};
+
 struct MonitorOptions {
   std::vector<std::string> sources;  // empty: the interfaces that are up
   std::string http_address = "127.0.0.1";
@@ -52,7 +55,15 @@ struct MonitorOptions {
   std::chrono::milliseconds block_timeout{40};
   bool busy_poll = false;
   std::vector<uint32_t> cpus;  // where the shards' threads run, in turn; empty: anywhere
+  std::chrono::seconds remember_hosts = kRememberHosts;  // that were forgotten; 0: not at all
   TableOptions tables;
+};
+
+struct ImportHostsOptions {
+  std::vector<std::string> files;  // "-": standard input
+  std::string data_folder;
+  std::string interface;  // id
+  std::chrono::seconds lifetime = kRememberHosts;
 };
 
 struct HelpOptions {
@@ -65,7 +76,7 @@ struct CheckConfigOptions {
 };
 
 using Command = std::variant<MonitorOptions, ReadOptions, HelpOptions, VersionOptions,
-                             ProtocolsOptions, CheckConfigOptions>;
+                             ProtocolsOptions, CheckConfigOptions, ImportHostsOptions>;
 
 // The command line as DESIGN says. `arguments` without the program's name. An error is a usage
 // error: exit code 2.

@@ -55,6 +55,28 @@ TEST(Options, OfNothingWatchTheInterfacesThatAreUp) {
   EXPECT_EQ(options.tables.local_networks, default_local_networks());
 }
 
+TEST(Options, OfImportHostsAreAllHeard) {
+  const auto options = parsed<ImportHostsOptions>({"import-hosts", "a.json", "-", "--data", "d",
+                                                   "--interface", "eth0", "--remember-hosts", "1"});
+  EXPECT_EQ(options.files, (Arguments{"a.json", "-"}));
+  EXPECT_EQ(options.data_folder, "d");
+  EXPECT_EQ(options.interface, "eth0");
+  EXPECT_EQ(options.lifetime, std::chrono::days(1));
+  EXPECT_EQ(parsed<ImportHostsOptions>({"import-hosts", "a", "--data", "d", "-i", "e"}).lifetime,
+            std::chrono::days(7));
+  EXPECT_EQ(error_of({"import-hosts", "a", "--data", "d"}), "--interface is required");
+  EXPECT_EQ(error_of({"import-hosts", "a", "-i", "d"}), "--data is required");
+  EXPECT_NE(error_of({"import-hosts", "--data", "d", "-i", "e"}), "no error");
+}
+
+TEST(Options, TellHowLongHostsAreRemembered) {
+  EXPECT_EQ(parsed<MonitorOptions>({}).remember_hosts, std::chrono::days(7));
+  EXPECT_EQ(parsed<MonitorOptions>({"--remember-hosts", "0"}).remember_hosts.count(), 0);
+  EXPECT_NE(error_of({"--remember-hosts", "-1"}), "no error");
+  EXPECT_NE(error_of({"--remember-hosts", "3651"}), "no error");
+  EXPECT_NE(error_of({"--remember-hosts", "1.5"}), "no error");
+}
+
 TEST(Options, OfMonitorAreAllHeard) {
   const auto options = parsed<MonitorOptions>({"monitor",
                                                "-i",
@@ -68,6 +90,8 @@ TEST(Options, OfMonitorAreAllHeard) {
                                                "weir.example",
                                                "--data",
                                                "d",
+                                               "--remember-hosts",
+                                               "3",
                                                "--bpf",
                                                "not port 22",
                                                "--no-promiscuous",
@@ -115,6 +139,7 @@ TEST(Options, OfMonitorAreAllHeard) {
   EXPECT_TRUE(options.insecure);
   EXPECT_EQ(options.allowed_hosts, (Arguments{"weir.example"}));
   EXPECT_EQ(options.data_folder, "d");
+  EXPECT_EQ(options.remember_hosts, std::chrono::days(3));
   EXPECT_EQ(options.bpf, "not port 22");
   EXPECT_FALSE(options.promiscuous);
   EXPECT_TRUE(options.prefer_libpcap);

@@ -52,6 +52,7 @@ ip -n "$sender" link set weir-s arp off up
 
 export WEIR_SENDER=$sender WEIR_SERVERS=$servers
 ip netns exec "$watcher" node --test tests/e2e/live.test.mjs || status=1
+ip netns exec "$watcher" node --test tests/e2e/archive.test.mjs || status=1
 # Clients in one namespace, servers in the other, and the watcher is the wire between (wire.mjs).
 for name in quality statements own_rules; do
   ip netns exec "$watcher" node --test "tests/e2e/$name.test.mjs" || status=1

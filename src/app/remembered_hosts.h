@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/folder_lock.h"
+#include "app/host_keeper.h"
+#include "base/result.h"
+#include "base/value.h"
+#include "cache/cache.h"
+
+namespace weir {
+
+// Where pasts of hosts are kept when there is no server for it: hosts.sqlite in the data folder,
+// apart from what scripts keep, so that a flood of hosts takes no room of theirs; in memory without
+// a folder.
+struct HostCacheFile {
+  static constexpr const char* kName = "hosts.sqlite";
+  // Some 700 bytes a host.
+  static constexpr size_t kLimitBytes = size_t{96} << 20;
+};
+// Error: the file cannot be used.
+[[nodiscard]] Result<std::unique_ptr<Cache>> open_host_cache(const std::string& data_folder,
+                                                             size_t limit_bytes);
+
+// A keeper and what it keeps hosts in.
+class RememberedHosts {
+ public:
+  struct Setting {
+    std::string data_folder;  // empty: in memory
+    std::chrono::seconds lifetime{};
+    size_t max_hosts = 0;
+    Cache* server = nullptr;  // instead of a file; must outlive this
+  };
+  // Null when hosts are not to be remembered. When the folder cannot be used, that is logged, and
+  // they are remembered in memory.
+  static std::unique_ptr<RememberedHosts> open(const Setting& setting);
+
+  [[nodiscard]] HostKeeper& keeper() { return *keeper_; }
+  [[nodiscard]] const HostKeeper& keeper() const { return *keeper_; }
+  // HostKeeper::statistics(), with those of the cache as "cache".
+  [[nodiscard]] Value statistics() const;
+
+ private:
+  RememberedHosts() = default;
+
+  std::optional<FolderLock> lock_;
+  std::unique_ptr<Cache> own_;
+  Cache* cache_ = nullptr;
+  std::unique_ptr<HostKeeper> keeper_;
+};
+
+}  // namespace weir
