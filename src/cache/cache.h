@@ -15,7 +15,8 @@ namespace weir {
 
 // Small things that are kept: values by their keys, lists, preferences. Keys and values are any
 // bytes, up to the limits below; larger ones are refused and counted. Thread-safe. What cannot be
-// written (a full disk) is counted and lost; nothing waits for it.
+// written (a full disk, a server that is away) is counted and lost; nothing waits for it. What
+// cannot be read in a short time is not there.
 class Cache {
  public:
   static constexpr size_t kMaxKeyBytes = 512;
@@ -38,7 +39,8 @@ class Cache {
   // Takes the oldest out, so that a list is a queue.
   [[nodiscard]] virtual std::optional<std::string> take_oldest(std::string_view list) = 0;
 
-  // Preferences are keys of their own, too. Written for good when it returns. Error: it was not.
+  // Preferences are keys of their own, too. Written for good when it returns. Error: it was not, as
+  // far as it is known.
   [[nodiscard]] virtual Result<void> set_preference(std::string_view name,
                                                     std::string_view value) = 0;
   [[nodiscard]] virtual std::optional<std::string> preference(std::string_view name) = 0;
@@ -47,7 +49,7 @@ class Cache {
   // The first `limit` names, by their bytes.
   [[nodiscard]] virtual std::vector<std::string> preference_names(size_t limit) = 0;
 
-  // {"kind", "entries", "bytes", "limit_bytes", "evicted", "refused", "failed", "error"}
+  // {"kind", "refused", "failed", "error", ... what the implementation knows}
   [[nodiscard]] virtual Value statistics() = 0;
 };
 

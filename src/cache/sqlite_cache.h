@@ -22,6 +22,8 @@ struct SqliteCacheOptions {
 
 // A Cache in one SQLite file. Cost: 2 to 5 µs an operation, but for preferences, which wait for the
 // file system.
+// statistics(): {"kind": "file" or "memory", "entries", "bytes", "limit_bytes", "evicted",
+// "refused", "failed", "error"}
 class SqliteCache final : public Cache {
  public:
   // Error: the file cannot be made or is no such file.

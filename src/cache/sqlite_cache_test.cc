@@ -86,15 +86,6 @@ TEST_F(SqliteCacheTest, KeepsTheNewestOfAList) {
   EXPECT_EQ(figure(*cache_, "bytes"), 6U);
 }
 
-TEST_F(SqliteCacheTest, TakesTheOldestOutOfAQueue) {
-  for (const char* value : {"a", "b", "c"}) cache_->push("queue", value, 100);
-  EXPECT_THAT(cache_->take_oldest("queue"), Optional(std::string("a")));
-  cache_->push("queue", "d", 100);
-  EXPECT_THAT(cache_->take_oldest("queue"), Optional(std::string("b")));
-  EXPECT_THAT(cache_->newest("queue", 10), ElementsAre("d", "c"));
-  EXPECT_EQ(cache_->take_oldest("absent"), std::nullopt);
-}
-
 TEST_F(SqliteCacheTest, KeepsItsBudgetAndLetsTheOldestGo) {
   cache_ = open("", 100'000);
   ASSERT_TRUE(cache_->set_preference("theme", "dark").ok());
