@@ -115,7 +115,7 @@ class Parser {
       message_.has_edns = true;
       message_.rcode = static_cast<uint16_t>(message_.rcode | (ttl >> 24) << 4);
     } else if (is_wanted()) {
-      DnsRecord record{std::move(*name), type, {}, {}};
+      DnsRecord record{std::move(*name), type, {}, {}, ttl};
       read_record_data(bytes_, offset_, size, is_netbios_, record);
       message_.records.push_back(std::move(record));
     }

@@ -25,6 +25,7 @@ struct DnsRecord {
   std::string text;  // what it says: an address, a name, "name:port" (SRV), the first string (TXT),
                      // "alpn=h2,h3" (SVCB, HTTPS); "" for types that are not read
   std::vector<IpAddress> addresses;  // A, AAAA, hints of SVCB and HTTPS, at most 4
+  uint32_t ttl = 0;                  // seconds
 };
 
 struct DnsMessage {

@@ -64,7 +64,8 @@ void find_in_tails(const Interface& interface, const HostName& name,
   }
 }
 
-Value row_of(const FoundHost& host, const RowContext& context) {
+Value row_of(FoundHost host, const RowContext& context) {
+  context.add_reverse_name(host.record);
   const RecordContext record = context.of(host.interface->id(), 0);
   Value row{Value::Object{}};
   for (size_t i = 0; i < kHostFields.size(); ++i) {

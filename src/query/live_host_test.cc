@@ -13,7 +13,9 @@ namespace {
 
 using test_traffic::a_second_of_traffic;
 using test_traffic::questions_about;
+using test_traffic::rows;
 using test_traffic::Sent;
+using test_traffic::setting_about;
 using test_traffic::watch;
 
 TEST(LiveHost, IsFoundByAddressAndVlan) {
@@ -32,6 +34,32 @@ TEST(LiveHost, IsFoundByAddressAndVlan) {
   EXPECT_EQ(bytes("10.9.9.8"), "no host 10.9.9.8 is known");
   EXPECT_EQ(questions.host("10.9.9.8").error().kind, QueryError::Kind::kNotFound);
   EXPECT_EQ((*questions.host("10.9.9.9@100.20"))["key"], Value("10.9.9.9@100.20"));
+}
+
+TEST(LiveHost, HasTheNameThatANameServerTold) {
+  for (const uint32_t shards : {1U, 2U}) {
+    const auto eth0 = watch("eth0", a_second_of_traffic(), shards);
+    LiveQuestions::Setting setting = setting_about({eth0.get()});
+    setting.reverse_name = [](const IpAddress& address) {
+      return address == *IpAddress::parse("10.0.0.3") ? "printer.example" : "";
+    };
+    const LiveQuestions questions(std::move(setting));
+    const std::string sources =
+        R"("name_sources":[{"name":"printer.example","source":"dns_reverse"}])";
+    EXPECT_EQ(rows(questions.hosts({.filter = "names ~ printer",
+                                    .columns = {"key", "name", "names", "name_sources"}})),
+              R"([{"key":"10.0.0.3","name":"printer.example","names":"printer.example",)" +
+                  sources + "}]");
+    EXPECT_EQ(rows(questions.hosts({.filter = "address = 10.0.0.3", .columns = {"name"}})),
+              R"([{"name":"printer.example"}])");
+    EXPECT_EQ(rows(questions.hosts({.filter = "printer", .columns = {"key"}})),
+              R"([{"key":"10.0.0.3"}])");
+    const Answer printer = questions.host("10.0.0.3");
+    ASSERT_TRUE(printer);
+    EXPECT_EQ((*printer)["name"], Value("printer.example"));
+    EXPECT_NE(to_json(*printer).find(sources), std::string::npos);
+    EXPECT_TRUE((*questions.host("10.0.0.1"))["name"].is_null());
+  }
 }
 
 TEST(LiveHost, RefusesWhatIsNoKey) {

@@ -83,6 +83,7 @@ void complete(std::vector<HostRow*>& rows) {
     // Which takes in what shards do not know any more.
     hosts[i]->bytes_error = rows[i]->record.bytes_error;
     rows[i]->record = std::move(*hosts[i]);
+    rows[i]->context->add_reverse_name(rows[i]->record);
   }
 }
 void complete(std::vector<HostRow>& rows, const ListPlan& plan) {
@@ -228,10 +229,13 @@ Answer LiveQuestions::hosts(const ListRequest& request) const {
   TopRows<HostRow> top(*plan);
   for (const Interface* interface : *interfaces) {
     if (offer_top_hosts(*interface, *plan, context, top)) continue;
+    const HostDetail detail = host_detail_to_choose(*plan);
     const auto add = [&](const HostRecord& host) {
-      offer(top, *plan, HostRow{host, interface, &context});
+      HostRow row{host, interface, &context};
+      if (detail == HostDetail::kAll) context.add_reverse_name(row.record);
+      offer(top, *plan, row);
     };
-    visit_hosts(*interface, add, host_detail_to_choose(*plan));
+    visit_hosts(*interface, add, detail);
   }
   return list_of(*plan, Entity::kHost, setting_.now(), top);
 }

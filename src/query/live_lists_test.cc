@@ -11,6 +11,7 @@ using test_traffic::a_second_of_traffic;
 using test_traffic::feed;
 using test_traffic::questions_about;
 using test_traffic::Sent;
+using test_traffic::setting_about;
 using test_traffic::watch;
 
 std::string json(const Answer& answer) {

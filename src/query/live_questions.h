@@ -27,6 +27,8 @@ class LiveQuestions final : public Questions {
     std::vector<Prefix> local_networks;
     // What is known of addresses at the moment; null, or answering null: nothing.
     std::function<std::shared_ptr<const Places>()> places;
+    // The name that a name server told of an address; empty, or answering "": none.
+    std::function<std::string(const IpAddress&)> reverse_name;
     std::string version;
     std::function<double()> now;     // seconds since 1970, for "time"
     std::function<double()> uptime;  // seconds
@@ -58,7 +60,9 @@ class LiveQuestions final : public Questions {
   [[nodiscard]] std::shared_ptr<const Places> places() const {
     return setting_.places ? setting_.places() : nullptr;
   }
-  [[nodiscard]] RowContext row_context() const { return {places(), setting_.local_networks}; }
+  [[nodiscard]] RowContext row_context() const {
+    return {places(), setting_.local_networks, &setting_.reverse_name};
+  }
   // The interfaces a request is about. Error: there is none of that id.
   [[nodiscard]] Result<std::vector<const Interface*>, QueryError> chosen(std::string_view id) const;
 

@@ -105,14 +105,18 @@ inline std::unique_ptr<Interface> watch(const std::string& id, const std::vector
   return std::make_unique<Interface>(id, "the " + id, first_shard, std::move(made));
 }
 
-inline LiveQuestions questions_about(std::vector<const Interface*> interfaces) {
+inline LiveQuestions::Setting setting_about(std::vector<const Interface*> interfaces) {
   LiveQuestions::Setting setting;
   setting.interfaces = std::move(interfaces);
   setting.local_networks = {*Prefix::parse("10.0.0.0/8")};
   setting.version = "1.2.3";
   setting.now = [] { return 2000.0; };
   setting.uptime = [] { return 60.0; };
-  return LiveQuestions(std::move(setting));
+  return setting;
+}
+
+inline LiveQuestions questions_about(std::vector<const Interface*> interfaces) {
+  return LiveQuestions(setting_about(std::move(interfaces)));
 }
 
 // A TLS connection, a look-up of a name, a ping, a clock being set over IPv6 and a question for a

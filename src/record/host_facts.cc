@@ -12,8 +12,20 @@ namespace weir {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<size_t>(HostFactKind::kCount)> kNames{
-    "dhcp",       "mdns",       "netbios",          "llmnr",      "dns",         "tls", "http",
-    "ssh banner", "dhcp class", "dhcp fingerprint", "user agent", "http server", "syn"};
+    "dhcp",
+    "mdns",
+    "netbios",
+    "llmnr",
+    "dns",
+    "tls",
+    "http",
+    "dns_reverse",
+    "ssh banner",
+    "dhcp class",
+    "dhcp fingerprint",
+    "user agent",
+    "http server",
+    "syn"};
 
 }  // namespace
 

@@ -19,6 +19,7 @@ enum class HostFactKind : uint8_t {
   kDnsName,      // asked for in DNS, the address being in the answer; or of its PTR record
   kTlsName,      // SNI of a TLS, DTLS or QUIC client: what the server is called
   kHttpName,     // host of an HTTP request: the same
+  kReverseName,  // what a name server answered when weir asked for it; not of traffic
   kSshBanner,
   kDhcpClass,
   kDhcpFingerprint,
@@ -30,7 +31,7 @@ enum class HostFactKind : uint8_t {
 // "dhcp", "dns", "tls" ...; "user agent", "syn" ...
 [[nodiscard]] std::string_view host_fact_name(HostFactKind kind);
 [[nodiscard]] constexpr bool is_host_name(HostFactKind kind) {
-  return kind <= HostFactKind::kHttpName;
+  return kind <= HostFactKind::kReverseName;
 }
 // So many of a kind are kept of a host: the shortest ones, of equal length those that come first.
 // Thus neither the order in which they come nor the shard matters.
