@@ -3,6 +3,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +13,7 @@
 
 #include "base/result.h"
 #include "base/value.h"
+#include "cache/mailbox.h"
 
 namespace weir {
 
@@ -22,6 +26,7 @@ class Cache {
   static constexpr size_t kMaxKeyBytes = 512;
   static constexpr size_t kMaxValueBytes = size_t{1} << 20;
   static constexpr size_t kMaxListLength = 10'000;
+  static constexpr size_t kMaxMessageBytes = size_t{64} << 10;
   static constexpr std::chrono::seconds kForever{0};
 
   virtual ~Cache() = default;
@@ -49,7 +54,20 @@ class Cache {
   // The first `limit` names, by their bytes.
   [[nodiscard]] virtual std::vector<std::string> preference_names(size_t limit) = 0;
 
-  // {"kind", "refused", "failed", "error", ... what the implementation knows}
+  // Publish and subscribe: a message goes to all mailboxes of its channel, here and in the other
+  // instances that share the cache. Nothing is kept for who subscribes later. Messages of more than
+  // kMaxMessageBytes are refused.
+  virtual void publish(std::string_view channel, std::string_view message) = 0;
+  // Lasts as long as the mailbox. `on_message`: as of Mailbox.
+  [[nodiscard]] virtual std::shared_ptr<Mailbox> subscribe(std::string_view channel,
+                                                           std::function<void()> on_message) = 0;
+  // A mailbox that all who ask share, from the first time that one asks; there are at most
+  // Channels::kMaxKept of them.
+  virtual std::vector<CacheMessage> messages(std::string_view channel, uint64_t after,
+                                             size_t limit) = 0;
+
+  // {"kind", "refused", "failed", "error", "channels": as of Channels, ... what the
+  // implementation knows}
   [[nodiscard]] virtual Value statistics() = 0;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every Cache does, whatever it is made of.
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -193,6 +194,24 @@ TEST_P(CacheContract, OutlivesARestart) {
   EXPECT_THAT(cache_->get("key"), Optional(std::string("value")));
   EXPECT_THAT(cache_->newest("list", 10), ElementsAre("element"));
   EXPECT_THAT(cache_->preference("theme"), Optional(std::string("dark")));
+}
+
+TEST_P(CacheContract, TellsWhoSubscribed) {
+  std::atomic<int> told{0};
+  const auto first = cache_->subscribe("events", [&] { ++told; });
+  const auto second = cache_->subscribe("events", {});
+  const auto other = cache_->subscribe("others", {});
+  EXPECT_THAT(cache_->messages("events", 0, 10), IsEmpty());
+  cache_->publish("events", "one");
+  cache_->publish("events", std::string("t\0wo", 4));
+  cache_->publish("events", std::string(Cache::kMaxMessageBytes + 1, 'x'));
+  const auto both = ElementsAre(CacheMessage{1, "one"}, CacheMessage{2, std::string("t\0wo", 4)});
+  EXPECT_THAT(first->messages(0, 10), both);
+  EXPECT_THAT(second->messages(0, 10), both);
+  EXPECT_THAT(cache_->messages("events", 0, 10), both);
+  EXPECT_THAT(other->messages(0, 10), IsEmpty());
+  EXPECT_EQ(told, 2);
+  EXPECT_EQ(refused(), 1U);
 }
 
 TEST_P(CacheContract, MayBeUsedByManyThreads) {

@@ -10,11 +10,14 @@
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
 #include <poll.h>
 
+#include "base/keyed_hash.h"
 #include "base/log.h"
 #include "base/printable.h"
 #include "base/wake_up.h"
+#include "cache/channels.h"
 
 namespace weir {
 namespace {
@@ -34,6 +37,32 @@ std::optional<std::string> text_of(std::optional<RedisReply> reply) {
     return std::nullopt;
   return std::move(reply->text);
 }
+
+// What channels are called in the Redis: weir/INSTANCE/CHANNEL, so that an instance knows its own
+// messages, which its subscribers have heard already. They have no prefix: instances with keys of
+// their own hear each other.
+class ChannelNames {
+ public:
+  static constexpr std::string_view kPattern = "weir/*";
+
+  [[nodiscard]] std::string sent(std::string_view channel) const {
+    return fmt::format("weir/{}/{}", instance_, channel);
+  }
+  // Nothing: it is our own, or no name of a channel.
+  [[nodiscard]] std::optional<std::string_view> heard(std::string_view name) const {
+    constexpr std::string_view kStart = "weir/";
+    if (!name.starts_with(kStart)) return std::nullopt;
+    name.remove_prefix(kStart.size());
+    const size_t slash = name.find('/');
+    if (slash == std::string_view::npos || name.substr(0, slash) == instance_) return std::nullopt;
+    name.remove_prefix(slash + 1);
+    if (name.size() > Cache::kMaxKeyBytes) return std::nullopt;
+    return name;
+  }
+
+ private:
+  const std::string instance_ = fmt::format("{:016x}", KeyedHash::random_secret()[0]);
+};
 
 }  // namespace
 
@@ -89,10 +118,36 @@ class RedisCache::Impl {
   Result<void> set_preference(std::string_view preference, std::string_view value) {
     if (!accepts(preference, value)) return Error{"the name or the value is too long", 0};
     RedisCommand command{"SET", name("preference", preference), std::string(value)};
-    if (options_.preferences == nullptr) return confirm(queue_.ask(std::move(command)));
+    RedisCommand listing{"ZADD", preference_list(), "0", std::string(preference)};
+    if (options_.preferences == nullptr) {
+      queue_.write({std::move(listing)});
+      return confirm(queue_.ask(std::move(command)));
+    }
     if (auto kept = options_.preferences->set_preference(preference, value); !kept) return kept;
-    queue_.write({std::move(command)});
+    queue_.write({std::move(listing), std::move(command)});
     return {};
+  }
+
+  // What the Redis still had would come back.
+  Result<void> erase_preference(std::string_view preference) {
+    if (options_.preferences != nullptr) {
+      if (auto erased = options_.preferences->erase_preference(preference); !erased) return erased;
+    }
+    queue_.write({{"ZREM", preference_list(), std::string(preference)}});
+    return confirm(queue_.ask({"DEL", name("preference", preference)}));
+  }
+
+  // A set in which all have the same score is sorted by the bytes of its members.
+  std::vector<std::string> preference_names(size_t limit) {
+    std::vector<std::string> names;
+    if (options_.preferences != nullptr) names = options_.preferences->preference_names(limit);
+    auto reply = queue_.ask(
+        {"ZRANGEBYLEX", preference_list(), "-", "+", "LIMIT", "0", std::to_string(limit)});
+    if (reply) std::move(reply->list.begin(), reply->list.end(), std::back_inserter(names));
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    names.resize(std::min(names.size(), limit));
+    return names;
   }
 
   std::optional<std::string> preference(std::string_view preference) {
@@ -102,12 +157,36 @@ class RedisCache::Impl {
     return text_of(queue_.ask({"GET", name("preference", preference)}));
   }
 
+  void publish(std::string_view channel, std::string_view message) {
+    if (channel.size() > kMaxKeyBytes || message.size() > kMaxMessageBytes) {
+      ++refused_;
+      return;
+    }
+    channels_.publish(channel, message);
+    queue_.write_now({"PUBLISH", channel_names_.sent(channel), std::string(message)});
+  }
+  std::shared_ptr<Mailbox> subscribe(std::string_view channel, std::function<void()> on_message) {
+    auto mailbox = channels_.subscribe(channel, std::move(on_message));
+    wake_.call();
+    return mailbox;
+  }
+  std::vector<CacheMessage> messages(std::string_view channel, uint64_t after, size_t limit) {
+    const bool has_subscribed = channels_.has_subscribers();
+    auto found = channels_.messages(channel, after, limit);
+    if (!has_subscribed) wake_.call();
+    return found;
+  }
+
   Value statistics() {
     Value out = Value::Object{{"kind", "redis"}, {"address", options_.address.to_string()}};
     queue_.add_statistics(out);
     out.set("refused", refused_.load());
     out.set("reconnects", reconnects_.load());
     out.set("emptied", emptied_.load());
+    Value channels = channels_.statistics();
+    channels.set("received", received_.load());
+    channels.set("hears_others", hears_others_.load());
+    out.set("channels", std::move(channels));
     if (options_.preferences != nullptr) out.set("preferences", options_.preferences->statistics());
     return out;
   }
@@ -116,6 +195,8 @@ class RedisCache::Impl {
   [[nodiscard]] std::string name(std::string_view kind, std::string_view key) const {
     return options_.address.prefix + ":" + std::string(kind) + ":" + std::string(key);
   }
+
+  [[nodiscard]] std::string preference_list() const { return name("names", "preference"); }
 
   bool accepts(std::string_view key, std::string_view value) {
     if (is_acceptable(key, value)) return true;
@@ -143,6 +224,7 @@ class RedisCache::Impl {
       connection_.turn(now);
       send_waiting(now);
       connection_.flush();
+      if (channels_.has_subscribers()) hear(now);
       if (stop.stop_requested()) {
         if (!end) end = now + kLastWrites;
         if (queue_.is_empty() || now >= *end) return;
@@ -164,20 +246,34 @@ class RedisCache::Impl {
     if (is_heartbeat_out_ && now >= heartbeat_limit_) connection_.lose("it answers too slowly");
   }
 
+  // A connection that hears messages can do nothing else.
+  void hear(Clock::time_point now) {
+    hearing_.turn(now);
+    if (!hearing_.is_ready() || now < next_ping_) return;
+    hearing_.send({"PING"});
+    hearing_.flush();
+    next_ping_ = now + options_.timing.heartbeat;
+  }
+
   void wait(const std::optional<Clock::time_point>& end) {
     Clock::time_point until = connection_.deadline();
+    if (channels_.has_subscribers()) until = std::min(until, hearing_.deadline());
+    if (hearing_.is_ready()) until = std::min(until, next_ping_);
     if (connection_.is_ready())
       until = std::min(until, is_heartbeat_out_ ? heartbeat_limit_ : next_heartbeat_);
     if (end) until = std::min(until, *end);
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
     constexpr int64_t kLongest = 60'000;
-    const short write = connection_.wants_to_write() ? POLLOUT : 0;
-    std::array<pollfd, 2> descriptors{
-        {{wake_.descriptor(), POLLIN, 0},
-         {connection_.descriptor(), static_cast<short>(POLLIN | write), 0}}};
+    std::array<pollfd, 3> descriptors{
+        {{wake_.descriptor(), POLLIN, 0}, interest_of(connection_), interest_of(hearing_)}};
     (void)poll(descriptors.data(), descriptors.size(),
                static_cast<int>(std::clamp<int64_t>(left.count(), 0, kLongest)));
     if (descriptors[0].revents != 0) wake_.heard();
+  }
+
+  static pollfd interest_of(const RedisConnection& connection) {
+    const short write = connection.wants_to_write() ? POLLOUT : 0;
+    return {connection.descriptor(), static_cast<short>(POLLIN | write), 0};
   }
 
   // What is there as long as nobody empties the Redis.
@@ -225,6 +321,22 @@ class RedisCache::Impl {
     was_ready_ = true;
   }
 
+  void on_hearing() {
+    hearing_.send({"PSUBSCRIBE", std::string(ChannelNames::kPattern)});
+    hearing_.flush();
+    next_ping_ = {};
+  }
+
+  void on_heard(const RedisReply& reply) {
+    if (reply.kind == RedisReply::Kind::kError) return hearing_.lose(reply.text);
+    if (reply.list.size() == 3 && reply.list[0] == "psubscribe") hears_others_ = true;
+    if (reply.list.size() != 4 || reply.list[0] != "pmessage") return;
+    const auto channel = channel_names_.heard(reply.list[2]);
+    if (!channel || reply.list[3].size() > kMaxMessageBytes) return;
+    ++received_;
+    channels_.publish(*channel, reply.list[3]);
+  }
+
   [[nodiscard]] std::string about(const std::string& event) const {
     return "cache " + options_.address.to_string() + ": " + event;
   }
@@ -235,6 +347,10 @@ class RedisCache::Impl {
   std::atomic<uint64_t> refused_{0};
   std::atomic<uint64_t> reconnects_{0};
   std::atomic<uint64_t> emptied_{0};
+  std::atomic<uint64_t> received_{0};
+  std::atomic<bool> hears_others_{false};
+  Channels channels_;
+  const ChannelNames channel_names_;
   // Of the thread.
   bool was_ready_ = false;
   bool is_told_ = false;  // that it is connected
@@ -247,6 +363,12 @@ class RedisCache::Impl {
                               {.on_ready = [this] { on_ready(); },
                                .on_reply = [this](RedisReply reply) { on_reply(std::move(reply)); },
                                .on_lost = [this](const std::string& reason) { on_lost(reason); }}};
+  Clock::time_point next_ping_;
+  RedisConnection hearing_{options_.address,
+                           options_.timing,
+                           {.on_ready = [this] { on_hearing(); },
+                            .on_reply = [this](const RedisReply& reply) { on_heard(reply); },
+                            .on_lost = [this](const std::string&) { hears_others_ = false; }}};
   std::jthread thread_;
 };
 
@@ -277,6 +399,23 @@ Result<void> RedisCache::set_preference(std::string_view name, std::string_view 
 }
 std::optional<std::string> RedisCache::preference(std::string_view name) {
   return impl_->preference(name);
+}
+Result<void> RedisCache::erase_preference(std::string_view name) {
+  return impl_->erase_preference(name);
+}
+std::vector<std::string> RedisCache::preference_names(size_t limit) {
+  return impl_->preference_names(limit);
+}
+void RedisCache::publish(std::string_view channel, std::string_view message) {
+  impl_->publish(channel, message);
+}
+std::shared_ptr<Mailbox> RedisCache::subscribe(std::string_view channel,
+                                               std::function<void()> on_message) {
+  return impl_->subscribe(channel, std::move(on_message));
+}
+std::vector<CacheMessage> RedisCache::messages(std::string_view channel, uint64_t after,
+                                               size_t limit) {
+  return impl_->messages(channel, after, limit);
 }
 Value RedisCache::statistics() {
   return impl_->statistics();

@@ -28,7 +28,8 @@ struct RedisCacheOptions {
 // statistics(): {"kind": "redis", "address", "state": "connected", "slow" or "down", "error" (the
 // last one since it was connected, or why it is not), "reconnects", "emptied" (times that all was
 // gone, as after FLUSHALL), "queued", "queued_bytes", "unanswered", "dropped", "refused", "failed",
-// "timeouts", "preferences": statistics() of where they are kept}
+// "timeouts", "channels": as of Channels, with "received" (from other instances) and
+// "hears_others", "preferences": statistics() of where they are kept}
 class RedisCache final : public Cache {
  public:
   explicit RedisCache(RedisCacheOptions options);
@@ -44,6 +45,13 @@ class RedisCache final : public Cache {
   [[nodiscard]] std::optional<std::string> take_oldest(std::string_view list) override;
   [[nodiscard]] Result<void> set_preference(std::string_view name, std::string_view value) override;
   [[nodiscard]] std::optional<std::string> preference(std::string_view name) override;
+  [[nodiscard]] Result<void> erase_preference(std::string_view name) override;
+  [[nodiscard]] std::vector<std::string> preference_names(size_t limit) override;
+  void publish(std::string_view channel, std::string_view message) override;
+  [[nodiscard]] std::shared_ptr<Mailbox> subscribe(std::string_view channel,
+                                                   std::function<void()> on_message) override;
+  std::vector<CacheMessage> messages(std::string_view channel, uint64_t after,
+                                     size_t limit) override;
   [[nodiscard]] Value statistics() override;
 
  private:

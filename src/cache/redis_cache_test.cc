@@ -20,6 +20,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using test::comes_true;
 using ::testing::AnyOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -211,6 +212,65 @@ TEST_F(RedisCacheTest, WritesWhatIsLeftWhenItEnds) {
     for (int i = 0; i < 1000; ++i) cache.set("key", std::to_string(i), Cache::kForever);
   }
   EXPECT_EQ(server_.ask("GET weir:value:key"), "$3\r\n999\r\n");
+}
+
+bool hears_others(Cache& cache) {
+  return *cache.statistics()["channels"]["hears_others"].as<bool>();
+}
+
+TEST_F(RedisCacheTest, TellsOtherInstancesOnce) {
+  server_.start();
+  RedisAddress address = server_.address();
+  RedisCache one(quick(address));
+  address.prefix = "other";
+  RedisCache two(quick(address));
+  const auto at_one = one.subscribe("events", {});
+  const auto at_two = two.subscribe("events", {});
+  EXPECT_TRUE(comes_true([&] { return hears_others(one) && hears_others(two); }));
+  ASSERT_TRUE(comes_to_be(one, "connected"));
+  one.publish("events", "from one");
+  EXPECT_TRUE(comes_true([&] { return !at_two->messages(0, 10).empty(); }));
+  ASSERT_TRUE(comes_to_be(two, "connected"));
+  two.publish("events", "from two");
+  EXPECT_TRUE(comes_true([&] { return at_one->messages(0, 10).size() == 2; }));
+  EXPECT_THAT(at_one->messages(0, 10),
+              ElementsAre(CacheMessage{1, "from one"}, CacheMessage{2, "from two"}));
+  EXPECT_THAT(at_two->messages(0, 10),
+              ElementsAre(CacheMessage{1, "from one"}, CacheMessage{2, "from two"}));
+}
+
+TEST_F(RedisCacheTest, HearsOthersAgainAfterTheRedisWasAway) {
+  server_.start();
+  RedisCache one(quick(server_.address()));
+  RedisCache two(quick(server_.address()));
+  const auto at_one = one.subscribe("events", {});
+  const auto at_two = two.subscribe("events", {});
+  ASSERT_TRUE(comes_true([&] { return hears_others(two); }));
+  server_.kill();
+  ASSERT_TRUE(comes_true([&] { return !hears_others(two); }));
+  ASSERT_TRUE(comes_to_be(one, "down"));
+  one.publish("events", "meanwhile");
+  EXPECT_THAT(at_one->messages(0, 10), ElementsAre(CacheMessage{1, "meanwhile"}))
+      << "who is here hears it all the same";
+  server_.start();
+  ASSERT_TRUE(comes_true([&] { return hears_others(two); }));
+  ASSERT_TRUE(comes_to_be(one, "connected"));
+  one.publish("events", "again");
+  EXPECT_TRUE(comes_true([&] { return !at_two->messages(0, 10).empty(); }));
+  EXPECT_THAT(at_two->messages(0, 10), ElementsAre(CacheMessage{1, "again"}));
+}
+
+TEST_F(RedisCacheTest, HearsOnlyMessagesOfInstances) {
+  server_.start();
+  RedisCache cache(quick(server_.address()));
+  const auto mailbox = cache.subscribe("events", {});
+  ASSERT_TRUE(comes_true([&] { return hears_others(cache); }));
+  for (const char* line :
+       {"PUBLISH events no", "PUBLISH weir/ no", "PUBLISH weir/a no", "PUBLISH weir/a/event no",
+        "PUBLISH weirs/a/events no", "PUBLISH weir/a/events yes"})
+    (void)server_.ask(line);
+  EXPECT_TRUE(comes_true([&] { return !mailbox->messages(0, 10).empty(); }));
+  EXPECT_THAT(mailbox->messages(0, 10), ElementsAre(CacheMessage{1, "yes"}));
 }
 
 // Greets like a Redis and then answers everything with the same bytes.

@@ -26,6 +26,12 @@ void RedisQueue::write(std::vector<RedisCommand> commands) {
   for (RedisCommand& command : commands) put(item_of(std::move(command)));
 }
 
+void RedisQueue::write_now(RedisCommand command) {
+  const std::lock_guard lock(mutex_);
+  if (is_open_) return put(item_of(std::move(command)));
+  ++dropped_;
+}
+
 std::optional<RedisReply> RedisQueue::ask(RedisCommand command, bool takes_out) {
   std::unique_lock lock(mutex_);
   if (!is_open_ || is_slow_) {

@@ -56,6 +56,8 @@ class RedisQueue {
 
   // Commands that belong together go one behind the other.
   void write(std::vector<RedisCommand> commands);
+  // The same for what is of no use later: dropped while the Redis is away.
+  void write_now(RedisCommand command);
   // Nothing: there was no answer in time, or an error, which is counted.
   std::optional<RedisReply> ask(RedisCommand command, bool takes_out = false);
 

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "cache/channels.h"
 #include "cache/sqlite_statement.h"
 
 namespace weir {
@@ -195,6 +196,14 @@ class SqliteCache::Impl {
     return first_of(sql_.preference);
   }
 
+  void publish(std::string_view channel, std::string_view message) {
+    if (channel.size() <= kMaxKeyBytes && message.size() <= kMaxMessageBytes)
+      return channels_.publish(channel, message);
+    const std::lock_guard lock(mutex_);
+    ++refused_;
+  }
+  Channels& channels() { return channels_; }
+
   Value statistics() {
     const std::lock_guard lock(mutex_);
     int64_t entries = 0;
@@ -208,6 +217,7 @@ class SqliteCache::Impl {
                                 {"refused", refused_},
                                 {"failed", failed_}};
     if (!error_.empty()) value.set("error", error_);
+    value.set("channels", channels_.statistics());
     return value;
   }
 
@@ -323,6 +333,7 @@ class SqliteCache::Impl {
   uint64_t refused_ = 0;
   uint64_t failed_ = 0;
   std::string error_;
+  Channels channels_;
   std::jthread thread_;
 };
 
@@ -365,6 +376,17 @@ Result<void> SqliteCache::erase_preference(std::string_view name) {
 }
 std::vector<std::string> SqliteCache::preference_names(size_t limit) {
   return impl_->preference_names(limit);
+}
+void SqliteCache::publish(std::string_view channel, std::string_view message) {
+  impl_->publish(channel, message);
+}
+std::shared_ptr<Mailbox> SqliteCache::subscribe(std::string_view channel,
+                                                std::function<void()> on_message) {
+  return impl_->channels().subscribe(channel, std::move(on_message));
+}
+std::vector<CacheMessage> SqliteCache::messages(std::string_view channel, uint64_t after,
+                                                size_t limit) {
+  return impl_->channels().messages(channel, after, limit);
 }
 Value SqliteCache::statistics() {
   return impl_->statistics();

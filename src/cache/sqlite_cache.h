@@ -42,6 +42,11 @@ class SqliteCache final : public Cache {
   [[nodiscard]] std::optional<std::string> preference(std::string_view name) override;
   [[nodiscard]] Result<void> erase_preference(std::string_view name) override;
   [[nodiscard]] std::vector<std::string> preference_names(size_t limit) override;
+  void publish(std::string_view channel, std::string_view message) override;
+  [[nodiscard]] std::shared_ptr<Mailbox> subscribe(std::string_view channel,
+                                                   std::function<void()> on_message) override;
+  std::vector<CacheMessage> messages(std::string_view channel, uint64_t after,
+                                     size_t limit) override;
   [[nodiscard]] Value statistics() override;
 
   // Commits what is written and removes some of what is too old or too much.

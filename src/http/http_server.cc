@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -23,6 +24,7 @@ using boost::system::error_code;
 
 constexpr size_t kMaxWaitingWork = 256;
 constexpr auto kStopPatience = std::chrono::seconds(1);
+constexpr auto kBetweenRefreshes = std::chrono::milliseconds(100);
 constexpr auto kAcceptRetry = std::chrono::milliseconds(100);
 // After the whole second, so that the second that the answers are about is over in the engine too.
 constexpr auto kAfterTick = std::chrono::milliseconds(30);
@@ -90,6 +92,7 @@ class HttpServer::Impl {
     boost::asio::steady_timer tick_timer{io};
     boost::asio::steady_timer retry_timer{io};
     boost::asio::steady_timer stop_timer{io};
+    boost::asio::steady_timer news_timer{io};
   };
 
  public:
@@ -142,6 +145,12 @@ class HttpServer::Impl {
       tick_is_posted_ = false;
       hub_.tick();
     });
+  }
+
+  void refresh(const std::string& resource) {
+    const std::lock_guard lock(network_mutex_);
+    if (!network_ || !news_.insert(resource).second || news_.size() > 1) return;
+    boost::asio::post(network_->io, [this] { wait_for_news(); });
   }
 
   [[nodiscard]] HttpStatistics statistics() const {
@@ -199,6 +208,22 @@ class HttpServer::Impl {
     });
   }
 
+  // Until there may be a refresh again; what comes meanwhile is part of it.
+  void wait_for_news() {
+    if (context_->is_stopping) return;
+    network_->news_timer.expires_at(next_refresh_);
+    network_->news_timer.async_wait([this](error_code stopped) {
+      if (stopped) return;
+      next_refresh_ = std::chrono::steady_clock::now() + kBetweenRefreshes;
+      std::set<std::string> news;
+      {
+        const std::lock_guard lock(network_mutex_);
+        news.swap(news_);
+      }
+      for (const std::string& resource : news) hub_.refresh(resource);
+    });
+  }
+
   bool evaluate(StreamHub::QuestionId id, const ScriptRequest& request) {
     return workers_.post([this, id, request] {
       ScriptResponse response = scripts_.run(request);
@@ -214,6 +239,7 @@ class HttpServer::Impl {
     network_->acceptor.close(ignored);
     network_->tick_timer.cancel();
     network_->retry_timer.cancel();
+    network_->news_timer.cancel();
     const auto streams = context_->streams;
     for (const auto& [id, say_bye] : streams) say_bye();
     network_->stop_timer.expires_after(kStopPatience);
@@ -237,7 +263,9 @@ class HttpServer::Impl {
   std::unique_ptr<ServerContext> context_;
   uint16_t port_ = 0;
   std::atomic<bool> tick_is_posted_{false};
-  std::mutex network_mutex_;  // for tick() while stop() takes the network away
+  std::mutex network_mutex_;    // for tick() and refresh() while stop() takes the network away
+  std::set<std::string> news_;  // resources that refresh() named; with the mutex
+  std::chrono::steady_clock::time_point next_refresh_;  // of the network thread
   std::unique_ptr<Network> network_ = std::make_unique<Network>();
   std::jthread thread_;
 };
@@ -269,6 +297,9 @@ void HttpServer::stop() {
 }
 void HttpServer::tick() {
   impl_->tick();
+}
+void HttpServer::refresh(const std::string& resource) {
+  impl_->refresh(resource);
 }
 HttpStatistics HttpServer::statistics() const {
   return impl_->statistics();

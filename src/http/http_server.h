@@ -86,6 +86,9 @@ class HttpServer {
 
   // Evaluates the stream's questions now, as the timer does.
   void tick();
+  // There is news of this resource: the stream's questions about it are evaluated at once, but at
+  // most each tenth of a second.
+  void refresh(const std::string& resource);
 
  private:
   class Impl;

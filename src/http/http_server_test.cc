@@ -249,6 +249,30 @@ TEST_F(HttpServerTest, StreamsASnapshotAndAnUpdateEachTick) {
   EXPECT_EQ("{" + update.substr(update.find("\"offset\"")), rest);
 }
 
+TEST_F(HttpServerTest, StreamsNewsAtOnceToAllSubscribers) {
+  start();
+  TestClient first(port());
+  TestClient second(port());
+  for (TestClient* client : {&first, &second}) {
+    ASSERT_EQ(client->upgrade().status, 101);
+    client->send_frame(R"({"op":"sub","id":1,"topic":"hosts"})");
+    EXPECT_THAT(client->read_message().value_or(""), HasSubstr("snap"));
+  }
+  server_->refresh("flows");
+  server_->refresh("hosts");
+  for (TestClient* client : {&first, &second})
+    EXPECT_THAT(client->read_message().value_or(""), HasSubstr("upd"));
+  EXPECT_EQ(questions_.asked("hosts"), 2U);
+  // As many as there are: few of them are evaluated.
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < 100'000; ++i) server_->refresh("hosts");
+  EXPECT_THAT(first.read_message().value_or(""), HasSubstr("upd"));
+  const auto tenths = (std::chrono::steady_clock::now() - begin) / std::chrono::milliseconds(100);
+  EXPECT_LE(questions_.asked("hosts"), 4U + static_cast<size_t>(tenths));
+  server_->stop();
+  server_->refresh("hosts");
+}
+
 TEST_F(HttpServerTest, EvaluatesAQuestionOncePerTickForAllSubscribers) {
   start();
   TestClient first(port());

@@ -123,6 +123,15 @@ void StreamHub::tick() {
   start_waiting();
 }
 
+void StreamHub::refresh(std::string_view resource) {
+  for (auto& [id, question] : questions_) {
+    if (question.request.resource != resource) continue;
+    question.has_news = question.is_running;
+    make_due(id);
+  }
+  start_waiting();
+}
+
 void StreamHub::make_due(QuestionId id) {
   Question& question = questions_.at(id);
   if (question.is_waiting || question.is_running) return;
@@ -162,6 +171,7 @@ void StreamHub::answered(QuestionId id, ScriptResponse response) {
           answer->status == 200 || !question.latest || question.latest->body != answer->body;
       question.latest = answer;
       deliver(question, is_news);
+      if (std::exchange(question.has_news, false)) make_due(id);
     }
   }
   start_waiting();

@@ -58,6 +58,9 @@ class StreamHub {
   [[nodiscard]] std::optional<StreamFrame> next_frame(ClientId id);
 
   void tick();
+  // There is news of a resource: the questions about it are due now. One that is being evaluated is
+  // due again when it is answered.
+  void refresh(std::string_view resource);
   void answered(QuestionId id, ScriptResponse response);
 
   [[nodiscard]] StreamStatistics statistics() const;
@@ -68,6 +71,7 @@ class StreamHub {
     ScriptRequest request;
     bool is_waiting = false;  // in due_
     bool is_running = false;
+    bool has_news = false;  // since it began to run
     std::shared_ptr<const StreamAnswer> latest;
     std::map<std::pair<ClientId, uint64_t>, bool>
         subscribers;  // client, subscription -> has been told something

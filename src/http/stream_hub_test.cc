@@ -118,6 +118,25 @@ TEST_F(StreamHubTest, SkipsATickForAQuestionThatStillRuns) {
   EXPECT_THAT(running_, IsEmpty());
 }
 
+TEST_F(StreamHubTest, EvaluatesWhatThereIsNewsOfAtOnce) {
+  subscribe(a_, 1, "events");
+  subscribe(a_, 2, "hosts");
+  answer(R"({"t":0})");
+  answer(R"({"t":0})");
+  hub_.refresh("events");
+  ASSERT_EQ(running_.size(), 1U);
+  EXPECT_EQ(running_.front().request.resource, "events");
+  hub_.refresh("events");
+  hub_.refresh("events");
+  EXPECT_EQ(running_.size(), 1U);
+  answer(R"({"t":1})");
+  EXPECT_EQ(running_.size(), 1U) << "again, since there was news meanwhile";
+  answer(R"({"t":2})");
+  EXPECT_THAT(running_, IsEmpty());
+  hub_.refresh("flows");
+  EXPECT_THAT(running_, IsEmpty());
+}
+
 TEST_F(StreamHubTest, RunsAFewQuestionsAtATimeAndTheOthersInTurn) {
   for (int i = 0; i < 5; ++i) subscribe(a_, i, "t" + std::to_string(i));
   std::vector<std::string> order;

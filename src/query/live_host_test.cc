@@ -13,10 +13,13 @@ namespace {
 
 using test_traffic::a_second_of_traffic;
 using test_traffic::questions_about;
-using test_traffic::rows;
 using test_traffic::Sent;
 using test_traffic::setting_about;
 using test_traffic::watch;
+
+std::string rows(const Answer& answer) {
+  return answer ? to_json((*answer)["rows"]) : answer.error().message;
+}
 
 TEST(LiveHost, IsFoundByAddressAndVlan) {
   const auto eth0 = watch("eth0", {{.source = "10.9.9.9", .length = 100},

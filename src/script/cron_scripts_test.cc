@@ -10,6 +10,7 @@
 namespace weir {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -75,6 +76,109 @@ TEST_F(CronScripts, KeepTheTopTalkersOfEachMinute) {
   EXPECT_THAT(tops({{"limit", "1"}}),
               R"({"rows":[{"hosts":[{"bytes":1,"key":"10.0.0.0"}],"time":6120}],"total":1})");
   EXPECT_THAT(tops(), HasSubstr(R"("total":2)"));
+}
+
+// Hosts that come when the test says so, one each second.
+class NewHosts final : public FakeQuestions {
+ public:
+  int made = 0;
+  mutable int asked_for_hosts = 0;
+
+  [[nodiscard]] Answer interfaces(const ListRequest& /*request*/) const override {
+    Value row;
+    row.set("hosts_total", made);
+    Value answer;
+    answer.set("time", time.load());
+    answer.set("rows", Value::Array{row});
+    return answer;
+  }
+  [[nodiscard]] Answer hosts(const ListRequest& request) const override {
+    ++asked_for_hosts;
+    EXPECT_EQ(request.sort, "first_seen");
+    EXPECT_TRUE(request.descending);
+    Value::Array rows;
+    for (int i = made; i > 0 && rows.size() < request.limit; --i) {
+      Value row;
+      row.set("key", "10.0.0." + std::to_string(i));
+      row.set("interface", "eth0");
+      row.set("first_seen", 5000.5 + i);
+      row.set("is_local", true);
+      rows.push_back(row);
+    }
+    Value answer;
+    answer.set("time", time.load());
+    answer.set("rows", std::move(rows));
+    return answer;
+  }
+};
+
+class NewHostsScript : public ::testing::Test {
+ protected:
+  // The events since the last call, the oldest first.
+  std::vector<std::string> events() {
+    EXPECT_EQ(runner_->run({"new_hosts", "", {}, "cron/second"}).status, 200);
+    EXPECT_THAT(errors_, IsEmpty());
+    std::vector<std::string> texts;
+    for (CacheMessage& message : cache_->messages("events", last_, 1000)) {
+      last_ = message.number;
+      texts.push_back(std::move(message.text));
+    }
+    return texts;
+  }
+  std::string rest(Parameters parameters = {}) {
+    return runner_->run({"events", "", std::move(parameters)}).body;
+  }
+
+  uint64_t last_ = 0;
+  NewHosts questions_;
+  std::vector<std::string> errors_;
+  std::unique_ptr<SqliteCache> cache_ =
+      *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
+  std::unique_ptr<ScriptRunner> runner_ =
+      *ScriptRunner::open({.folder = WEIR_SOURCE_DIR "/scripts",
+                           .on_error = [this](const std::string& line) { errors_.push_back(line); },
+                           .cache = cache_.get()},
+                          questions_);
+};
+
+TEST_F(NewHostsScript, TellsOfEachHostOnce) {
+  (void)cache_->messages("events", 0, 0);
+  questions_.time = 5010;
+  questions_.made = 8;  // first seen up to 5008.5
+  EXPECT_THAT(events(), ElementsAre(HasSubstr(R"("host":"10.0.0.8")"))) << "not of the older ones";
+  EXPECT_THAT(events(), IsEmpty());
+  EXPECT_EQ(questions_.asked_for_hosts, 1) << "nothing was made meanwhile";
+  questions_.made = 10;
+  EXPECT_THAT(
+      events(),
+      ElementsAre(
+          R"({"event":"host_added","host":"10.0.0.10","interface":"eth0","is_local":true,"time":5010.5})",
+          HasSubstr(R"("host":"10.0.0.9")")));
+  questions_.made = 3;  // after a restart with an earlier file
+  EXPECT_THAT(events(), IsEmpty());
+}
+
+TEST_F(NewHostsScript, TellsHowManyMoreThereWere) {
+  (void)cache_->messages("events", 0, 0);
+  questions_.time = 5002;
+  questions_.made = 1;
+  EXPECT_EQ(events().size(), 1U);
+  questions_.made = 251;
+  const auto told = events();
+  ASSERT_EQ(told.size(), 101U);
+  EXPECT_EQ(told.back(), R"({"event":"hosts_not_told","hosts":150,"time":5002})");
+}
+
+TEST_F(NewHostsScript, ItsEventsAreAResource) {
+  EXPECT_EQ(rest(), R"({"rows":[],"total":0})");
+  cache_->publish("events", R"({"event":"a","number":99})");
+  cache_->publish("events", "nonsense");
+  cache_->publish("events", "[1]");
+  cache_->publish("events", R"({"event":"b"})");
+  EXPECT_EQ(rest(), R"({"rows":[{"event":"b","number":4},{"event":"a","number":1}],"total":4})");
+  EXPECT_EQ(rest({{"after", "1"}}), R"({"rows":[{"event":"b","number":4}],"total":3})");
+  EXPECT_EQ(rest({{"limit", "1"}}), R"({"rows":[{"event":"b","number":4}],"total":4})");
+  EXPECT_THAT(rest({{"after", "x"}}), HasSubstr(R"("parameter":"after")"));
 }
 
 }  // namespace

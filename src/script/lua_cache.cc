@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string_view>
+#include <utility>
 
 #include <lua.hpp>
 
@@ -90,6 +91,29 @@ int pop(lua_State* state) {
   return push_found(state);
 }
 
+int publish(lua_State* state) {
+  const std::string_view channel = text_at(state, 1);
+  const std::string_view message = text_at(state, 2);
+  cache_of(state).publish(channel, message);
+  return 0;
+}
+
+int messages(lua_State* state) {
+  const std::string_view channel = text_at(state, 1);
+  const lua_Integer after = luaL_optinteger(state, 2, 0);
+  luaL_argcheck(state, after >= 0, 2, "is negative");
+  const size_t limit = length_at(state, 3);
+  Cache& cache = cache_of(state);
+  Value& found = run_context(state).value;
+  found = Value(Value::Array{});
+  for (CacheMessage& message : cache.messages(channel, static_cast<uint64_t>(after), limit)) {
+    found.push(Value::Object{{"number", message.number}, {"text", std::move(message.text)}});
+  }
+  push_value(state, found);
+  found = {};
+  return 1;
+}
+
 int get_preference(lua_State* state) {
   run_context(state).found = cache_of(state).preference(text_at(state, 1));
   return push_found(state);
@@ -110,9 +134,10 @@ int set_preference(lua_State* state) {
 
 void open_cache(lua_State* state) {
   static constexpr luaL_Reg kFunctions[] = {
-      {"getCache", get},           {"setCache", set},          {"delCache", erase},
-      {"lpushCache", push},        {"lrangeCache", range},     {"lpopCache", pop},
-      {"getPref", get_preference}, {"setPref", set_preference}};
+      {"getCache", get},           {"setCache", set},           {"delCache", erase},
+      {"lpushCache", push},        {"lrangeCache", range},      {"lpopCache", pop},
+      {"getPref", get_preference}, {"setPref", set_preference}, {"publishCache", publish},
+      {"messagesCache", messages}};
   lua_getglobal(state, "ntop");
   for (const auto& [name, function] : kFunctions) {
     lua_pushcfunction(state, function);

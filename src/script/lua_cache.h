@@ -13,6 +13,11 @@ namespace weir {
 //   ntop.lpushCache(list, text [, keep])     the newest `keep` stay (1000)
 //   ntop.lrangeCache(list [, limit]) -> array, the newest first (1000)
 //   ntop.lpopCache(list) -> the oldest, taken out, or nil
+//   ntop.publishCache(channel, text)         to all who listen, other instances included
+//   ntop.messagesCache(channel [, after [, limit]]) -> array of {number, text}: what came after
+//   that
+//                                            number (0), the oldest first, of the latest that are
+//                                            kept since somebody asked first
 //   ntop.getPref(name) -> text or nil
 //   ntop.setPref(name, text)                 on disk when it returns; raises when it is not
 // Without a cache all of them raise.

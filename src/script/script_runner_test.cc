@@ -247,6 +247,20 @@ TEST_F(ScriptRunnerTest, RemembersInTheCache) {
   }
 }
 
+TEST_F(ScriptRunnerTest, TellsAndHears) {
+  const auto cache = *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
+  open({.folder = {}, .on_error = {}, .cache = cache.get()});
+  const auto mailbox = cache->subscribe("events", {});
+  EXPECT_EQ(body("print(#ntop.messagesCache('events')) for i = 1, 3 do"
+                 " ntop.publishCache('events', 'm\\0' .. i) end"
+                 " print(json.encode(ntop.messagesCache('events', 1, 1)))"),
+            R"(0[{"number":2,"text":"m\u00002"}])");
+  EXPECT_EQ(mailbox->messages(0, 10).size(), 3U);
+  for (const char* mistake : {"ntop.publishCache('a')", "ntop.messagesCache()",
+                              "ntop.messagesCache('a', -1)", "ntop.messagesCache('a', 0, -1)"})
+    EXPECT_EQ(run(mistake).status, 500) << mistake;
+}
+
 TEST_F(ScriptRunnerTest, SaysThatThereIsNoCache) {
   EXPECT_EQ(run("ntop.getCache('a')").status, 500);
   EXPECT_THAT(errors_, ElementsAre(HasSubstr("there is no cache here")));
