@@ -63,6 +63,9 @@ SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a 
 --idle-timeout-host SECONDS      how long a host without flows is remembered (300)
 --data DIR         folder for what outlives a restart: what scripts remember, hosts that were forgotten (made if needed)
 --remember-hosts DAYS            how long what was forgotten of a host is kept for the day it speaks again (7; 0: not at all; docs/archive.md)
+--cache URL        redis://[USER:PASSWORD@]HOST[:PORT][/DB][?prefix=NAME]: scripts keep things in a Redis (docs/cache.md); embedded
+--resolve WHICH    off, local or all: whose names a name server is asked for (local; docs/hosts.md)
+--dns-server ADDR[:PORT]  that name server (those of /etc/resolv.conf)
 --config FILE      a TOML file with these options by their long names:  interface = ["eth0"]
 --web-dir DIR, --scripts DIR     serve the console, run the scripts from there while you work on them
 

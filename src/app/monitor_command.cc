@@ -18,11 +18,13 @@
 #include "app/kept_days.h"
 #include "app/known_places.h"
 #include "app/memory_limit.h"
+#include "app/name_lookup.h"
 #include "app/output.h"
 #include "app/remembered_hosts.h"
 #include "app/source_spec.h"
 #include "base/log.h"
 #include "base/printable.h"
+#include "cache/redis_cache.h"
 #include "cache/sqlite_cache.h"
 #include "http/asset_store.h"
 #include "http/http_server.h"
@@ -34,6 +36,9 @@ namespace weir {
 namespace {
 
 namespace fs = std::filesystem;
+
+// The channel and the resource of what happens.
+constexpr const char* kEvents = "events";
 
 // Where the bundled scripts are: as told, beside an installed program, else in the source tree it
 // was built from.
@@ -122,11 +127,14 @@ std::vector<const Interface*> interfaces_of(const std::vector<Watched>& watched)
   return interfaces;
 }
 
+// `hosts` and `names` may be null.
 LiveQuestions questions_about(const std::vector<Watched>& watched, const MonitorOptions& options,
                               const MemoryPlan& plan, const KnownPlaces& places,
-                              const RememberedHosts* hosts) {
+                              const RememberedHosts* hosts, const ReverseNames* names) {
   LiveQuestions::Setting setting;
   setting.interfaces = interfaces_of(watched);
+  if (names != nullptr)
+    setting.reverse_name = [names](const IpAddress& address) { return names->name(address); };
   if (hosts != nullptr) {
     setting.estimator = hosts->keeper().estimator();
     setting.archived = [hosts](const std::string& interface, const HostKey& key) {
@@ -229,6 +237,15 @@ void keep_hosts(const std::vector<Watched>& watched, const std::vector<SourceSpe
   hosts->keeper().close(live, kMost);
 }
 
+// The Redis of --cache, if any. Preferences are kept in the data folder where there is one.
+std::unique_ptr<Cache> open_redis(const MonitorOptions& options, Cache& embedded) {
+  if (!options.redis) return nullptr;
+  RedisCacheOptions redis;
+  redis.address = *options.redis;
+  if (!options.data_folder.empty()) redis.preferences = &embedded;
+  return std::make_unique<RedisCache>(std::move(redis));
+}
+
 }  // namespace
 
 int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
@@ -256,12 +273,17 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   auto watched = open_all(*specs, options, memory_for_tables(options.tables, plan), *rules,
                           **places, hosts.get());
   if (!watched) return complain(watched.error());
-  const LiveQuestions questions = questions_about(*watched, options, plan, **places, hosts.get());
 
-  const std::unique_ptr<Cache> cache = open_cache(options.data_folder);
-  if (cache == nullptr) return complain({"no memory for the cache"});
+  const std::unique_ptr<Cache> embedded = open_cache(options.data_folder);
+  if (embedded == nullptr) return complain({"no memory for the cache"});
+  const std::unique_ptr<Cache> redis = open_redis(options, *embedded);
+  Cache& cache = redis ? *redis : *embedded;
+  const auto names = look_up_names(options, interfaces_of(*watched), cache);
+  if (!names) return complain(names.error());
+  const LiveQuestions questions =
+      questions_about(*watched, options, plan, **places, hosts.get(), names->get());
   ScriptOptions script_options;
-  script_options.cache = cache.get();
+  script_options.cache = &cache;
   HostDayOptions day_options;
   day_options.max_rows = plan.answer_rows;
   const auto days = keep_days(options.data_folder, interfaces_of(*watched), std::move(day_options));
@@ -270,7 +292,8 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   script_options.memory_limit_bytes = plan.script_bytes;
   auto scripts = ScriptRunner::open(script_options, questions);
   if (!scripts) return complain(scripts.error());
-  (*scripts)->set_health_part("cache", [&cache] { return cache->statistics(); });
+  (*scripts)->set_health_part("cache", [&cache] { return cache.statistics(); });
+  if (*names) (*scripts)->set_health_part("reverse_dns", [&] { return (*names)->statistics(); });
   if (days != nullptr) (*scripts)->set_health_part("days", [&days] { return days->statistics(); });
   if (hosts != nullptr)
     (*scripts)->set_health_part("remembered_hosts", [&hosts] { return hosts->statistics(); });
@@ -284,6 +307,9 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   if (!server) return complain(server.error());
 
   if (hosts != nullptr) hosts->keeper().start();
+  // What is told is kept from now on, and goes to those who listen at once.
+  (void)cache.messages(kEvents, 0, 0);
+  const auto events = cache.subscribe(kEvents, [&] { (*server)->refresh(kEvents); });
   std::vector<std::unique_ptr<CaptureThread>> threads;
   for (Watched& one : *watched) {
     for (size_t shard = 0; shard < one.sources.size(); ++shard) {

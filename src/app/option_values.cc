@@ -81,6 +81,42 @@ Result<std::vector<Prefix>> parse_networks(std::string_view text) {
   return networks;
 }
 
+Result<ResolvedHosts> parse_resolved(std::string_view text) {
+  if (text == "off") return ResolvedHosts::kNone;
+  if (text == "local") return ResolvedHosts::kLocal;
+  if (text == "all") return ResolvedHosts::kAll;
+  return Error{fmt::format("\"{}\" is none of off, local, all", text)};
+}
+
+Result<std::string> parse_dns_server(std::string_view text) {
+  const Error wrong{
+      fmt::format("\"{}\" is no address: write 192.0.2.53 or [2001:db8::53]:5353", text)};
+  const auto with_brackets = [](const IpAddress& address) {
+    return address.is_v4() ? address.to_string() : "[" + address.to_string() + "]";
+  };
+  if (const auto address = IpAddress::parse(text)) return with_brackets(*address);
+  const size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return wrong;
+  std::string_view host = text.substr(0, colon);
+  const bool has_brackets = host.size() > 1 && host.front() == '[' && host.back() == ']';
+  if (has_brackets) host = host.substr(1, host.size() - 2);
+  const auto address = IpAddress::parse(host);
+  uint16_t port = 0;
+  const auto [end, error] =
+      std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
+  if (!address || address->is_v4() == has_brackets || error != std::errc() || port == 0 ||
+      end != text.data() + text.size())
+    return wrong;
+  return fmt::format("{}:{}", with_brackets(*address), port);
+}
+
+Result<std::optional<RedisAddress>> parse_cache(std::string_view text) {
+  if (text == "embedded") return std::optional<RedisAddress>();
+  auto address = RedisAddress::parse(text);
+  if (!address) return address.error();
+  return std::optional<RedisAddress>(*std::move(address));
+}
+
 Result<std::vector<uint32_t>> parse_numbers(std::string_view text) {
   constexpr uint32_t kMost = 4095;
   const Error refused{fmt::format("\"{}\" is no list of numbers: write 0-3 or 0,2,5", text)};

@@ -113,5 +113,23 @@ TEST(Numbers, AreRefusedWhenTheyAreNoList) {
   }
 }
 
+TEST(ParseDnsServer, TakesAnAddressWithOrWithoutAPort) {
+  EXPECT_EQ(*parse_dns_server("192.0.2.53"), "192.0.2.53");
+  EXPECT_EQ(*parse_dns_server("192.0.2.53:5353"), "192.0.2.53:5353");
+  EXPECT_EQ(*parse_dns_server("2001:db8::53"), "[2001:db8::53]");
+  EXPECT_EQ(*parse_dns_server("[2001:db8::53]:65535"), "[2001:db8::53]:65535");
+  for (const char* text :
+       {"", "dns.example", "192.0.2.53:", "192.0.2.53:0", "192.0.2.53:65536", "192.0.2.53:53x",
+        "[192.0.2.53]:53", "[::1]", "[]:53", ":53", "::1]:53", "192.0.2.53,192.0.2.54"})
+    EXPECT_FALSE(parse_dns_server(text).ok()) << text;
+}
+
+TEST(ParseResolved, KnowsThreeWords) {
+  EXPECT_EQ(*parse_resolved("off"), ResolvedHosts::kNone);
+  EXPECT_EQ(*parse_resolved("local"), ResolvedHosts::kLocal);
+  EXPECT_EQ(*parse_resolved("all"), ResolvedHosts::kAll);
+  EXPECT_EQ(parse_resolved("some").error().message, "\"some\" is none of off, local, all");
+}
+
 }  // namespace
 }  // namespace weir

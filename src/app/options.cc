@@ -52,6 +52,9 @@ struct Texts {
   std::string buffer;
   std::string block;
   std::string cpus;
+  std::string cache;
+  std::string resolve;
+  std::string dns_server;
 };
 
 void add_place_options(CLI::App& app, PlaceOptions& places) {
@@ -125,6 +128,15 @@ void add_capture_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
       ->type_name("LIST");
 }
 
+void add_name_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
+  add_parsed(app, "--resolve", texts.resolve, "of which hosts the names are asked for",
+             parse_resolved, [&](ResolvedHosts hosts) { options.resolved = hosts; })
+      ->type_name("off|local|all");
+  add_parsed(app, "--dns-server", texts.dns_server, "who is asked for names of hosts",
+             parse_dns_server, [&](const std::string& server) { options.dns_server = server; })
+      ->type_name("ADDR[:PORT]");
+}
+
 void add_monitor_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
   app.add_option("-i,--interface", options.sources, "what to watch")->type_name("SOURCE");
   add_parsed(app, "--http", texts.http, "where the console listens", parse_listen_address,
@@ -141,6 +153,10 @@ void add_monitor_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
   app.add_option("--data", options.data_folder, "folder for what outlives a restart")
       ->type_name("DIR");
   add_remember_hosts(app, options.remember_hosts);
+  add_parsed(app, "--cache", texts.cache, "where scripts keep things", parse_cache,
+             [&](const std::optional<RedisAddress>& redis) { options.redis = redis; })
+      ->type_name("URL");
+  add_name_options(app, options, texts);
   add_capture_options(app, options, texts);
   app.add_option("--web-dir", options.web_folder, "serve the console from this folder")
       ->type_name("DIR");

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "base/result.h"
+#include "cache/redis_address.h"
 #include "engine/shard.h"
 #include "net/prefix.h"
 #include "places/address_book.h"
@@ -38,6 +40,9 @@ struct ReadOptions {
 // How long what was forgotten of a host is kept unless it is said.
 inline constexpr std::chrono::seconds kRememberHosts{7 * 86'400};
 
+// Of which hosts the names are asked for.
+enum class ResolvedHosts : uint8_t { kNone, kLocal, kAll };
+
 struct MonitorOptions {
   std::vector<std::string> sources;  // empty: the interfaces that are up
   std::string http_address = "127.0.0.1";
@@ -45,6 +50,9 @@ struct MonitorOptions {
   bool insecure = false;  // listen on other than loopback addresses without a sign-in
   std::vector<std::string> allowed_hosts;  // names that browsers may use beside the address
   std::string data_folder;
+  std::optional<RedisAddress> redis;  // none: the embedded cache
+  ResolvedHosts resolved = ResolvedHosts::kLocal;
+  std::string dns_server;      // empty: those of the machine
   std::string web_folder;      // serve the console from here instead of the built-in one
   std::string scripts_folder;  // empty: where they were installed
   std::string bpf;
@@ -90,6 +98,13 @@ struct ListenAddress {
   uint16_t port = 0;
 };
 [[nodiscard]] Result<ListenAddress> parse_listen_address(std::string_view text);
+// "off", "local", "all".
+[[nodiscard]] Result<ResolvedHosts> parse_resolved(std::string_view text);
+// "192.0.2.53", "192.0.2.53:5353", "2001:db8::53", "[2001:db8::53]:5353": the same, with brackets
+// where it is IPv6.
+[[nodiscard]] Result<std::string> parse_dns_server(std::string_view text);
+// "embedded" (nothing), or as RedisAddress.
+[[nodiscard]] Result<std::optional<RedisAddress>> parse_cache(std::string_view text);
 // "0", "0-3", "0,2,8-11": numbers in that order, each once. Error: no such list, or a number above
 // 4095.
 [[nodiscard]] Result<std::vector<uint32_t>> parse_numbers(std::string_view text);

@@ -50,6 +50,8 @@ TEST(Options, OfNothingWatchTheInterfacesThatAreUp) {
   EXPECT_EQ(options.buffer_bytes, 0U);
   EXPECT_FALSE(options.busy_poll);
   EXPECT_TRUE(options.cpus.empty());
+  EXPECT_FALSE(options.redis);
+  EXPECT_EQ(options.resolved, ResolvedHosts::kLocal);
   EXPECT_EQ(options.tables.shards, 1U);
   EXPECT_EQ(options.tables.memory_bytes, 0U);
   EXPECT_EQ(options.tables.local_networks, default_local_networks());
@@ -92,6 +94,12 @@ TEST(Options, OfMonitorAreAllHeard) {
                                                "d",
                                                "--remember-hosts",
                                                "3",
+                                               "--cache",
+                                               "redis://u:p@h/1",
+                                               "--resolve",
+                                               "all",
+                                               "--dns-server",
+                                               "::1",
                                                "--bpf",
                                                "not port 22",
                                                "--no-promiscuous",
@@ -140,6 +148,11 @@ TEST(Options, OfMonitorAreAllHeard) {
   EXPECT_EQ(options.allowed_hosts, (Arguments{"weir.example"}));
   EXPECT_EQ(options.data_folder, "d");
   EXPECT_EQ(options.remember_hosts, std::chrono::days(3));
+  EXPECT_EQ(options.resolved, ResolvedHosts::kAll);
+  EXPECT_EQ(options.dns_server, "[::1]");
+  ASSERT_TRUE(options.redis);
+  EXPECT_EQ(options.redis->to_string(), "redis://h:6379/1");
+  EXPECT_EQ(options.redis->password, "p");
   EXPECT_EQ(options.bpf, "not port 22");
   EXPECT_FALSE(options.promiscuous);
   EXPECT_TRUE(options.prefer_libpcap);
@@ -238,6 +251,8 @@ TEST(Options, RefuseValuesThatMakeNoSense) {
   for (const char* size : {"300K", "64K", "32M", "0", "x"}) {
     EXPECT_NE(error_of({"--block-size", size}).find("is no size of a block"), std::string::npos);
   }
+  EXPECT_NE(error_of({"--cache", "memcached://h"}).find("write redis://HOST"), std::string::npos);
+  EXPECT_EQ(error_of({"--cache", "redis://user:secret@h:x"}).find("secret"), std::string::npos);
   EXPECT_NE(error_of({"--cpus", "0-"}).find("\"0-\" is no list"), std::string::npos);
   EXPECT_NE(error_of({"--http", "here"}).find("\"here\" is no address"), std::string::npos);
   EXPECT_NE(error_of({"--local", "home"}).find("\"home\" is no network"), std::string::npos);

@@ -32,6 +32,8 @@ fi
 node --test tests/e2e/command_line.test.mjs || status=1
 node --test tests/e2e/groups.test.mjs || status=1
 node --test tests/e2e/rest.test.mjs || status=1
+node --test tests/e2e/names.test.mjs || status=1
+node --test tests/e2e/redis.test.mjs || status=1
 node --test tests/e2e/faults.test.mjs || status=1
 
 if [ "$(id -u)" -ne 0 ]; then
@@ -53,6 +55,7 @@ ip -n "$sender" link set weir-s arp off up
 export WEIR_SENDER=$sender WEIR_SERVERS=$servers
 ip netns exec "$watcher" node --test tests/e2e/live.test.mjs || status=1
 ip netns exec "$watcher" node --test tests/e2e/archive.test.mjs || status=1
+ip netns exec "$watcher" node --test tests/e2e/events.test.mjs || status=1
 # Clients in one namespace, servers in the other, and the watcher is the wire between (wire.mjs).
 for name in quality statements own_rules; do
   ip netns exec "$watcher" node --test "tests/e2e/$name.test.mjs" || status=1
