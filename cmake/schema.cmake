@@ -13,7 +13,7 @@ function(generate_schema)
     COMMAND ${Python3_EXECUTABLE} ${generator} --schema ${CMAKE_SOURCE_DIR}/schema --cpp ${CMAKE_BINARY_DIR}/generated
             --typescript ${CMAKE_SOURCE_DIR}/web/src/generated/fields.ts
     DEPENDS ${generator} ${CMAKE_SOURCE_DIR}/schema/fields.json ${CMAKE_SOURCE_DIR}/schema/ports.json
-            ${CMAKE_SOURCE_DIR}/schema/operating_systems.json
+            ${CMAKE_SOURCE_DIR}/schema/operating_systems.json ${CMAKE_SOURCE_DIR}/schema/options.json
     COMMENT "Generating the field tables"
     VERBATIM)
   add_custom_target(weir_schema_files DEPENDS ${outputs})

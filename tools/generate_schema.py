@@ -281,6 +281,31 @@ def docs(schema, ports):
     return "\n".join(lines + docs_ports(ports))
 
 
+def check_options(schema):
+    names = set()
+    for option in schema["options"]:
+        name = option.get("name", "")
+        if not re.fullmatch(r"[a-z]+(-[a-z]+)*", name) or name in names:
+            raise SchemaError(f"option {name}: no name of an option, or named twice")
+        names.add(name)
+        if set(option) - {"name", "value", "list", "default", "doc"}:
+            raise SchemaError(f"option {name}: unknown member")
+        if not re.fullmatch(r"[A-Z].*\.", option.get("doc", "")):
+            raise SchemaError(f"option {name}: doc is no sentence")
+
+
+def docs_options(schema):
+    lines = [f"<!-- {NOTICE} -->", "# Options of weir monitor", "",
+             "On the command line, in the environment, in the file of `--config`: [configuration.md](../configuration.md).", "",
+             "| Command line | Environment | Default | Meaning |", "|---|---|---|---|"]
+    for o in schema["options"]:
+        value = f" {o['value']}" if "value" in o else ""
+        several = " Several times for several; with commas in the environment." if o.get("list") else ""
+        variable = "WEIR_" + o["name"].upper().replace("-", "_")
+        lines.append(f"| `--{o['name']}{value}` | `{variable}` | {o.get('default', '')} | {o['doc']}{several} |")
+    return "\n".join(lines + [""])
+
+
 def write(path, text, only_if_changed):
     path = pathlib.Path(path)
     if only_if_changed and path.is_file() and path.read_text() == text:
@@ -294,14 +319,16 @@ def write(path, text, only_if_changed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--schema", default=pathlib.Path(__file__).resolve().parent.parent / "schema", type=pathlib.Path)
-    for option in ("--cpp", "--typescript", "--docs", "--check"):
+    for option in ("--cpp", "--typescript", "--docs", "--check", "--option-docs", "--check-options"):
         parser.add_argument(option)
     arguments = parser.parse_args()
     try:
         schema = json.loads((arguments.schema / "fields.json").read_text())
         ports = json.loads((arguments.schema / "ports.json").read_text())
         systems = json.loads((arguments.schema / "operating_systems.json").read_text())
+        options = json.loads((arguments.schema / "options.json").read_text())
         check_fields(schema)
+        check_options(options)
         check_systems(systems)
         expand_ports(ports)
     except (OSError, ValueError, KeyError, SchemaError) as error:
@@ -314,6 +341,10 @@ def main():
         write(arguments.typescript, typescript(schema), True)
     if arguments.docs:
         write(arguments.docs, docs(schema, ports), True)
+    if arguments.option_docs:
+        write(arguments.option_docs, docs_options(options), True)
+    if arguments.check_options and pathlib.Path(arguments.check_options).read_text() != docs_options(options):
+        sys.exit(f"{arguments.check_options} is not up to date: run tools/generate_schema.py --option-docs {arguments.check_options}")
     if arguments.check and pathlib.Path(arguments.check).read_text() != docs(schema, ports):
         sys.exit(f"{arguments.check} is not up to date: run tools/generate_schema.py --docs {arguments.check}")
 

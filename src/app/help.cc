@@ -69,6 +69,8 @@ SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a 
 --config FILE      a TOML file with these options by their long names:  interface = ["eth0"]
 --web-dir DIR, --scripts DIR     serve the console, run the scripts from there while you work on them
 
+Each option may stand in the environment, too: WEIR_IDLE_TIMEOUT=60, WEIR_INSECURE=true, WEIR_INTERFACE=eth0,eth1. The command line
+counts before the environment, that before the file (docs/configuration.md).
 Packets need the capabilities cap_net_raw and cap_net_admin, or root.
 )";
 
@@ -138,7 +140,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTopics{{
     {"filter", kFilter},
     {"protocols", "weir protocols     list the applications weir names, with their categories\n"},
     {"check-config",
-     "weir check-config FILE     say whether weir monitor --config FILE would accept the file\n"},
+     "weir check-config FILE     say whether weir monitor --config FILE would accept the file in\n"
+     "this environment, which options would not have their defaults, and what says so\n"},
     {"version", "weir version     print the version\n"},
 }};
 

@@ -3,6 +3,9 @@
 #include <variant>
 #include <vector>
 
+#include <unistd.h>
+
+#include "app/environment.h"
 #include "app/import_hosts_command.h"
 #include "app/monitor_command.h"
 #include "app/options.h"
@@ -33,7 +36,8 @@ int run(const Command& command) {
 
 int main(int argc, char** argv) {
   constexpr int kUsageError = 2;
-  const auto command = weir::parse_command_line(std::vector<std::string>(argv + 1, argv + argc));
+  const auto command = weir::parse_command_line(std::vector<std::string>(argv + 1, argv + argc),
+                                                weir::weir_variables(environ));
   if (!command) {
     (void)weir::complain(command.error());
     weir::say("See weir help.\n");

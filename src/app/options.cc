@@ -53,6 +53,7 @@ struct Texts {
   std::string block;
   std::string cpus;
   std::string cache;
+  std::string config;
   std::string resolve;
   std::string dns_server;
 };
@@ -162,9 +163,6 @@ void add_monitor_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
       ->type_name("DIR");
   app.add_option("--scripts", options.scripts_folder, "use the scripts of this folder")
       ->type_name("DIR");
-  app.set_config("--config", "", "a TOML file with the long options' names");
-  app.allow_config_extras(
-      CLI::config_extras_mode::error);  // a misspelt name would be ignored otherwise
   add_table_options(app, options.tables, texts);
 }
 
@@ -192,16 +190,87 @@ Result<void> parse_with(CLI::App& app, const std::vector<std::string>& arguments
   return {};
 }
 
-Result<Command> parse_monitor(const std::vector<std::string>& arguments) {
+// The command line of `monitor`; its options' values land in `options`.
+struct MonitorApp {
+  enum class File : uint8_t { kIsRead, kIsOnlyNamed };
+
+  explicit MonitorApp(File use) {
+    app.set_help_flag();
+    add_monitor_options(app, options, texts);
+    if (use == File::kIsRead) {
+      app.set_config("--config", "", "a TOML file with the long options' names");
+      // A misspelt name would be ignored otherwise.
+      app.allow_config_extras(CLI::config_extras_mode::error);
+    } else {
+      app.add_option("--config", texts.config);
+    }
+  }
+  MonitorApp(const MonitorApp&) = delete;
+  MonitorApp& operator=(const MonitorApp&) = delete;
+
   MonitorOptions options;
   Texts texts;
   CLI::App app;
-  app.set_help_flag();
-  add_monitor_options(app, options, texts);
-  if (auto parsed = parse_with(app, arguments); !parsed) return parsed.error();
+};
+
+std::string name_of(const CLI::Option& option) {
+  return option.get_lnames().front();
+}
+bool is_list(const CLI::Option& option) {
+  return option.get_items_expected_max() > 1;
+}
+
+// What a variable says, as the command line would.
+std::vector<std::string> arguments_of(const CLI::Option& option, std::string_view text) {
+  const std::string name = "--" + name_of(option) + "=";
+  if (!is_list(option)) return {name + std::string(text)};
+  std::vector<std::string> arguments;
+  for (size_t at = 0; at <= text.size();) {
+    const size_t comma = std::min(text.find(',', at), text.size());
+    arguments.push_back(name + std::string(text.substr(at, comma - at)));
+    at = comma + 1;
+  }
+  return arguments;
+}
+
+// The arguments that the environment adds to these, which come first. Error: a variable says
+// something wrong, or the command line does.
+Result<std::vector<std::string>> with_environment(std::vector<std::string> arguments,
+                                                  const Environment& environment) {
+  MonitorApp given(MonitorApp::File::kIsOnlyNamed);
+  if (auto parsed = parse_with(given.app, arguments); !parsed) return parsed.error();
+  for (const CLI::Option* option : given.app.get_options()) {
+    const std::string variable = variable_of(name_of(*option));
+    const auto found = environment.find(variable);
+    if (option->count() > 0 || found == environment.end()) continue;
+    const std::vector<std::string> added = arguments_of(*option, found->second);
+    MonitorApp alone(MonitorApp::File::kIsOnlyNamed);
+    if (auto parsed = parse_with(alone.app, added); !parsed) return parsed.error().in(variable);
+    arguments.insert(arguments.end(), added.begin(), added.end());
+  }
+  return arguments;
+}
+
+Result<Command> parse_monitor(const std::vector<std::string>& arguments,
+                              const Environment& environment) {
+  const auto all = with_environment(arguments, environment);
+  if (!all) return all.error();
+  MonitorApp monitor(MonitorApp::File::kIsRead);
+  if (auto parsed = parse_with(monitor.app, *all); !parsed) return parsed.error();
+  MonitorOptions& options = monitor.options;
   if (options.tables.local_networks.empty())
     options.tables.local_networks = default_local_networks();
   return Command(std::move(options));
+}
+
+// As it would stand in a file, but for what is nobody's business.
+std::string value_of(const CLI::Option& option, const MonitorOptions& options) {
+  if (name_of(option) == "cache") return options.redis ? options.redis->to_string() : "embedded";
+  std::string text;
+  for (const std::string& value : option.results()) text += (text.empty() ? "" : ", ") + value;
+  // CLI11 keeps what "no-dpi = true" means for the option, not what was said.
+  if (!option.get_fnames().empty()) return text == "false" ? "true" : "false";
+  return text;
 }
 
 Result<Command> parse_read(const std::vector<std::string>& arguments) {
@@ -249,7 +318,8 @@ bool asks_for_help(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
+Result<Command> parse_command_line(const std::vector<std::string>& arguments,
+                                   const Environment& environment) {
   const bool names_command =
       !arguments.empty() && !arguments.front().empty() && arguments.front().front() != '-';
   const std::string command = names_command ? arguments.front() : "monitor";
@@ -261,12 +331,37 @@ Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
   if (command == "protocols") return Command(ProtocolsOptions{});
   if (command == "check-config") {
     if (rest.size() != 1) return Error{"check-config takes one file"};
-    return Command(CheckConfigOptions{rest.front()});
+    return Command(CheckConfigOptions{rest.front(), environment});
   }
-  if (command == "monitor") return parse_monitor(rest);
+  if (command == "monitor") return parse_monitor(rest, environment);
   if (command == "read") return parse_read(rest);
   if (command == "import-hosts") return parse_import_hosts(rest);
   return Error{fmt::format("there is no command \"{}\": see weir help", command)};
+}
+
+Result<std::vector<AppliedOption>> options_that_apply(const std::string& file,
+                                                      const Environment& environment) {
+  const std::vector<std::string> arguments{"--config", file};
+  const auto all = with_environment(arguments, environment);
+  if (!all) return all.error();
+  MonitorApp monitor(MonitorApp::File::kIsRead);
+  if (auto parsed = parse_with(monitor.app, *all); !parsed) return parsed.error();
+  std::vector<AppliedOption> applied;
+  for (const CLI::Option* option : monitor.app.get_options()) {
+    const std::string name = name_of(*option);
+    if (option->count() == 0 || name == "config") continue;
+    const std::string variable = variable_of(name);
+    const bool is_variable = environment.contains(variable);
+    applied.push_back({name, value_of(*option, monitor.options), is_variable ? variable : ""});
+  }
+  return applied;
+}
+
+std::vector<std::string> monitor_option_names() {
+  const MonitorApp monitor(MonitorApp::File::kIsRead);
+  std::vector<std::string> names;
+  for (const CLI::Option* option : monitor.app.get_options()) names.push_back(name_of(*option));
+  return names;
 }
 
 }  // namespace weir

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/environment.h"
 #include "base/result.h"
 #include "cache/redis_address.h"
 #include "engine/shard.h"
@@ -81,14 +82,29 @@ struct VersionOptions {};
 struct ProtocolsOptions {};
 struct CheckConfigOptions {
   std::string file;
+  Environment environment;
 };
 
 using Command = std::variant<MonitorOptions, ReadOptions, HelpOptions, VersionOptions,
                              ProtocolsOptions, CheckConfigOptions, ImportHostsOptions>;
 
-// The command line as DESIGN says. `arguments` without the program's name. An error is a usage
-// error: exit code 2.
-[[nodiscard]] Result<Command> parse_command_line(const std::vector<std::string>& arguments);
+// The command line as DESIGN says. `arguments` without the program's name. What it does not say
+// `monitor` takes from the environment, what that does not say from the file of --config. An error
+// is a usage error: exit code 2.
+[[nodiscard]] Result<Command> parse_command_line(const std::vector<std::string>& arguments,
+                                                 const Environment& environment = {});
+
+// An option that is not left as it is.
+struct AppliedOption {
+  std::string name;      // the long one, without dashes
+  std::string value;     // of a cache without user and password
+  std::string variable;  // that says so; empty: the file does
+};
+// What `monitor --config FILE` would do in this environment. Error: it would refuse it.
+[[nodiscard]] Result<std::vector<AppliedOption>> options_that_apply(const std::string& file,
+                                                                    const Environment& environment);
+// The long names of the options of `monitor`, without dashes.
+[[nodiscard]] std::vector<std::string> monitor_option_names();
 
 // "256M", "1.5G", "65536": bytes, in powers of 1024. Error: no such size.
 [[nodiscard]] Result<size_t> parse_size(std::string_view text);

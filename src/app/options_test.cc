@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -289,6 +290,107 @@ TEST(Options, OfAFileAreChecked) {
       << "a misspelt name";
   EXPECT_NE(error_of({"--config", "/nonexistent.toml"}).find("/nonexistent.toml"),
             std::string::npos);
+}
+
+MonitorOptions from(const Arguments& arguments, const Environment& environment) {
+  const auto command = parse_command_line(arguments, environment);
+  if (!command) {
+    ADD_FAILURE() << command.error().message;
+    return {};
+  }
+  return std::get<MonitorOptions>(*command);
+}
+
+TEST(Options, MayStandInTheEnvironment) {
+  const auto options = from({}, {{"WEIR_INTERFACE", "eth0,eth1"},
+                                 {"WEIR_MEMORY", "256M"},
+                                 {"WEIR_HTTP", "127.0.0.1:8080"},
+                                 {"WEIR_INSECURE", "true"},
+                                 {"WEIR_NO_PROMISCUOUS", "true"},
+                                 {"WEIR_NO_DPI", "false"},
+                                 {"WEIR_IDLE_TIMEOUT_TWO_WAY", "7"},
+                                 {"WEIR_NETWORK", "office=10.1.0.0/16,lab=10.2.0.0/16"},
+                                 {"WEIR_LOCAL", "10.0.0.0/8,192.0.2.0/24"},
+                                 {"WEIR_CACHE", "redis://u:p@h"},
+                                 {"WEIR_COLOUR", "red"}});
+  EXPECT_EQ(options.sources, (Arguments{"eth0", "eth1"}));
+  EXPECT_EQ(options.tables.memory_bytes, size_t{256} << 20);
+  EXPECT_EQ(options.http_port, 8080);
+  EXPECT_TRUE(options.insecure);
+  EXPECT_FALSE(options.promiscuous);
+  EXPECT_TRUE(options.tables.inspects);
+  EXPECT_EQ(options.tables.timeouts.flow_two_way.count(), 7);
+  EXPECT_EQ(options.tables.places.networks.size(), 2U);
+  EXPECT_EQ(options.tables.local_networks.size(), 2U);
+  ASSERT_TRUE(options.redis);
+  EXPECT_EQ(options.redis->password, "p");
+}
+
+TEST(Options, TakeTheCommandLineBeforeTheEnvironmentBeforeTheFile) {
+  const std::string path = config(
+      "http = \"127.0.0.1:1\"\nmemory = \"1M\"\nshards = 2\ninterface = [\"file0\", \"file1\"]\n");
+  const Environment environment{{"WEIR_HTTP", "127.0.0.1:2"},
+                                {"WEIR_MEMORY", "2M"},
+                                {"WEIR_INTERFACE", "env0"},
+                                {"WEIR_CONFIG", path}};
+  const auto options = from({"-i", "line0", "--http", "127.0.0.1:3"}, environment);
+  EXPECT_EQ(options.sources, (Arguments{"line0"}));
+  EXPECT_EQ(options.http_port, 3);
+  EXPECT_EQ(options.tables.memory_bytes, size_t{2} << 20);
+  EXPECT_EQ(options.tables.shards, 2U) << "only the file says so";
+  EXPECT_EQ(from({}, environment).sources, (Arguments{"env0"}));
+  EXPECT_EQ(from({"--config", path}, {}).http_port, 1);
+}
+
+TEST(Options, OfTheEnvironmentAreChecked) {
+  const auto error = [](const Environment& environment) {
+    const auto command = parse_command_line({}, environment);
+    return command ? "no error" : command.error().message;
+  };
+  EXPECT_NE(error({{"WEIR_MEMORY", "lots"}}).find("WEIR_MEMORY: "), std::string::npos);
+  EXPECT_NE(error({{"WEIR_MEMORY", "lots"}}).find("\"lots\" is no size"), std::string::npos);
+  EXPECT_NE(error({{"WEIR_INSECURE", "perhaps"}}).find("WEIR_INSECURE: "), std::string::npos);
+  EXPECT_NE(error({{"WEIR_CONFIG", "/nonexistent.toml"}}).find("/nonexistent.toml"),
+            std::string::npos);
+  EXPECT_EQ(error({{"WEIR_SHARDS", "2"}, {"WEIR_MEMORY", "2M"}}), "no error");
+  EXPECT_TRUE(parse_command_line({"read", "a.pcap"}, {{"WEIR_MEMORY", "lots"}}))
+      << "only monitor looks there";
+}
+
+TEST(Options, ThatApplyAreTold) {
+  const std::string path = config(
+      "http = \"127.0.0.1:1\"\nno-promiscuous = true\ninterface = [\"eth0\", \"eth1\"]\n"
+      "cache = \"redis://u:secret@h\"\n");
+  const auto applied = options_that_apply(path, {{"WEIR_HTTP", "8080"}, {"WEIR_NO_DPI", "true"}});
+  ASSERT_TRUE(applied) << applied.error().message;
+  std::string text;
+  for (const AppliedOption& each : *applied)
+    text += fmt::format("{}={} {}\n", each.name, each.value, each.variable);
+  EXPECT_NE(text.find("http=8080 WEIR_HTTP\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("no-dpi=true WEIR_NO_DPI\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("no-promiscuous=true \n"), std::string::npos) << text;
+  EXPECT_NE(text.find("interface=eth0, eth1 \n"), std::string::npos) << text;
+  EXPECT_NE(text.find("cache=redis://h:6379/0 \n"), std::string::npos) << text;
+  EXPECT_EQ(applied->size(), 5U);
+  EXPECT_FALSE(options_that_apply(path, {{"WEIR_HTTP", "here"}}));
+}
+
+TEST(Options, AreThoseOfTheSchema) {
+  std::ifstream file(WEIR_SOURCE_DIR "/schema/options.json");
+  const std::string schema{std::istreambuf_iterator<char>(file), {}};
+  const std::vector<std::string> names = monitor_option_names();
+  size_t in_schema = 0;
+  for (size_t at = 0; (at = schema.find("{\"name\": ", at)) != std::string::npos; ++at) ++in_schema;
+  EXPECT_EQ(names.size(), in_schema);
+  for (const std::string& name : names)
+    EXPECT_NE(schema.find("{\"name\": \"" + name + "\","), std::string::npos) << name;
+}
+
+TEST(Environment, HasTheVariablesOfWeir) {
+  const char* const variables[] = {
+      "HOME=/root", "WEIR_HTTP=1=2", "WEIR_EMPTY=", "WEIR_TORN", "XWEIR_A=1", nullptr};
+  EXPECT_EQ(weir_variables(variables), (Environment{{"WEIR_HTTP", "1=2"}}));
+  EXPECT_EQ(variable_of("idle-timeout"), "WEIR_IDLE_TIMEOUT");
 }
 
 }  // namespace

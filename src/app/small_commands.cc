@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <iterator>
 #include <map>
@@ -50,9 +51,20 @@ int run_protocols() {
 
 int run_check_config(const CheckConfigOptions& options) {
   if (access(options.file.c_str(), R_OK) != 0) return complain(system_error(options.file, errno));
-  const auto command = parse_command_line({"monitor", "--config", options.file});
-  if (!command) return complain(command.error().in(options.file));
-  return print_or_complain(printable(options.file) + ": good\n");
+  const auto applied = options_that_apply(options.file, options.environment);
+  if (!applied) return complain(applied.error().in(options.file));
+  std::string text = printable(options.file) + ": good\n";
+  for (const auto& [name, value, variable] : *applied)
+    fmt::format_to(std::back_inserter(text), "{:<24} {:<32} {}\n", name, printable(value),
+                   variable.empty() ? "file" : variable);
+  const std::vector<std::string> names = monitor_option_names();
+  for (const auto& [variable, value] : options.environment) {
+    const auto is_its = [&](const std::string& name) { return variable_of(name) == variable; };
+    if (std::none_of(names.begin(), names.end(), is_its))
+      fmt::format_to(std::back_inserter(text), "{} is no option and changes nothing\n",
+                     printable(variable));
+  }
+  return print_or_complain(text);
 }
 
 }  // namespace weir

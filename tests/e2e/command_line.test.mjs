@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 
-import { mix, readJson, run, startWeir, traffic, weir } from './programs.mjs';
+import { mix, readJson, run, startProgram, startWeir, traffic, weir } from './programs.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-cli-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -163,6 +163,25 @@ describe('weir monitor', () => {
     assert.equal(await running.stop('SIGINT'), 0);
     writeFileSync(file, 'nonsense = 1\n');
     assert.equal(run(weir, ['check-config', file]).code, 1);
+  });
+
+  test('takes its options from the environment before the file and after the command line', async () => {
+    const file = join(folder, 'environment.toml');
+    writeFileSync(file, `interface = ["pcap:${mix}"]\nmemory = "64M"\nshards = 1\nresolve = "off"\n`);
+    const env = { ...process.env, WEIR_MEMORY: '128M', WEIR_SHARDS: '4', WEIR_CONFIG: file, WEIR_COLOUR: 'red' };
+    const checked = run(weir, ['check-config', file], { env });
+    assert.equal(checked.code, 0, checked.err);
+    assert.match(checked.out, /^memory +128M +WEIR_MEMORY$/m);
+    assert.match(checked.out, /^resolve +off +file$/m);
+    assert.match(checked.out, /^WEIR_COLOUR is no option/m);
+    const running = await startProgram('env', ['WEIR_MEMORY=128M', 'WEIR_SHARDS=4', `WEIR_CONFIG=${file}`, weir, '--http', '127.0.0.1:0', '--shards', '2']);
+    const { interfaces: [watched] } = await running.get('/api/v1/health');
+    assert.equal(watched.memory_limit_bytes, 128 * 1024 * 1024);
+    assert.equal(watched.shards, 2);
+    assert.equal(await running.stop(), 0);
+    const wrong = run(weir, [], { env: { ...process.env, WEIR_MEMORY: 'lots' } });
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /WEIR_MEMORY.*"lots" is no size/);
   });
 });
 

@@ -72,6 +72,20 @@ class GenerateSchema(unittest.TestCase):
             for field in entity["fields"]:
                 self.assertIn(f"| `{field['name']}` |", text)
 
+    def test_lists_the_options_with_their_variables(self):
+        options = {"options": [{"name": "idle-timeout", "value": "SECONDS", "default": "120", "doc": "Silence."}, {"name": "network", "list": True, "doc": "A name."}]}
+        generator.check_options(options)
+        text = generator.docs_options(options)
+        self.assertIn("| `--idle-timeout SECONDS` | `WEIR_IDLE_TIMEOUT` | 120 | Silence. |", text)
+        self.assertIn("| `--network` | `WEIR_NETWORK` |  | A name. Several times for several", text)
+
+    def test_refuses_options_that_are_none(self):
+        for option in ({"name": "Idle", "doc": "A."}, {"name": "idle", "doc": "no sentence"}, {"name": "idle", "doc": "A.", "colour": "red"}):
+            with self.assertRaises(generator.SchemaError):
+                generator.check_options({"options": [option]})
+        with self.assertRaises(generator.SchemaError):
+            generator.check_options({"options": [{"name": "idle", "doc": "A."}] * 2})
+
 
 if __name__ == "__main__":
     unittest.main()
