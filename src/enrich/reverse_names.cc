@@ -22,6 +22,7 @@ using std::chrono::seconds;
 using Clock = RateLimit::Clock;
 
 constexpr milliseconds kFeedEach{1000};
+constexpr uint64_t kManyFailures = 20;
 
 seconds system_now() {
   return std::chrono::duration_cast<seconds>(std::chrono::system_clock::now().time_since_epoch());
@@ -61,7 +62,8 @@ class ReverseNames::Impl {
   explicit Impl(ReverseNamesOptions options)
       : options_(std::move(options)),
         book_(options_.book),
-        rate_(options_.questions_per_second, options_.questions_per_second / 10) {
+        rate_(options_.questions_per_second, options_.questions_per_second / 10),
+        slow_rate_(1, 1) {
     if (!options_.now) options_.now = system_now;
   }
   ~Impl() {
@@ -100,6 +102,7 @@ class ReverseNames::Impl {
     out.set("bad_names", by_kind(ReverseAnswer::Kind::kBadName));
     out.set("failed", by_kind(ReverseAnswer::Kind::kFailed));
     out.set("from_cache", from_cache_.load());
+    out.set("slowed", is_slowed());
     return out;
   }
 
@@ -119,7 +122,7 @@ class ReverseNames::Impl {
       }
       ask_pending();
       const bool has_to_wait_for_its_turn = held_ && client_->in_flight() < options_.in_flight;
-      client_->wait(has_to_wait_for_its_turn ? std::max(rate_.wait(), milliseconds(1)) : kFeedEach,
+      client_->wait(has_to_wait_for_its_turn ? std::max(rate().wait(), milliseconds(1)) : kFeedEach,
                     wake_.descriptor());
       wake_.heard();
     }
@@ -128,11 +131,16 @@ class ReverseNames::Impl {
   void ask_pending() {
     for (;;) {
       if (!held_) held_ = next_unknown();
-      if (!held_ || client_->in_flight() >= options_.in_flight || !rate_.take(Clock::now())) return;
+      if (!held_ || client_->in_flight() >= options_.in_flight || !rate().take(Clock::now()))
+        return;
       ++asked_;
       client_->ask(*std::exchange(held_, std::nullopt));
     }
   }
+
+  [[nodiscard]] bool is_slowed() const { return failures_in_a_row_ >= kManyFailures; }
+  // Who answers nothing is asked less often.
+  RateLimit& rate() { return is_slowed() ? slow_rate_ : rate_; }
 
   // The next address that the cache does not know either.
   std::optional<IpAddress> next_unknown() {
@@ -156,6 +164,7 @@ class ReverseNames::Impl {
 
   void answered(const IpAddress& address, const ReverseAnswer& answer) {
     ++answers_[static_cast<size_t>(answer.kind)];
+    failures_in_a_row_ = answer.kind == ReverseAnswer::Kind::kFailed ? failures_in_a_row_ + 1 : 0;
     const seconds now = options_.now();
     const seconds lifetime = book_.lifetime(answer);
     book_.learn(address, answer, now, lifetime);
@@ -168,9 +177,11 @@ class ReverseNames::Impl {
   ReverseBook book_;
   const WakeUp wake_;
   RateLimit rate_;
+  RateLimit slow_rate_;
   std::unique_ptr<DnsClient> client_;
   std::optional<IpAddress> held_;  // until its turn comes
   Clock::time_point next_feed_{};
+  std::atomic<uint64_t> failures_in_a_row_{0};
   std::atomic<uint64_t> asked_{0};
   std::atomic<uint64_t> from_cache_{0};
   std::array<std::atomic<uint64_t>, 4> answers_{};  // by ReverseAnswer::Kind

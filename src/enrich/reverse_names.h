@@ -30,9 +30,9 @@ struct ReverseNamesOptions {
 };
 
 // Asks name servers for the names of addresses, on a thread of its own: a bounded number a second,
-// each address once until the lifetime of its answer is over. What was answered, and that nothing
-// was, is kept in the cache for that long under "dns/ADDRESS", so that other instances and the next
-// run need not ask. Thread-safe.
+// one after 20 that were not answered in a row, each address once until the lifetime of its answer
+// is over. What was answered, and that nothing was, is kept in the cache for that long under
+// "dns/ADDRESS", so that other instances and the next run need not ask. Thread-safe.
 class ReverseNames {
  public:
   // Error: the name server is no address.
@@ -46,7 +46,7 @@ class ReverseNames {
   [[nodiscard]] std::string name(const IpAddress& address) const;
 
   // {"limit_per_second", "addresses", "names", "pending", "refused", "forgotten", "asked",
-  // "answered", "without_name", "bad_names", "failed", "from_cache"}
+  // "answered", "without_name", "bad_names", "failed", "from_cache", "slowed"}
   [[nodiscard]] Value statistics() const;
 
  private:
