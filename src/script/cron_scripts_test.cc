@@ -85,22 +85,27 @@ class NewHosts final : public FakeQuestions {
   mutable int asked_for_hosts = 0;
 
   [[nodiscard]] Answer interfaces(const ListRequest& /*request*/) const override {
-    Value row;
-    row.set("hosts_total", made);
+    Value eth0;
+    eth0.set("id", "eth0");
+    eth0.set("hosts_total", made);
+    if (made > 0) eth0.set("last_seen", time.load());
+    Value eth1;  // nothing happens there
+    eth1.set("id", "eth1");
+    eth1.set("hosts_total", 0);
     Value answer;
-    answer.set("time", time.load());
-    answer.set("rows", Value::Array{row});
+    answer.set("time", 1'700'000'000.0);  // of packets it is another time
+    answer.set("rows", Value::Array{eth0, eth1});
     return answer;
   }
   [[nodiscard]] Answer hosts(const ListRequest& request) const override {
     ++asked_for_hosts;
+    EXPECT_EQ(request.interface, "eth0");
     EXPECT_EQ(request.sort, "first_seen");
     EXPECT_TRUE(request.descending);
     Value::Array rows;
     for (int i = made; i > 0 && rows.size() < request.limit; --i) {
       Value row;
       row.set("key", "10.0.0." + std::to_string(i));
-      row.set("interface", "eth0");
       row.set("first_seen", 5000.5 + i);
       row.set("is_local", true);
       rows.push_back(row);
@@ -154,8 +159,18 @@ TEST_F(NewHostsScript, TellsOfEachHostOnce) {
       ElementsAre(
           R"({"event":"host_added","host":"10.0.0.10","interface":"eth0","is_local":true,"time":5010.5})",
           HasSubstr(R"("host":"10.0.0.9")")));
-  questions_.made = 3;  // after a restart with an earlier file
+  questions_.made = 3;  // after a restart
+  questions_.time = 5020;
   EXPECT_THAT(events(), IsEmpty());
+  questions_.made = 20;
+  EXPECT_EQ(events().size(), 3U) << "those that came since";
+}
+
+TEST_F(NewHostsScript, TellsOfAllThatComeAfterTheStart) {
+  (void)cache_->messages("events", 0, 0);
+  EXPECT_THAT(events(), IsEmpty());
+  questions_.made = 2;
+  EXPECT_EQ(events().size(), 2U);
 }
 
 TEST_F(NewHostsScript, TellsHowManyMoreThereWere) {
@@ -166,7 +181,8 @@ TEST_F(NewHostsScript, TellsHowManyMoreThereWere) {
   questions_.made = 251;
   const auto told = events();
   ASSERT_EQ(told.size(), 101U);
-  EXPECT_EQ(told.back(), R"({"event":"hosts_not_told","hosts":150,"time":5002})");
+  EXPECT_EQ(told.back(),
+            R"({"event":"hosts_not_told","hosts":150,"interface":"eth0","time":5251.5})");
 }
 
 TEST_F(NewHostsScript, ItsEventsAreAResource) {

@@ -1,34 +1,43 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Tells on the channel "events" of hosts that were not there a second ago, at most 100, and how many more there were. Looks at
--- the hosts only when the interfaces have made any.
+-- Tells on the channel "events" of hosts that were not there a second ago, at most 100 of an interface, and how many more
+-- there were. Looks at an interface's hosts only when it has made any. Times are those of packets.
 local most = 100
-local interfaces = assert(interface.list({ limit = 1000 }))
-local made = 0
-for _, row in ipairs(interfaces.rows) do made = made + row.hosts_total end
-local before = json.decode(ntop.getCache("new_hosts") or "null") or json.null
-if before == json.null or before.made > made then
-  -- The first time, or after a restart: only those that have just come.
-  before = { made = math.max(0, made - most), first_seen = interfaces.time - 2 }
-end
-if made == before.made then return end
 
-local hosts = assert(interface.hosts({
-  sort = "first_seen", limit = math.min(made - before.made, most),
-  columns = { "key", "interface", "first_seen", "is_local", "mac" },
-}))
-local newest, told = before.first_seen, 0
-for _, host in ipairs(hosts.rows) do
-  if host.first_seen <= before.first_seen then break end
-  newest = math.max(newest, host.first_seen)
-  told = told + 1
-  ntop.publishCache("events", json.encode({
-    event = "host_added", time = host.first_seen, host = host.key,
-    interface = host.interface, is_local = host.is_local, mac = host.mac,
-  }))
+-- What is known of an interface the first time: only those are told of that came in its last two seconds.
+local function beginning(row)
+  return { made = math.max(0, row.hosts_total - most), first_seen = (row.last_seen or 2) - 2 }
 end
-if made - before.made > most then
-  ntop.publishCache("events", json.encode({
-    event = "hosts_not_told", time = hosts.time, hosts = made - before.made - told,
+
+local function tell(row, before)
+  local count = row.hosts_total - before.made
+  local hosts = assert(interface.hosts({
+    interface = row.id, sort = "first_seen", limit = math.min(count, most),
+    columns = { "key", "first_seen", "is_local", "mac" },
   }))
+  local newest, told = before.first_seen, 0
+  for _, host in ipairs(hosts.rows) do
+    if host.first_seen <= before.first_seen then break end
+    newest = math.max(newest, host.first_seen)
+    told = told + 1
+    ntop.publishCache("events", json.encode({
+      event = "host_added", time = host.first_seen, host = host.key, interface = row.id, is_local = host.is_local, mac = host.mac,
+    }))
+  end
+  if count > most then
+    ntop.publishCache("events", json.encode({
+      event = "hosts_not_told", time = newest, interface = row.id, hosts = count - told,
+    }))
+  end
+  return { made = row.hosts_total, first_seen = newest }
 end
-ntop.setCache("new_hosts", json.encode({ made = made, first_seen = newest }), 3600)
+
+local known = json.decode(ntop.getCache("new_hosts") or "{}") or {}
+local now, has_changed = {}, false
+for _, row in ipairs(assert(interface.list({ limit = 1000 })).rows) do
+  local before = known[row.id]
+  -- Fewer than before: weir has been started again.
+  if not before or before.made > row.hosts_total then before = beginning(row) end
+  now[row.id] = row.hosts_total > before.made and tell(row, before) or before
+  has_changed = has_changed or not known[row.id] or known[row.id].made ~= row.hosts_total
+end
+if has_changed then ntop.setCache("new_hosts", json.encode(now), 86400) end
