@@ -183,6 +183,13 @@ TEST_F(NewHostsScript, TellsHowManyMoreThereWere) {
   ASSERT_EQ(told.size(), 101U);
   EXPECT_EQ(told.back(),
             R"({"event":"hosts_not_told","hosts":150,"interface":"eth0","time":5251.5})");
+  questions_.asked_for_hosts = 0;
+  questions_.time = 5300;
+  questions_.made = 251 + 10'001;
+  EXPECT_THAT(
+      events(),
+      ElementsAre(R"({"event":"hosts_not_told","hosts":10001,"interface":"eth0","time":5300})"));
+  EXPECT_EQ(questions_.asked_for_hosts, 0);
 }
 
 TEST_F(NewHostsScript, ItsEventsAreAResource) {

@@ -1,15 +1,24 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Tells on the channel "events" of hosts that were not there a second ago, at most 100 of an interface, and how many more
--- there were. Looks at an interface's hosts only when it has made any. Times are those of packets.
-local most = 100
+-- there were. Looks at an interface's hosts only when it has made any; of more than 10,000 in a second (a scan, a flood) only
+-- the number is told. Times are those of packets.
+local most, flood = 100, 10000
 
 -- What is known of an interface the first time: only those are told of that came in its last two seconds.
 local function beginning(row)
   return { made = math.max(0, row.hosts_total - most), first_seen = (row.last_seen or 2) - 2 }
 end
 
+local function tell_number(row, time, count)
+  ntop.publishCache("events", json.encode({ event = "hosts_not_told", time = time, interface = row.id, hosts = count }))
+end
+
 local function tell(row, before)
   local count = row.hosts_total - before.made
+  if count > flood then
+    tell_number(row, row.last_seen, count)
+    return { made = row.hosts_total, first_seen = row.last_seen }
+  end
   local hosts = assert(interface.hosts({
     interface = row.id, sort = "first_seen", limit = math.min(count, most),
     columns = { "key", "first_seen", "is_local", "mac" },
@@ -23,11 +32,7 @@ local function tell(row, before)
       event = "host_added", time = host.first_seen, host = host.key, interface = row.id, is_local = host.is_local, mac = host.mac,
     }))
   end
-  if count > most then
-    ntop.publishCache("events", json.encode({
-      event = "hosts_not_told", time = newest, interface = row.id, hosts = count - told,
-    }))
-  end
+  if count > most then tell_number(row, newest, count - told) end
   return { made = row.hosts_total, first_seen = newest }
 end
 
