@@ -184,6 +184,18 @@ TEST_P(CacheContract, HasKeysListsAndPreferencesOfTheSameName) {
   EXPECT_EQ(cache_->preference("absent"), std::nullopt);
 }
 
+TEST_P(CacheContract, NamesItsPreferencesAndForgetsThem) {
+  EXPECT_THAT(cache_->preference_names(10), IsEmpty());
+  for (const char* name : {"theme", "a", "columns/hosts", "a"})
+    ASSERT_TRUE(cache_->set_preference(name, "x").ok());
+  EXPECT_THAT(cache_->preference_names(10), ElementsAre("a", "columns/hosts", "theme"));
+  EXPECT_THAT(cache_->preference_names(2), ElementsAre("a", "columns/hosts"));
+  EXPECT_TRUE(cache_->erase_preference("a").ok());
+  EXPECT_TRUE(cache_->erase_preference("never there").ok());
+  EXPECT_EQ(cache_->preference("a"), std::nullopt);
+  EXPECT_THAT(cache_->preference_names(10), ElementsAre("columns/hosts", "theme"));
+}
+
 TEST_P(CacheContract, OutlivesARestart) {
   cache_->set("key", "value", seconds(60));
   cache_->push("list", "element", 10);

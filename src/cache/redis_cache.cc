@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <iterator>
 #include <mutex>
 #include <stop_token>
 #include <thread>
