@@ -48,6 +48,12 @@ class PassingTime final : public Questions {
     return live_.hosts(request);
   }
   [[nodiscard]] Answer host(std::string_view key) const override { return live_.host(key); }
+  [[nodiscard]] Answer archived_host(std::string_view key) const override {
+    return live_.archived_host(key);
+  }
+  [[nodiscard]] Answer host_record(std::string_view key) const override {
+    return live_.host_record(key);
+  }
   [[nodiscard]] Answer flows(const ListRequest& request) const override {
     return live_.flows(request);
   }
