@@ -112,8 +112,20 @@ function rest.list_readers(more)
   return readers
 end
 
+-- Other words for fields to sort by.
+local sort_words = { throughput = "bits_per_second" }
+
+-- A sign before the field to sort by is the order: "-bytes" descending, "+bytes" ascending. `order` goes before it.
+local function read_sort(parameters)
+  local sign, field = (parameters.sort or ""):match("^([-+ ]?)(.*)$") -- in a query a plus is a space
+  if field == "" then return end
+  parameters.sort = sort_words[field] or field
+  if sign ~= "" and not parameters.order then parameters.order = sign == "-" and "desc" or "asc" end
+end
+
 -- Answers with what `question` says to the parameters of a list that were read, in the format that they ask for.
 function rest.list(parameters, question)
+  read_sort(parameters)
   local format = parameters.format
   parameters.format = nil
   local columns = parameters.columns

@@ -80,6 +80,19 @@ TEST_F(RestScripts, PassParametersOn) {
   EXPECT_THAT(asked.group_by, ElementsAre("vlan", "is_local"));
 }
 
+TEST_F(RestScripts, TakeTheOrderFromASignBeforeTheField) {
+  EXPECT_EQ(get("hosts", {{"sort", "-throughput"}}).status, 200);
+  EXPECT_EQ(questions_.last_list().sort, "bits_per_second");
+  EXPECT_TRUE(questions_.last_list().descending);
+  for (const char* ascending : {"+bytes", " bytes"}) {
+    EXPECT_EQ(get("hosts", {{"sort", ascending}}).status, 200);
+    EXPECT_EQ(questions_.last_list().sort, "bytes");
+    EXPECT_FALSE(questions_.last_list().descending);
+  }
+  EXPECT_EQ(get("hosts", {{"sort", "-bytes"}, {"order", "asc"}}).status, 200);
+  EXPECT_FALSE(questions_.last_list().descending);
+}
+
 TEST_F(RestScripts, TakeAnEmptyParameterAsNotGiven) {
   EXPECT_EQ(get("hosts", {{"filter", ""}, {"limit", ""}, {"columns", ""}, {"order", ""}}).status,
             200);
