@@ -16,17 +16,20 @@ namespace {
 
 constexpr uint64_t kStretch = 4'000'000;
 
+LiveQuestions::Setting about(const Interface& interface) {
+  LiveQuestions::Setting setting;
+  setting.interfaces = {&interface};
+  setting.version = "bench";
+  setting.now = [] { return 0.0; };
+  setting.uptime = [] { return 0.0; };
+  return setting;
+}
+
 // Asks for as long as it lives.
 class Reader {
  public:
   Reader(const Interface& interface, const ReadersRequest& request)
-      : asks_for_flows_(request.asks_for_flows),
-        questions_({.interfaces = {&interface},
-                    .local_networks = {},
-                    .places = nullptr,
-                    .version = "bench",
-                    .now = [] { return 0.0; },
-                    .uptime = [] { return 0.0; }}) {
+      : asks_for_flows_(request.asks_for_flows), questions_(about(interface)) {
     list_.sort = request.sort;
     list_.filter = request.filter;
     list_.limit = 100;

@@ -35,22 +35,19 @@ class ShardPart {
   ShardPart(const Shard& shard, const Wanted& wanted)
       : shard_(shard), wanted_(wanted), has_host_(shard.hosts().limit()), hosts_(wanted.size()) {}
 
-  void find_hosts() {
-    const uint32_t now = shard_.clock_second();
-    shard_.hosts().visit_live([&](uint32_t slot) {
-      const auto key = shard_.hosts().key(slot);
-      if (!key || slot >= has_host_.size()) return;
-      const auto place = wanted_.find(*key);
-      if (place == wanted_.end()) return;
-      auto host = shard_.hosts().full_snapshot(slot, now);
-      if (!host || host->key != *key) return;
-      has_host_[slot] = true;
-      hosts_[place->second] = {slot, std::move(*host)};
-    });
+  // `slots`: as of whole_hosts().
+  void find_hosts(const std::vector<HostKey>& keys, const std::vector<uint32_t>& slots) {
+    for (size_t i = 0; i < slots.size(); ++i) {
+      if (slots[i] != HostTable::kOther) take_slot(slots[i], keys[i]);
+    }
+    if (found_ == wanted_.size()) return;
     visit_tail_entries(shard_, [&](const HostRecord& host, uint32_t) {
       const auto place = wanted_.find(host.key);
-      if (place != wanted_.end() && !hosts_[place->second].host)
-        hosts_[place->second] = {HostTable::kOther, host};
+      if (place != wanted_.end()) keep(place->second, {HostTable::kOther, host});
+    });
+    if (found_ == wanted_.size()) return;
+    shard_.hosts().visit_live([&](uint32_t slot) {
+      if (const auto key = shard_.hosts().key(slot)) take_slot(slot, *key);
     });
   }
 
@@ -88,6 +85,22 @@ class ShardPart {
     std::optional<HostRecord> host;
   };
 
+  // The host in a slot, when it is one that is asked for and still there. It goes before what the
+  // tail had of it.
+  void take_slot(uint32_t slot, const HostKey& key) {
+    if (slot >= has_host_.size()) return;
+    const auto place = wanted_.find(key);
+    if (place == wanted_.end()) return;
+    auto host = shard_.hosts().full_snapshot(slot, shard_.clock_second());
+    if (!host || host->key != key) return;
+    has_host_[slot] = true;
+    keep(place->second, {slot, std::move(host)});
+  }
+  void keep(size_t which, Part part) {
+    found_ += hosts_[which].host ? 0 : 1;
+    hosts_[which] = std::move(part);
+  }
+
   void add_flow(const FlowRecord& flow, HostRole role, const IpAddress& address) {
     const auto place = wanted_.find({address, flow.vlan});
     if (place == wanted_.end() || !hosts_[place->second].host) return;
@@ -100,6 +113,7 @@ class ShardPart {
   const Wanted& wanted_;
   std::vector<bool> has_host_;  // by slot
   std::vector<Part> hosts_;
+  size_t found_ = 0;
 };
 
 }  // namespace
@@ -137,13 +151,14 @@ void add_part(HostRecord& into, const HostRecord& part) {
 }
 
 std::vector<std::optional<HostRecord>> whole_hosts(const Interface& interface,
-                                                   const std::vector<HostKey>& keys) {
+                                                   const std::vector<HostKey>& keys,
+                                                   const std::vector<uint32_t>& slots) {
   ShardPart::Wanted wanted;
   for (size_t i = 0; i < keys.size(); ++i) wanted.emplace(keys[i], i);
   std::vector<std::optional<HostRecord>> hosts(keys.size());
   for (const auto& shard : interface.shards()) {
     ShardPart part(*shard, wanted);
-    part.find_hosts();
+    part.find_hosts(keys, interface.shards().size() == 1 ? slots : std::vector<uint32_t>());
     part.add_flows();
     for (size_t i = 0; i < keys.size(); ++i) {
       auto host = part.take(i);

@@ -24,10 +24,13 @@ enum class HostDetail : uint8_t { kCounters, kAll };
 void add_part(HostRecord& into, const HostRecord& part);
 
 // The hosts of these keys with their whole profiles, active flows included, so that their
-// applications sum to their traffic; nothing in the place of those that no shard can name. Any
-// thread. Cost: looks at the keys of all hosts and at the hosts of all flows, some 10 ms a million,
-// and copies the flows of these hosts.
-[[nodiscard]] std::vector<std::optional<HostRecord>> whole_hosts(const Interface& interface,
-                                                                 const std::vector<HostKey>& keys);
+// applications sum to their traffic; nothing in the place of those that no shard can name. `slots`:
+// where the keys were in the table of an interface that has one shard, HostTable::kOther for those
+// that were not; empty: nobody knows. Any thread. Cost: looks at the hosts of all flows, some 5 ms
+// a million, and copies the flows of these hosts; without slots looks at the keys of all hosts,
+// too, five times as long.
+[[nodiscard]] std::vector<std::optional<HostRecord>> whole_hosts(
+    const Interface& interface, const std::vector<HostKey>& keys,
+    const std::vector<uint32_t>& slots = {});
 
 }  // namespace weir

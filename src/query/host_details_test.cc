@@ -74,6 +74,27 @@ TEST(HostDetails, OfSeveralShardsAreThoseOfOne) {
   }
 }
 
+TEST(HostDetails, AreFoundWhereTheHostWasAndElsewhere) {
+  const auto interface = watch("eth0", many_flows());
+  const HostTable& hosts = interface->shards()[0]->hosts();
+  const std::vector<HostKey> keys{key_of("10.0.0.1"), key_of("10.1.0.7")};
+  std::vector<uint32_t> slots(2);
+  hosts.visit_live([&](uint32_t slot) {
+    if (hosts.key(slot) == keys[0]) slots[0] = slot;
+    if (hosts.key(slot) == keys[1]) slots[1] = slot;
+  });
+  const auto expected = whole_hosts(*interface, keys);
+  for (const auto& given :
+       {slots, {slots[1], slots[0]}, {slots[0], HostTable::kOther}, {UINT32_MAX, 1}}) {
+    const auto found = whole_hosts(*interface, keys, given);
+    for (size_t i = 0; i < keys.size(); ++i) {
+      ASSERT_TRUE(found[i]);
+      EXPECT_EQ(found[i]->key, keys[i]);
+      EXPECT_EQ(parts_of(*found[i]), parts_of(*expected[i]));
+    }
+  }
+}
+
 TEST(HostDetails, AreInListsAndItems) {
   const auto interface = watch("eth0", a_second_of_traffic());
   const LiveQuestions questions = questions_about({interface.get()});

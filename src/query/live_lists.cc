@@ -34,6 +34,7 @@ struct HostRow {
   HostRecord record;
   const Interface* interface = nullptr;
   const RowContext* context = nullptr;
+  uint32_t slot = HostTable::kOther;  // as whole_hosts() wants it
 
   [[nodiscard]] FieldValue field(uint8_t index) const {
     return host_field(record, static_cast<HostField>(index), context->of(interface->id(), 0));
@@ -76,8 +77,12 @@ HostDetail host_detail_to_choose(const ListPlan& plan) {
 // Gives the hosts of one interface their profiles.
 void complete(std::vector<HostRow*>& rows) {
   std::vector<HostKey> keys;
-  for (const HostRow* row : rows) keys.push_back(row->record.key);
-  auto hosts = whole_hosts(*rows.front()->interface, keys);
+  std::vector<uint32_t> slots;
+  for (const HostRow* row : rows) {
+    keys.push_back(row->record.key);
+    slots.push_back(row->slot);
+  }
+  auto hosts = whole_hosts(*rows.front()->interface, keys, slots);
   for (size_t i = 0; i < rows.size(); ++i) {
     if (!hosts[i]) continue;
     // Which takes in what shards do not know any more.
@@ -156,17 +161,17 @@ bool offer_top_hosts(const Interface& interface, const ListPlan& plan, const Row
   if (!slots) return false;
   const uint32_t live = shard.hosts().live();
   size_t offered = 0;
-  const auto add = [&](const HostRecord& host) {
-    offer(top, plan, HostRow{host, &interface, &context});
+  const auto add = [&](const HostRecord& host, uint32_t slot) {
+    offer(top, plan, HostRow{host, &interface, &context, slot});
   };
   for (const uint32_t slot : *slots) {
     if (const auto host = shard.hosts().snapshot(slot, now)) {
-      add(*host);
+      add(*host, slot);
       ++offered;
     }
   }
   top.leave_out(live > offered ? live - offered : 0);
-  visit_tail(shard, add);
+  visit_tail(shard, [&](const HostRecord& host) { add(host, HostTable::kOther); });
   return true;
 }
 
