@@ -76,7 +76,7 @@ class KeptDays : public ::testing::Test {
     now_ = end;
     cron_->tick(sys_seconds(seconds(end)));
     wait_for_cron();
-    days_->wait_until_written();
+    EXPECT_TRUE(days_->wait_until_written());
   }
   void wait_for_cron() const {
     const auto is_running = [&] {
@@ -147,7 +147,7 @@ TEST_F(KeptDays, AreKeptForAsLongAsThePreferenceSays) {
   for (const char* nonsense : {"x", "-5", "nan", "inf", "1e300", ""}) {
     ASSERT_TRUE(cache_->set_preference("days.keep", nonsense).ok());
     EXPECT_EQ(runner_->run({"hosts_of_day", "", {}, "cron/day"}).status, 200) << nonsense;
-    days_->wait_until_written();
+    EXPECT_TRUE(days_->wait_until_written());
   }
   ASSERT_TRUE(cache_->set_preference("days.keep", "1").ok());
   for (uint32_t minute = 0; minute < 36 * 60 + 10; minute += 5) pass_minute(minute);

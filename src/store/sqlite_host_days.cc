@@ -25,7 +25,7 @@ namespace {
 using std::chrono::steady_clock;
 using std::chrono::sys_seconds;
 
-constexpr size_t kRowsAtOnce = 1000;
+constexpr size_t kRowsAtOnce = 4000;
 constexpr int64_t kRemovedAtOnce = 10'000;
 constexpr size_t kDaysAtOnce = 2;  // around midnight
 // Packets may be told of that much later than they came.
@@ -100,9 +100,9 @@ class SqliteHostDays::Impl {
     return day;
   }
 
-  void wait_until_written() {
+  bool wait_until_written(std::chrono::seconds patience) {
     std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return waiting_.empty() && !is_writing_; });
+    return wake_.wait_for(lock, patience, [this] { return waiting_.empty() && !is_writing_; });
   }
 
   template <typename Read>
@@ -325,8 +325,8 @@ Answer SqliteHostDays::hosts(std::string_view day, const ListRequest& request) {
     return list_hosts_of_day(database, day, request, impl_->options().max_rows, time);
   });
 }
-void SqliteHostDays::wait_until_written() {
-  impl_->wait_until_written();
+bool SqliteHostDays::wait_until_written(std::chrono::seconds patience) {
+  return impl_->wait_until_written(patience);
 }
 Value SqliteHostDays::statistics() const {
   return impl_->statistics();

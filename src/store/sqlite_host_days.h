@@ -29,7 +29,7 @@ struct HostDayOptions {
 };
 
 // HostDays in one SQLite file. A day's hosts are those that were seen before its end and not only
-// before its begin. Writing goes on in a thread of its own, in commits of a thousand hosts;
+// before its begin. Writing goes on in a thread of its own, in commits of four thousand hosts;
 // questions have a connection of their own and never wait for it. When there are more than
 // limit_rows the oldest days give way; of a day that is alone too long further hosts are left out.
 // Thread-safe.
@@ -48,8 +48,8 @@ class SqliteHostDays final : public HostDays {
   [[nodiscard]] Answer days() override;
   [[nodiscard]] Answer hosts(std::string_view day, const ListRequest& request) override;
 
-  // Returns when all that dump() began is written, or could not be.
-  void wait_until_written();
+  // Returns when all that dump() began is written or could not be: true; or after so long.
+  bool wait_until_written(std::chrono::seconds patience = std::chrono::hours(1));
 
   // {"rows", "limit_rows", "dumps", "written", "last_day", "last_ms", "left_out", "days_removed",
   // "failed", "error" where there was one}

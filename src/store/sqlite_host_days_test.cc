@@ -67,7 +67,7 @@ class HostDaysTest : public ::testing::Test {
     }
     const auto begun = days.dump(days_ago, keep);
     ASSERT_TRUE(begun.ok());
-    days.wait_until_written();
+    EXPECT_TRUE(days.wait_until_written());
   }
   static std::vector<std::string> keys(SqliteHostDays& days, const std::string& day = "2026-11-28",
                                        ListRequest request = {}) {
