@@ -237,12 +237,13 @@ void keep_hosts(const std::vector<Watched>& watched, const std::vector<SourceSpe
   hosts->keeper().close(live, kMost);
 }
 
-// The Redis of --cache, if any. Preferences are kept in the data folder where there is one.
+// The Redis of --cache, if any. Preferences are kept in the data folder where there is one that can
+// be used.
 std::unique_ptr<Cache> open_redis(const MonitorOptions& options, Cache& embedded) {
   if (!options.redis) return nullptr;
   RedisCacheOptions redis;
   redis.address = *options.redis;
-  if (!options.data_folder.empty()) redis.preferences = &embedded;
+  if (embedded.statistics()["kind"] == Value("file")) redis.preferences = &embedded;
   return std::make_unique<RedisCache>(std::move(redis));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // weir with a Redis that is not there, goes, falls silent and is emptied.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -66,4 +66,46 @@ test('a Redis that is not there does not keep weir from starting and ending', as
   assert.deepEqual([cache.kind, cache.state, cache.error], ['redis', 'down', 'Connection refused']);
   assert.equal(JSON.stringify(cache).includes('secret') || weir.text.includes('secret'), false);
   assert.equal(await weir.stop(), 0);
+});
+
+const put = async (weir) => {
+  const { token } = await weir.get('/api/v1/session');
+  return (await fetch(`${weir.url}/api/v1/preferences/theme`, { method: 'PUT', body: '{"value":"dark"}', headers: { 'X-Weir-Token': token } })).status;
+};
+const theme = async (weir) => (await weir.get('/api/v1/preferences/theme')).value;
+
+test('a preference outlives kill -9 whatever the Redis does, or who sets it is told that it is not kept', async () => {
+  const away = ['-i', `pcap:${capture}`, '--resolve', 'off', '--cache', 'redis://127.0.0.1:1'];
+  const first = await startWeir(...away, '--data', folder);
+  assert.ok((await put(first)) < 300);
+  await first.stop('SIGKILL');
+  const second = await startWeir(...away, '--data', folder);
+  assert.equal(await theme(second), 'dark');
+  await second.stop();
+
+  const broken = join(folder, 'broken');
+  mkdirSync(broken);
+  writeFileSync(join(broken, 'cache.sqlite'), 'this is no database '.repeat(1000));
+  for (const data of [[], ['--data', broken]]) {
+    const without = await startWeir(...away, ...data);
+    assert.equal(await put(without), 500, `${data}`);
+    await without.stop();
+  }
+});
+
+test('without a data folder the Redis keeps preferences', { skip: !hasRedis }, async () => {
+  const redis = await startRedis();
+  const options = ['-i', `pcap:${capture}`, '--resolve', 'off', '--cache', redis.url];
+  const connected = async () => {
+    const weir = await startWeir(...options);
+    await ask(() => weir.get('/api/v1/health'), ({ cache }) => cache.state === 'connected');
+    return weir;
+  };
+  const first = await connected();
+  assert.ok((await put(first)) < 300);
+  await first.stop('SIGKILL');
+  const second = await connected();
+  assert.equal(await theme(second), 'dark');
+  await second.stop();
+  await redis.stop();
 });
