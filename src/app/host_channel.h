@@ -16,7 +16,9 @@ namespace weir {
 
 // The archive as one shard sees it: three bounded queues between its thread and the keeper's, who
 // answers what was asked only after he took over what had gone before. So a host that goes and
-// comes back at once finds what it had. Nobody waits.
+// comes back at once finds what it had: its past was pushed before the question, and each push is
+// released and each pop acquires (SpscQueue), so whoever has the question finds the past in the
+// other queue. Nobody waits.
 class HostChannel final : public HostArchive {
  public:
   static constexpr size_t kGone = 512;  // about 300 KB, each filled before it is used again

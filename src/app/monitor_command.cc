@@ -226,7 +226,7 @@ std::unique_ptr<Cache> open_cache(const std::string& data_folder) {
 // Ends all flows and keeps what is known of the hosts. REQUIRES: no capture thread runs any more.
 void keep_hosts(const std::vector<Watched>& watched, const std::vector<SourceSpec>& specs,
                 RememberedHosts* hosts) {
-  if (hosts == nullptr) return;
+  if (hosts == nullptr || !hosts->outlives_weir()) return;
   std::vector<const Interface*> live;
   for (size_t i = 0; i < watched.size(); ++i) {
     if (specs[i].kind == SourceSpec::Kind::kFile) continue;

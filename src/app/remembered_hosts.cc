@@ -47,6 +47,7 @@ std::unique_ptr<RememberedHosts> RememberedHosts::open(const Setting& setting) {
     auto cache = open_host_cache("", setting.max_hosts * kBytesInMemory);
     if (!cache) return nullptr;
     hosts->own_ = *std::move(cache);
+    hosts->outlives_weir_ = false;
   }
   if (hosts->cache_ == nullptr) hosts->cache_ = hosts->own_.get();
   hosts->keeper_ = std::make_unique<HostKeeper>(

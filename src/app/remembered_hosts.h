@@ -42,6 +42,8 @@ class RememberedHosts {
 
   [[nodiscard]] HostKeeper& keeper() { return *keeper_; }
   [[nodiscard]] const HostKeeper& keeper() const { return *keeper_; }
+  // Whether what is kept is there when weir is started again.
+  [[nodiscard]] bool outlives_weir() const { return outlives_weir_; }
   // HostKeeper::statistics(), with those of the cache as "cache".
   [[nodiscard]] Value statistics() const;
 
@@ -51,6 +53,7 @@ class RememberedHosts {
   std::optional<FolderLock> lock_;
   std::unique_ptr<Cache> own_;
   Cache* cache_ = nullptr;
+  bool outlives_weir_ = true;
   std::unique_ptr<HostKeeper> keeper_;
 };
 
