@@ -28,7 +28,7 @@ class ScriptFigures {
   void count(const std::string& script, std::chrono::nanoseconds took, bool is_error) {
     const double milliseconds = std::chrono::duration<double, std::milli>(took).count();
     const std::lock_guard lock(mutex_);
-    if (runs_.size() >= kMaxScripts && runs_.count(script) == 0) return;
+    if (runs_.size() >= kMaxScripts && !runs_.contains(script)) return;
     ScriptRuns& runs = runs_[script];
     ++runs.runs;
     if (is_error) ++runs.errors;

@@ -148,7 +148,7 @@ void HostDayWriter::bind(SqliteQuery& query, std::string_view day, std::string_v
 Result<bool> HostDayWriter::write(std::string_view day, std::string_view interface,
                                   const HostRecord& host) {
   bind(insert_, day, interface, host);
-  const auto is_new = insert_.step();
+  auto is_new = insert_.step();
   insert_.reset();
   if (!is_new.ok() || *is_new) return is_new;
   bind(update_, day, interface, host);
