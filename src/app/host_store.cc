@@ -53,6 +53,7 @@ uint64_t hash_of_text(std::string_view text) {
 
 HostStore::HostStore(Cache& cache, Setting setting)
     : cache_(cache),
+      index_cache_(setting.index == nullptr ? cache : *setting.index),
       setting_(setting),
       run_(fmt::format("{:016x}", KeyedHash::random_secret()[0])),
       index_(setting.max_hosts),
@@ -66,7 +67,7 @@ HostStore::HostStore(Cache& cache, Setting setting)
 }
 
 bool HostStore::load_secret() {
-  const auto text = cache_.get(kSecretKey);
+  const auto text = index_cache_.get(kSecretKey);
   if (!text || text->size() != sizeof(secret_)) return false;
   std::memcpy(secret_.data(), text->data(), sizeof(secret_));
   return true;
@@ -75,14 +76,14 @@ bool HostStore::load_secret() {
 void HostStore::keep_secret() {
   secret_ = KeyedHash::random_secret();
   const std::string_view bytes(reinterpret_cast<const char*>(secret_.data()), sizeof(secret_));
-  cache_.set(kSecretKey, bytes, Cache::kForever);
+  index_cache_.set(kSecretKey, bytes, Cache::kForever);
 }
 
 void HostStore::load() {
   constexpr size_t kMostChunks = 64;
   size_t hashes_in_it = kHashesInAChunk;
   for (size_t chunk = 0; hashes_in_it == kHashesInAChunk && chunk < kMostChunks; ++chunk) {
-    const std::string text = cache_.get(chunk_key(chunk)).value_or("");
+    const std::string text = index_cache_.get(chunk_key(chunk)).value_or("");
     hashes_in_it = std::min(text.size() / sizeof(uint64_t), kHashesInAChunk);
     for (size_t i = 0; i < hashes_in_it; ++i) {
       uint64_t hash = 0;
@@ -98,13 +99,13 @@ void HostStore::save() {
   if (!std::exchange(is_changed_, false)) return;
   // Where the cache drops what was written the longest time ago, this stays.
   const std::string_view secret(reinterpret_cast<const char*>(secret_.data()), sizeof(secret_));
-  cache_.set(kSecretKey, secret, Cache::kForever);
+  index_cache_.set(kSecretKey, secret, Cache::kForever);
   const std::vector<uint64_t> hashes = index_.hashes();
   for (size_t first = 0, chunk = 0;; first += kHashesInAChunk, ++chunk) {
     const size_t count = std::min(kHashesInAChunk, hashes.size() - first);
     const std::string_view bytes(reinterpret_cast<const char*>(hashes.data() + first),
                                  count * sizeof(uint64_t));
-    cache_.set(chunk_key(chunk), bytes, Cache::kForever);
+    index_cache_.set(chunk_key(chunk), bytes, Cache::kForever);
     if (count < kHashesInAChunk) break;
   }
 }

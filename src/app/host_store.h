@@ -27,9 +27,10 @@ class HostStore {
   struct Setting {
     std::chrono::seconds lifetime{7 * 86'400};  // of a past that nobody asked for
     size_t max_hosts = size_t{1} << 17;         // of all interfaces
+    Cache* index = nullptr;  // where it is kept which hosts there are; null: with the hosts
   };
 
-  // Reads which hosts earlier runs left; where that cannot be read, they are strangers. `cache`
+  // Reads which hosts earlier runs left; where that cannot be read, they are strangers. The caches
   // must outlive the store.
   HostStore(Cache& cache, Setting setting);
 
@@ -73,6 +74,7 @@ class HostStore {
   [[nodiscard]] std::optional<HostPast> parse(std::string_view text) const;
 
   Cache& cache_;
+  Cache& index_cache_;
   Setting setting_;
   KeyedHash::Secret secret_{};
   std::string estimator_;

@@ -74,13 +74,12 @@ MemoryUsers users_of_memory(const std::vector<SourceSpec>& specs, const MonitorO
 
 // Null when they are not to be remembered.
 std::unique_ptr<RememberedHosts> remember_hosts(const MonitorOptions& options,
-                                                const MemoryPlan& plan) {
-  const bool is_in_memory = options.data_folder.empty();
-  return RememberedHosts::open(
-      {.data_folder = options.data_folder,
-       .lifetime = options.remember_hosts,
-       .max_hosts = is_in_memory ? plan.kept_hosts_in_memory : plan.kept_hosts,
-       .server = nullptr});
+                                                const MemoryPlan& plan, Cache* redis) {
+  return RememberedHosts::open({.data_folder = options.data_folder,
+                                .lifetime = options.remember_hosts,
+                                .max_hosts = plan.kept_hosts,
+                                .max_in_memory = plan.kept_hosts_in_memory,
+                                .server = redis});
 }
 
 // Of a file nothing is kept: it says the same the next time.
@@ -270,15 +269,14 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   if (!rules) return complain(rules.error());
   const auto places = KnownPlaces::load(options.tables);
   if (!places) return complain(places.error());
-  const std::unique_ptr<RememberedHosts> hosts = remember_hosts(options, plan);
-  auto watched = open_all(*specs, options, memory_for_tables(options.tables, plan), *rules,
-                          **places, hosts.get());
-  if (!watched) return complain(watched.error());
-
   const std::unique_ptr<Cache> embedded = open_cache(options.data_folder);
   if (embedded == nullptr) return complain({"no memory for the cache"});
   const std::unique_ptr<Cache> redis = open_redis(options, *embedded);
   Cache& cache = redis ? *redis : *embedded;
+  const std::unique_ptr<RememberedHosts> hosts = remember_hosts(options, plan, redis.get());
+  auto watched = open_all(*specs, options, memory_for_tables(options.tables, plan), *rules,
+                          **places, hosts.get());
+  if (!watched) return complain(watched.error());
   const auto names = look_up_names(options, interfaces_of(*watched), cache);
   if (!names) return complain(names.error());
   const LiveQuestions questions =

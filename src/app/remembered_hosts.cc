@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/remembered_hosts.h"
 
-#include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "base/log.h"
@@ -14,6 +15,18 @@ namespace {
 // In memory each host takes so much, with what SQLite needs beside it.
 constexpr size_t kBytesInMemory = 1024;
 
+// Whether something that was kept there can be read, or will be soon.
+bool is_there(Cache& server) {
+  constexpr std::chrono::milliseconds kPatience{2000};
+  constexpr std::chrono::milliseconds kStep{20};
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (server.statistics()["state"] == Value("connected")) return true;
+    std::this_thread::sleep_for(kStep);
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Cache>> open_host_cache(const std::string& data_folder, size_t limit_bytes) {
@@ -25,33 +38,39 @@ Result<std::unique_ptr<Cache>> open_host_cache(const std::string& data_folder, s
   return std::unique_ptr<Cache>(*std::move(opened));
 }
 
+Result<void> RememberedHosts::use_folder(const std::string& folder) {
+  auto lock = FolderLock::take(folder);
+  if (!lock) return lock.error();
+  auto cache = open_host_cache(folder, HostCacheFile::kLimitBytes);
+  if (!cache) return cache.error();
+  lock_ = *std::move(lock);
+  own_ = *std::move(cache);
+  return {};
+}
+
 std::unique_ptr<RememberedHosts> RememberedHosts::open(const Setting& setting) {
-  if (setting.lifetime.count() == 0 || setting.max_hosts == 0) return nullptr;
+  if (setting.lifetime.count() == 0) return nullptr;
   std::unique_ptr<RememberedHosts> hosts(new RememberedHosts);
-  hosts->cache_ = setting.server;
-  const auto use_folder = [&]() -> Result<void> {
-    auto lock = FolderLock::take(setting.data_folder);
-    if (!lock) return lock.error();
-    auto cache = open_host_cache(setting.data_folder, HostCacheFile::kLimitBytes);
-    if (!cache) return cache.error();
-    hosts->lock_ = *std::move(lock);
-    hosts->own_ = *std::move(cache);
-    return {};
-  };
-  if (hosts->cache_ == nullptr && !setting.data_folder.empty()) {
-    if (auto used = use_folder(); !used)
-      log_error(
-          printable("hosts are remembered as long as weir runs only: " + used.error().message));
+  HostStore::Setting store{.lifetime = setting.lifetime, .max_hosts = setting.max_hosts};
+  Result<void> used;
+  if (!setting.data_folder.empty()) {
+    used = hosts->use_folder(setting.data_folder);
+  } else if (setting.server != nullptr && !is_there(*setting.server)) {
+    used = Error{"the cache is away"};
   }
-  if (hosts->cache_ == nullptr && hosts->own_ == nullptr) {
-    auto cache = open_host_cache("", setting.max_hosts * kBytesInMemory);
+  if (!used)
+    log_error(printable("hosts are remembered as long as weir runs only: " + used.error().message));
+  hosts->outlives_weir_ = used.ok() && (setting.server != nullptr || hosts->own_ != nullptr);
+  if (!hosts->outlives_weir_) {
+    auto cache = open_host_cache("", setting.max_in_memory * kBytesInMemory);
     if (!cache) return nullptr;
+    store.max_hosts = setting.max_in_memory;
     hosts->own_ = *std::move(cache);
-    hosts->outlives_weir_ = false;
   }
-  if (hosts->cache_ == nullptr) hosts->cache_ = hosts->own_.get();
-  hosts->keeper_ = std::make_unique<HostKeeper>(
-      *hosts->cache_, HostStore::Setting{setting.lifetime, setting.max_hosts});
+  const bool is_on_server = setting.server != nullptr && hosts->outlives_weir_;
+  hosts->cache_ = is_on_server ? setting.server : hosts->own_.get();
+  store.index = hosts->own_.get();
+  hosts->keeper_ = std::make_unique<HostKeeper>(*hosts->cache_, store);
   return hosts;
 }
 

@@ -15,9 +15,8 @@
 
 namespace weir {
 
-// Where pasts of hosts are kept when there is no server for it: hosts.sqlite in the data folder,
-// apart from what scripts keep, so that a flood of hosts takes no room of theirs; in memory without
-// a folder.
+// Where pasts of hosts are kept: hosts.sqlite in the data folder, apart from what scripts keep, so
+// that a flood of hosts takes no room of theirs; in memory without a folder.
 struct HostCacheFile {
   static constexpr const char* kName = "hosts.sqlite";
   // Some 700 bytes a host.
@@ -34,10 +33,13 @@ class RememberedHosts {
     std::string data_folder;  // empty: in memory
     std::chrono::seconds lifetime{};
     size_t max_hosts = 0;
-    Cache* server = nullptr;  // instead of a file; must outlive this
+    size_t max_in_memory = 0;
+    Cache* server = nullptr;  // of --cache, instead; must outlive this. Null: there is none
   };
-  // Null when hosts are not to be remembered. When the folder cannot be used, that is logged, and
-  // they are remembered in memory.
+  // Null when hosts are not to be remembered. With a server the file says only which hosts there
+  // are; without a folder the server says it, which is waited for a little. When the folder cannot
+  // be used, or there is none and the server is away, that is logged, and they are remembered in
+  // memory.
   static std::unique_ptr<RememberedHosts> open(const Setting& setting);
 
   [[nodiscard]] HostKeeper& keeper() { return *keeper_; }
@@ -49,6 +51,7 @@ class RememberedHosts {
 
  private:
   RememberedHosts() = default;
+  Result<void> use_folder(const std::string& folder);
 
   std::optional<FolderLock> lock_;
   std::unique_ptr<Cache> own_;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { ask, readJson, run, startWeir, traffic, weir } from './programs.mjs';
+import { hasRedis, startRedis } from './redis_server.mjs';
 
 const sender = process.env.WEIR_SENDER;
 const folder = mkdtempSync(join(tmpdir(), 'weir-archive-'));
@@ -22,7 +23,7 @@ function replay() {
 }
 
 // A weir whose hosts are forgotten a few seconds after they spoke.
-const start = (data, ...options) => startWeir('-i', 'weir-w', '--data', data, '--idle-timeout', '1', '--idle-timeout-two-way', '1', '--idle-timeout-tcp', '1', '--idle-timeout-host', '1', ...options);
+const start = (data, ...options) => startWeir('-i', 'weir-w', ...(data ? ['--data', data] : []), '--resolve', 'off', '--idle-timeout', '1', '--idle-timeout-two-way', '1', '--idle-timeout-tcp', '1', '--idle-timeout-host', '1', ...options);
 const kept = async (running) => (await running.get('/api/v1/health')).remembered_hosts;
 const seen = (running, packets) => ask(() => running.get('/api/v1/interfaces/weir-w'), (row) => row.packets >= packets);
 const hostsOf = async (running) => {
@@ -49,44 +50,48 @@ async function allGone(running) {
   assert.equal(total, 0, 'all are forgotten');
 }
 
-// P55, P56 of the checklist.
-test('a host that was forgotten is kept with its totals, and goes on when it speaks again, also after a restart', async () => {
-  const data = join(folder, 'data');
-  let running = await start(data);
-  replay();
-  await seen(running, report.packets);
-  const first = await hostsOf(running);
-  assert.equal(first.size, report.hosts);
-  const [[key, host]] = first;
+// P55, P56 of the checklist: what was kept in a file, in a Redis with a data folder beside it, and in a Redis alone.
+for (const [place, data, inRedis] of [['a file', join(folder, 'data')], ['a Redis and a folder', join(folder, 'beside'), true], ['a Redis', null, true]]) {
+  test(`a host that was forgotten is kept in ${place} with its totals, and goes on when it speaks again, also after a restart`, { skip: inRedis && !hasRedis && 'redis-server is not installed' }, async () => {
+    const redis = inRedis ? await startRedis() : null;
+    const options = redis ? ['--cache', redis.url] : [];
+    let running = await start(data, ...options);
+    replay();
+    await seen(running, report.packets);
+    const first = await hostsOf(running);
+    assert.equal(first.size, report.hosts);
+    const [[key, host]] = first;
 
-  await allGone(running);
-  const gone = await ask(() => item(running, key, '?inactive=1'), (answer) => answer.inactive === true);
-  assert.deepEqual([gone.packets, gone.bytes_sent, gone.bytes_received, gone.first_seen, gone.inactive], [host.packets, host.bytes_sent, host.bytes_received, host.first_seen, true]);
-  assert.deepEqual(gone.applications, (await item(running, key, '?inactive=1')).applications);
-  const missing = await item(running, key, '');
-  assert.equal(missing.status, 404);
-  assert.match(missing.detail, /inactive=1/);
-  assert.equal((await kept(running)).written, first.size);
+    await allGone(running);
+    const gone = await ask(() => item(running, key, '?inactive=1'), (answer) => answer.inactive === true);
+    assert.deepEqual([gone.packets, gone.bytes_sent, gone.bytes_received, gone.first_seen, gone.inactive], [host.packets, host.bytes_sent, host.bytes_received, host.first_seen, true]);
+    assert.deepEqual(gone.applications, (await item(running, key, '?inactive=1')).applications);
+    const missing = await item(running, key, '');
+    assert.equal(missing.status, 404);
+    assert.match(missing.detail, /inactive=1/);
+    assert.equal((await kept(running)).written, first.size);
 
-  replay();
-  await seen(running, 2 * report.packets);
-  await hostsAgain(running, first, 2);
-  assert.equal((await kept(running)).restored, first.size);
-  const [health] = (await running.get('/api/v1/health')).interfaces;
-  assert.equal(health.forgotten.restored_hosts, first.size);
-  assert.equal(health.forgotten.earlier.packets, 0, 'all of it was counted in this run');
-  assert.equal(await running.stop(), 0);
+    replay();
+    await seen(running, 2 * report.packets);
+    await hostsAgain(running, first, 2);
+    assert.equal((await kept(running)).restored, first.size);
+    const [health] = (await running.get('/api/v1/health')).interfaces;
+    assert.equal(health.forgotten.restored_hosts, first.size);
+    assert.equal(health.forgotten.earlier.packets, 0, 'all of it was counted in this run');
+    assert.equal(await running.stop(), 0);
 
-  running = await start(data);
-  assert.equal((await item(running, key, '?inactive=1')).packets, 2 * host.packets);
-  replay();
-  await seen(running, report.packets);
-  await hostsAgain(running, first, 3);
-  const row = await running.get('/api/v1/interfaces/weir-w');
-  assert.equal(row.packets, report.packets, 'the interface counts its own run');
-  assert.equal(row.forgotten.earlier.packets, 2 * report.packets, 'what is of the run before is told apart');
-  assert.equal(await running.stop(), 0);
-});
+    running = await start(data, ...options);
+    assert.equal((await ask(() => item(running, key, '?inactive=1'), (answer) => answer.inactive === true)).packets, 2 * host.packets);
+    replay();
+    await seen(running, report.packets);
+    await hostsAgain(running, first, 3);
+    const row = await running.get('/api/v1/interfaces/weir-w');
+    assert.equal(row.packets, report.packets, 'the interface counts its own run');
+    assert.equal(row.forgotten.earlier.packets, 2 * report.packets, 'what is of the run before is told apart');
+    assert.equal(await running.stop(), 0);
+    await redis?.stop();
+  });
+}
 
 // P63 of the checklist.
 test('what one weir knows of a host another goes on with', async () => {
