@@ -41,8 +41,8 @@ class RestScripts : public ::testing::Test {
 TEST_F(RestScripts, AreTheResourcesOfTheInterface) {
   EXPECT_THAT(
       runner_->scripts("rest"),
-      ElementsAre("applications", "asns", "categories", "complete", "countries", "days", "events", "flows",
-                  "health", "hosts", "interfaces", "macs", "networks", "peers", "ports",
+      ElementsAre("applications", "asns", "categories", "complete", "countries", "days", "events",
+                  "flows", "health", "hosts", "interfaces", "macs", "networks", "peers", "ports",
                   "preferences", "scripts", "series", "tops", "transactions", "vlans"));
 }
 
