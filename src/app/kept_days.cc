@@ -26,8 +26,9 @@ std::unique_ptr<SqliteHostDays> keep_days(const std::string& data_folder,
 }
 
 void write_today(SqliteHostDays* days) {
-  constexpr unsigned kAll = 36'500;              // how long days are kept is for the scripts to say
-  constexpr std::chrono::seconds kPatience{10};  // a million hosts take longer when all are new
+  constexpr unsigned kAll = 36'500;  // how long days are kept is for the scripts to say
+  constexpr std::chrono::seconds kPatience{
+      4};  // who ends weir waits; a million new hosts take longer
   if (days == nullptr || !days->dump(0, kAll).ok()) return;
   if (!days->wait_until_written(kPatience))
     log_warning("days: not all of the last minutes' hosts could be written before the end");
