@@ -59,7 +59,9 @@ int run_check_config(const CheckConfigOptions& options) {
                    variable.empty() ? "file" : variable);
   const std::vector<std::string> names = monitor_option_names();
   for (const auto& [variable, value] : options.environment) {
-    const auto is_its = [&](const std::string& name) { return variable_of(name) == variable; };
+    const auto is_its = [&its = variable](const std::string& name) {
+      return variable_of(name) == its;
+    };
     if (std::none_of(names.begin(), names.end(), is_its))
       fmt::format_to(std::back_inserter(text), "{} is no option and changes nothing\n",
                      printable(variable));
