@@ -17,7 +17,7 @@ namespace weir {
                                                         std::vector<const Interface*> interfaces,
                                                         HostDayOptions options);
 
-// Writes what was seen since the last look, so that a new start misses nobody; gives up after ten
+// Writes what was seen since the last look, so that a new start misses nobody; gives up after four
 // seconds. Nothing for null.
 void write_today(SqliteHostDays* days);
 

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/monitor_command.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "app/capture_thread.h"
+#include "app/caches.h"
 #include "app/interface_setup.h"
 #include "app/kept_days.h"
 #include "app/known_places.h"
@@ -22,10 +19,8 @@
 #include "app/output.h"
 #include "app/remembered_hosts.h"
 #include "app/source_spec.h"
-#include "base/log.h"
+#include "app/watched.h"
 #include "base/printable.h"
-#include "cache/redis_cache.h"
-#include "cache/sqlite_cache.h"
 #include "http/asset_store.h"
 #include "http/http_server.h"
 #include "query/live_questions.h"
@@ -55,12 +50,6 @@ Result<std::unique_ptr<AssetStore>> console_assets(const MonitorOptions& options
   return embedded_assets();
 }
 
-// One interface with the sources of its shards, not yet running.
-struct Watched {
-  std::unique_ptr<Interface> interface;
-  std::vector<std::unique_ptr<PacketSource>> sources;
-};
-
 // What the sources need besides tables: files have no ring.
 MemoryUsers users_of_memory(const std::vector<SourceSpec>& specs, const MonitorOptions& options) {
   const auto live = std::count_if(specs.begin(), specs.end(), [](const SourceSpec& spec) {
@@ -82,48 +71,8 @@ std::unique_ptr<RememberedHosts> remember_hosts(const MonitorOptions& options,
                                 .server = redis});
 }
 
-// Of a file nothing is kept: it says the same the next time.
-HostArchives archives_for(RememberedHosts* hosts, const SourceSpec& spec, uint32_t shards) {
-  HostArchives archives;
-  if (hosts == nullptr || spec.kind == SourceSpec::Kind::kFile) return archives;
-  for (uint32_t i = 0; i < shards; ++i)
-    archives.of_shards.push_back(hosts->keeper().add_shard(spec.id));
-  archives.estimate_secret = hosts->keeper().estimate_secret();
-  return archives;
-}
-
-// `memory_bytes`: for the tables of all of them. `hosts` may be null.
-Result<std::vector<Watched>> open_all(const std::vector<SourceSpec>& specs,
-                                      const MonitorOptions& options, size_t memory_bytes,
-                                      const std::shared_ptr<const ProtocolRules>& rules,
-                                      const KnownPlaces& places, RememberedHosts* hosts) {
-  const size_t memory = memory_bytes / specs.size();
-  std::vector<Watched> watched;
-  for (const SourceSpec& spec : specs) {
-    const auto number = static_cast<uint32_t>(watched.size());
-    // The group must be free on this machine; other programs choose theirs likewise.
-    const auto group = static_cast<uint16_t>(static_cast<uint32_t>(getpid()) + number);
-    auto sources = open_sources(spec, options, group);
-    if (!sources) return sources.error();
-    const bool is_file = spec.kind == SourceSpec::Kind::kFile;
-    auto interface = make_interface(spec.id, spec.name, number * options.tables.shards,
-                                    options.tables, memory, is_file, {}, rules, places.get(),
-                                    archives_for(hosts, spec, options.tables.shards));
-    if (!interface) return interface.error();
-    (*interface)->set_capture({sources->sources.front()->method(), sources->balance});
-    watched.push_back({std::move(*interface), std::move(sources->sources)});
-  }
-  return watched;
-}
-
 double seconds_since_1970() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-std::vector<const Interface*> interfaces_of(const std::vector<Watched>& watched) {
-  std::vector<const Interface*> interfaces;
-  for (const Watched& one : watched) interfaces.push_back(one.interface.get());
-  return interfaces;
 }
 
 // `hosts` and `names` may be null.
@@ -163,63 +112,12 @@ void greet(const std::vector<Watched>& watched, const HttpServer& server, bool i
   (void)print_out(text + "Ctrl-C ends it.\n");
 }
 
-// Says once what became of an interface that is over.
-void report_ends(const std::vector<Watched>& watched, std::vector<bool>& reported) {
-  for (size_t i = 0; i < watched.size(); ++i) {
-    if (reported[i] || watched[i].interface->state() == InterfaceState::kRunning) continue;
-    reported[i] = true;
-    const std::string error = watched[i].interface->error();
-    const std::string& name = watched[i].interface->name();
-    say(fmt::format("weir: {}\n", printable(error.empty() ? name + ": read to its end" : error)));
-  }
-}
-
-// Rules that are wrong change nothing.
-void reload_rules(const std::vector<Watched>& watched, const TableOptions& tables) {
-  const auto rules = load_rules(tables);
-  if (!rules) return log_error(printable(rules.error().message));
-  for (const Watched& one : watched) {
-    for (const auto& shard : one.interface->shards()) shard->use_rules(*rules);
-  }
-  log_info("rules for applications are read again");
-}
-
-void reload_places(const std::vector<Watched>& watched, KnownPlaces& places,
-                   const TableOptions& tables) {
-  if (auto reloaded = places.reload(tables); !reloaded)
-    return log_error(printable(reloaded.error().message));
-  for (const Watched& one : watched) {
-    for (const auto& shard : one.interface->shards()) shard->use_places(places.get());
-  }
-  log_info("country and AS files are read again");
-}
-
-// What SIGHUP asks for.
-void reload(const std::vector<Watched>& watched, KnownPlaces& places, const TableOptions& tables) {
-  if (!tables.protocols_file.empty()) reload_rules(watched, tables);
-  if (names_place_file(tables)) reload_places(watched, places, tables);
-}
-
 Result<void> use_data_folder(const std::string& folder) {
   if (folder.empty()) return {};
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return Error{fmt::format("--data {}: {}", folder, error.message()), error.value()};
   return {};
-}
-
-// What scripts remember: in the data folder, else only as long as weir runs. Null: no memory.
-std::unique_ptr<Cache> open_cache(const std::string& data_folder) {
-  SqliteCacheOptions options;
-  if (!data_folder.empty()) options.file = data_folder + "/cache.sqlite";
-  auto opened = SqliteCache::open(options);
-  if (!opened.ok() && !options.file.empty()) {
-    log_error(printable("cache: " + opened.error().message + ": nothing is kept this time"));
-    options.file.clear();
-    opened = SqliteCache::open(options);
-  }
-  if (!opened.ok()) return nullptr;
-  return *std::move(opened);
 }
 
 // Ends all flows and keeps what is known of the hosts. REQUIRES: no capture thread runs any more.
@@ -236,14 +134,23 @@ void keep_hosts(const std::vector<Watched>& watched, const std::vector<SourceSpe
   hosts->keeper().close(live, kMost);
 }
 
-// The Redis of --cache, if any. Preferences are kept in the data folder where there is one that can
-// be used.
-std::unique_ptr<Cache> open_redis(const MonitorOptions& options, Cache& embedded) {
-  if (!options.redis) return nullptr;
-  RedisCacheOptions redis;
-  redis.address = *options.redis;
-  if (embedded.statistics()["kind"] == Value("file")) redis.preferences = &embedded;
-  return std::make_unique<RedisCache>(std::move(redis));
+HttpOptions http_options(const MonitorOptions& options) {
+  HttpOptions http;
+  http.address = options.http_address;
+  http.port = options.http_port;
+  http.allowed_hosts = options.allowed_hosts;
+  return http;
+}
+
+// What is not there is null.
+void show_in_health(ScriptRunner& scripts, Cache& cache, const ReverseNames* names,
+                    SqliteHostDays* days, const RememberedHosts* hosts) {
+  scripts.set_health_part("cache", [&cache] { return cache.statistics(); });
+  if (names != nullptr)
+    scripts.set_health_part("reverse_dns", [names] { return names->statistics(); });
+  if (days != nullptr) scripts.set_health_part("days", [days] { return days->statistics(); });
+  if (hosts != nullptr)
+    scripts.set_health_part("remembered_hosts", [hosts] { return hosts->statistics(); });
 }
 
 }  // namespace
@@ -269,11 +176,10 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   if (!rules) return complain(rules.error());
   const auto places = KnownPlaces::load(options.tables);
   if (!places) return complain(places.error());
-  const std::unique_ptr<Cache> embedded = open_cache(options.data_folder);
-  if (embedded == nullptr) return complain({"no memory for the cache"});
-  const std::unique_ptr<Cache> redis = open_redis(options, *embedded);
-  Cache& cache = redis ? *redis : *embedded;
-  const std::unique_ptr<RememberedHosts> hosts = remember_hosts(options, plan, redis.get());
+  const auto caches = Caches::open(options);
+  if (!caches) return complain(caches.error());
+  Cache& cache = caches->shared();
+  const std::unique_ptr<RememberedHosts> hosts = remember_hosts(options, plan, caches->redis());
   auto watched = open_all(*specs, options, memory_for_tables(options.tables, plan), *rules,
                           **places, hosts.get());
   if (!watched) return complain(watched.error());
@@ -291,33 +197,17 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   script_options.memory_limit_bytes = plan.script_bytes;
   auto scripts = ScriptRunner::open(script_options, questions);
   if (!scripts) return complain(scripts.error());
-  (*scripts)->set_health_part("cache", [&cache] { return cache.statistics(); });
-  if (*names) (*scripts)->set_health_part("reverse_dns", [&] { return (*names)->statistics(); });
-  if (days != nullptr) (*scripts)->set_health_part("days", [&days] { return days->statistics(); });
-  if (hosts != nullptr)
-    (*scripts)->set_health_part("remembered_hosts", [&hosts] { return hosts->statistics(); });
+  show_in_health(**scripts, cache, names->get(), days.get(), hosts.get());
   auto assets = console_assets(options);
   if (!assets) return complain(assets.error());
-  HttpOptions http;
-  http.address = options.http_address;
-  http.port = options.http_port;
-  http.allowed_hosts = options.allowed_hosts;
-  auto server = HttpServer::start(http, **scripts, **assets);
+  auto server = HttpServer::start(http_options(options), **scripts, **assets);
   if (!server) return complain(server.error());
 
   if (hosts != nullptr) hosts->keeper().start();
   // What is told is kept from now on, and goes to those who listen at once.
   (void)cache.messages(kEvents, 0, 0);
   const auto events = cache.subscribe(kEvents, [&] { (*server)->refresh(kEvents); });
-  std::vector<std::unique_ptr<CaptureThread>> threads;
-  for (Watched& one : *watched) {
-    for (size_t shard = 0; shard < one.sources.size(); ++shard) {
-      std::optional<uint32_t> cpu;
-      if (!options.cpus.empty()) cpu = options.cpus[threads.size() % options.cpus.size()];
-      threads.push_back(std::make_unique<CaptureThread>(std::move(one.sources[shard]),
-                                                        *one.interface, shard, cpu));
-    }
-  }
+  std::vector<std::unique_ptr<CaptureThread>> threads = start_capture(*watched, options);
   const Cron cron(**scripts, {});
   greet(*watched, **server, is_reachable);
   std::vector<bool> reported(watched->size());

@@ -15,7 +15,8 @@ namespace {
 // In memory each host takes so much, with what SQLite needs beside it.
 constexpr size_t kBytesInMemory = 1024;
 
-// Whether something that was kept there can be read, or will be soon.
+// Whether something that was kept there can be read, or will be soon. Waits, once, before anything
+// is watched: afterwards it is settled where hosts are kept.
 bool is_there(Cache& server) {
   constexpr std::chrono::milliseconds kPatience{2000};
   constexpr std::chrono::milliseconds kStep{20};
