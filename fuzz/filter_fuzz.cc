@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Filter::parse() on any text, for each kind of row. Input: one byte, the entity, then the text. An
 // error names a column of the text or the one behind it; a filter that parses gives the same answer
-// for a row each time, and the opposite when negated. As a condition of SQL it has a placeholder
-// for each value and nothing else of the text. A finding becomes a unit test.
+// for a row each time, and the opposite when negated. As a condition of SQL it has a question
+// mark for each value and nothing else of the text. A finding becomes a unit test.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -76,17 +76,17 @@ void check_sql(const Filter& filter, Entity entity) {
   if (!condition) return;
   // Of the program's own words.
   static constexpr std::string_view kOther = " ()?,.=<>1_'[]*%";
-  size_t placeholders = 0;
+  size_t question_marks = 0;
   size_t open = 0;
   for (const char c : condition->text) {
     const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '0' || c == '5';
     demand(is_letter || kOther.find(c) != std::string_view::npos, "nothing of a filter is in SQL");
-    placeholders += c == '?' ? 1 : 0;
+    question_marks += c == '?' ? 1 : 0;
     open += c == '(' ? 1 : 0;
     demand(c != ')' || open-- > 0, "parentheses are closed that were opened");
   }
   demand(open == 0, "parentheses are closed");
-  demand(placeholders == condition->values.size(), "each value has its placeholder");
+  demand(question_marks == condition->values.size(), "each value has its question mark");
 }
 
 }  // namespace

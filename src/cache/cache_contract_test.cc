@@ -193,6 +193,8 @@ TEST_P(CacheContract, NamesItsPreferencesAndForgetsThem) {
   EXPECT_TRUE(cache_->erase_preference("a").ok());
   EXPECT_TRUE(cache_->erase_preference("never there").ok());
   EXPECT_EQ(cache_->preference("a"), std::nullopt);
+  cache_.reset();
+  cache_ = place_->open();
   EXPECT_THAT(cache_->preference_names(10), ElementsAre("columns/hosts", "theme"));
 }
 
@@ -241,7 +243,12 @@ TEST_P(CacheContract, MayBeUsedByManyThreads) {
       });
     }
   }
-  EXPECT_THAT(cache_->get("3/199"), Optional(std::string("3/199")));
+  for (int t = 0; t < 4; ++t) {
+    for (int i = 0; i < 200; ++i) {
+      const std::string key = std::to_string(t) + "/" + std::to_string(i);
+      EXPECT_THAT(cache_->get(key), Optional(key));
+    }
+  }
   EXPECT_THAT(cache_->newest("list", 10), IsEmpty());
 }
 

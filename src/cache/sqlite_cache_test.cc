@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What is of this cache alone; what every one does is in cache_contract_test.cc.
 #include "cache/sqlite_cache.h"
 
 #include <csignal>
@@ -127,21 +128,6 @@ TEST_F(SqliteCacheTest, OutlivesARestart) {
   EXPECT_EQ(figure(*cache, "bytes"), 19U);
 }
 
-TEST_F(SqliteCacheTest, ListsAndForgetsPreferences) {
-  {
-    const auto cache = open(file_);
-    EXPECT_THAT(cache->preference_names(10), IsEmpty());
-    for (const char* name : {"theme", "a", "columns/hosts"})
-      ASSERT_TRUE(cache->set_preference(name, "x").ok());
-    EXPECT_THAT(cache->preference_names(10), ElementsAre("a", "columns/hosts", "theme"));
-    EXPECT_THAT(cache->preference_names(2), ElementsAre("a", "columns/hosts"));
-    EXPECT_TRUE(cache->erase_preference("a").ok());
-    EXPECT_TRUE(cache->erase_preference("never there").ok());
-    EXPECT_EQ(cache->preference("a"), std::nullopt);
-  }
-  EXPECT_THAT(open(file_)->preference_names(10), ElementsAre("columns/hosts", "theme"));
-}
-
 TEST_F(SqliteCacheTest, LosesNoPreferenceWhenTheProcessIsKilled) {
   const pid_t child = fork();
   ASSERT_GE(child, 0);
@@ -192,24 +178,6 @@ TEST_F(SqliteCacheTest, CountsWhatCannotBeWrittenAndGoesOn) {
   cache->set("key", "kept", Cache::kForever);
   EXPECT_TRUE(cache->set_preference("theme", "dark").ok());
   EXPECT_THAT(other->get("key"), Optional(std::string("kept")));
-}
-
-TEST_F(SqliteCacheTest, MayBeUsedByManyThreads) {
-  {
-    std::vector<std::jthread> threads;
-    for (int t = 0; t < 4; ++t) {
-      threads.emplace_back([this, t] {
-        for (int i = 0; i < 200; ++i) {
-          const std::string key = std::to_string(t) + "/" + std::to_string(i);
-          cache_->set(key, key, Cache::kForever);
-          EXPECT_THAT(cache_->get(key), Optional(key));
-          cache_->push("list", key, 10'000);
-          (void)cache_->take_oldest("list");
-        }
-      });
-    }
-  }
-  EXPECT_EQ(figure(*cache_, "entries"), 800U);
 }
 
 }  // namespace

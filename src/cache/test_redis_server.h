@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <string>
@@ -19,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/test_folder.h"
+#include "base/test_patience.h"
 #include "cache/redis_address.h"
 
 namespace weir::test {
@@ -70,7 +70,8 @@ class RedisServer {
   RedisServer& operator=(const RedisServer&) = delete;
 
   static bool is_installed() {
-    return std::system("redis-server --version >/dev/null 2>&1") == 0;  // NOLINT(cert-env33-c)
+    return std::system("redis-server --version >/dev/null 2>&1") ==
+           0;  // NOLINT(cert-env33-c): the text is ours
   }
 
   // Returns when it answers.
@@ -88,9 +89,8 @@ class RedisServer {
     pid_ = fork();
     ASSERT_GE(pid_, 0);
     if (pid_ == 0) run(words);
-    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (ask("PING").empty() && std::chrono::steady_clock::now() < patience) usleep(5'000);
-    ASSERT_FALSE(ask("PING").empty()) << "redis-server does not answer";
+    ASSERT_TRUE(comes_true([this] { return !ask("PING").empty(); }))
+        << "redis-server does not answer";
   }
   void kill() {
     if (pid_ <= 0) return;
@@ -143,16 +143,5 @@ class RedisServer {
   TestFolder folder_;
   pid_t pid_ = 0;
 };
-
-// Whether it comes true within half a minute.
-template <typename Condition>
-bool comes_true(Condition&& condition) {
-  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > patience) return false;
-    usleep(2'000);
-  }
-  return true;
-}
 
 }  // namespace weir::test

@@ -347,6 +347,7 @@ TEST(OpenLive, KeepsEachFlowInOnePlaceFromItsFirstPacket) {
     std::atomic<bool> is_open = false;
     std::thread traffic([&] {
       for (uint16_t i = 0; i < 60'000 && !is_open; ++i) sender.send(udp_frame(i % 40, 60));
+      // No more than the buffers hold, so the rest waits for the sources.
       while (!is_open) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       for (uint16_t i = 0; i < 400; ++i) sender.send(udp_frame(i % 40, 60));
     });

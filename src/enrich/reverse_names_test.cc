@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/test_patience.h"
 #include "cache/sqlite_cache.h"
 #include "enrich/test_name_server.h"
 
@@ -13,21 +14,12 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using test::comes_true;
 using test::dns_answer;
 using test::NameServer;
 using ::testing::Optional;
 
 using Messages = std::vector<std::string>;
-
-template <typename Condition>
-bool comes_true(Condition&& condition) {
-  const auto patience = std::chrono::steady_clock::now() + seconds(30);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > patience) return false;
-    std::this_thread::sleep_for(milliseconds(2));
-  }
-  return true;
-}
 
 uint64_t figure(const ReverseNames& names, std::string_view name) {
   return *names.statistics()[name].as<uint64_t>();

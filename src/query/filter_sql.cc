@@ -87,7 +87,7 @@ std::string_view sign_of(FilterOperator op) {
 }
 
 // "?, ?, ?"
-std::string placeholders(size_t count) {
+std::string question_marks(size_t count) {
   std::string text;
   for (size_t i = 0; i < count; ++i) text += i == 0 ? "?" : ", ?";
   return text;
@@ -241,7 +241,7 @@ class Writer {
       return plain != nullptr && plain->find('*') == std::string::npos && is_utf8(*plain);
     };
     const auto& operands = test.operands;
-    const std::string list = placeholders(operands.size());
+    const std::string list = question_marks(operands.size());
     if (std::all_of(operands.begin(), operands.end(), is_number)) {
       for (const FilterOperand& operand : operands) values_.emplace_back(std::get<double>(operand));
       return fmt::format("({} IN ({}))", value, list);

@@ -57,7 +57,7 @@ struct SqlBlob {
 using SqlValue = std::variant<double, std::string, SqlBlob>;
 
 // A condition for behind WHERE, in parentheses: it is 0 or 1, never NULL. `values` are for the
-// placeholders (?) from left to right.
+// question marks in it from left to right.
 struct SqlCondition {
   std::string text;
   std::vector<SqlValue> values;

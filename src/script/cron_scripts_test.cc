@@ -3,9 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cache/sqlite_cache.h"
 #include "script/fake_questions.h"
-#include "script/script_runner.h"
+#include "script/test_bundled_scripts.h"
 
 namespace weir {
 namespace {
@@ -35,7 +34,7 @@ class TwoHosts final : public FakeQuestions {
   }
 };
 
-class CronScripts : public ::testing::Test {
+class CronScripts : public BundledScripts<TwoHosts> {
  protected:
   void run(const std::string& group, const std::string& name, double time) {
     questions_.time = time;
@@ -45,16 +44,6 @@ class CronScripts : public ::testing::Test {
   std::string tops(Parameters parameters = {}) {
     return runner_->run({"tops", "", std::move(parameters)}).body;
   }
-
-  TwoHosts questions_;
-  std::vector<std::string> errors_;
-  std::unique_ptr<SqliteCache> cache_ =
-      *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
-  std::unique_ptr<ScriptRunner> runner_ =
-      *ScriptRunner::open({.folder = WEIR_SOURCE_DIR "/scripts",
-                           .on_error = [this](const std::string& line) { errors_.push_back(line); },
-                           .cache = cache_.get()},
-                          questions_);
 };
 
 TEST_F(CronScripts, KeepTheTopTalkersOfEachMinute) {
@@ -117,7 +106,7 @@ class NewHosts final : public FakeQuestions {
   }
 };
 
-class NewHostsScript : public ::testing::Test {
+class NewHostsScript : public BundledScripts<NewHosts> {
  protected:
   // The events since the last call, the oldest first.
   std::vector<std::string> events() {
@@ -135,15 +124,6 @@ class NewHostsScript : public ::testing::Test {
   }
 
   uint64_t last_ = 0;
-  NewHosts questions_;
-  std::vector<std::string> errors_;
-  std::unique_ptr<SqliteCache> cache_ =
-      *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
-  std::unique_ptr<ScriptRunner> runner_ =
-      *ScriptRunner::open({.folder = WEIR_SOURCE_DIR "/scripts",
-                           .on_error = [this](const std::string& line) { errors_.push_back(line); },
-                           .cache = cache_.get()},
-                          questions_);
 };
 
 TEST_F(NewHostsScript, TellsOfEachHostOnce) {

@@ -130,20 +130,44 @@ int set_preference(lua_State* state) {
   return 0;
 }
 
+int erase_preference(lua_State* state) {
+  std::string& problem = run_context(state).text;
+  problem.clear();
+  if (auto gone = cache_of(state).erase_preference(text_at(state, 1)); !gone.ok())
+    problem = gone.error().message;
+  if (!problem.empty()) luaL_error(state, "ntop.delPref: %s", problem.c_str());
+  return 0;
+}
+
+int list_preferences(lua_State* state) {
+  const lua_Integer limit = luaL_optinteger(state, 1, kUsualLength);
+  luaL_argcheck(state, limit >= 0, 1, "is negative");
+  Cache& cache = cache_of(state);
+  Value& names = run_context(state).value;
+  names = Value(Value::Array{});
+  for (std::string& name : cache.preference_names(static_cast<size_t>(limit)))
+    names.push(std::move(name));
+  push_value(state, names);
+  names = {};
+  return 1;
+}
+
 }  // namespace
 
 void open_cache(lua_State* state) {
-  static constexpr luaL_Reg kFunctions[] = {
-      {"getCache", get},           {"setCache", set},           {"delCache", erase},
-      {"lpushCache", push},        {"lrangeCache", range},      {"lpopCache", pop},
-      {"getPref", get_preference}, {"setPref", set_preference}, {"publishCache", publish},
-      {"messagesCache", messages}};
-  lua_getglobal(state, "ntop");
-  for (const auto& [name, function] : kFunctions) {
-    lua_pushcfunction(state, function);
-    lua_setfield(state, -2, name);
-  }
-  lua_pop(state, 1);
+  static constexpr luaL_Reg kFunctions[] = {{"getCache", get},
+                                            {"setCache", set},
+                                            {"delCache", erase},
+                                            {"lpushCache", push},
+                                            {"lrangeCache", range},
+                                            {"lpopCache", pop},
+                                            {"getPref", get_preference},
+                                            {"setPref", set_preference},
+                                            {"publishCache", publish},
+                                            {"messagesCache", messages},
+                                            {"delPref", erase_preference},
+                                            {"prefNames", list_preferences}};
+  add_functions(state, "ntop", kFunctions);
 }
 
 }  // namespace weir

@@ -14,12 +14,13 @@ namespace weir {
 //   ntop.lrangeCache(list [, limit]) -> array, the newest first (1000)
 //   ntop.lpopCache(list) -> the oldest, taken out, or nil
 //   ntop.publishCache(channel, text)         to all who listen, other instances included
-//   ntop.messagesCache(channel [, after [, limit]]) -> array of {number, text}: what came after
-//   that
-//                                            number (0), the oldest first, of the latest that are
-//                                            kept since somebody asked first
+//   ntop.messagesCache(channel [, after [, limit]]) -> array of {number, text}, the oldest first:
+//                                            what came after that number (0), of the latest that
+//                                            are kept since somebody asked first
 //   ntop.getPref(name) -> text or nil
 //   ntop.setPref(name, text)                 on disk when it returns; raises when it is not
+//   ntop.delPref(name)                       gone for good when it returns; raises when it is not
+//   ntop.prefNames([limit]) -> array         their names, sorted (1000)
 // Without a cache all of them raise.
 void open_cache(lua_State* state);
 

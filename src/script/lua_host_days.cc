@@ -7,6 +7,7 @@
 
 #include "query/host_days.h"
 #include "script/lua_options.h"
+#include "script/lua_values.h"
 #include "script/run_context.h"
 
 namespace weir {
@@ -73,12 +74,7 @@ int list_hosts(lua_State* state) {
 void open_host_days(lua_State* state) {
   static constexpr luaL_Reg kFunctions[] = {
       {"dumpHosts", dump}, {"days", list_days}, {"dayHosts", list_hosts}};
-  lua_getglobal(state, "ntop");
-  for (const auto& [name, function] : kFunctions) {
-    lua_pushcfunction(state, function);
-    lua_setfield(state, -2, name);
-  }
-  lua_pop(state, 1);
+  add_functions(state, "ntop", kFunctions);
 }
 
 }  // namespace weir

@@ -76,12 +76,9 @@ int list_states(lua_State* state) {
 }  // namespace
 
 void open_services(lua_State* state) {
-  lua_getglobal(state, "ntop");
-  lua_pushcfunction(state, list_scripts);
-  lua_setfield(state, -2, "scripts");
-  lua_pushcfunction(state, list_states);
-  lua_setfield(state, -2, "scriptStates");
-  lua_pop(state, 1);
+  static constexpr luaL_Reg kFunctions[] = {{"scripts", list_scripts},
+                                            {"scriptStates", list_states}};
+  add_functions(state, "ntop", kFunctions);
 }
 
 }  // namespace weir

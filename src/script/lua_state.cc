@@ -9,7 +9,6 @@
 #include "script/lua_cache.h"
 #include "script/lua_globals.h"
 #include "script/lua_host_days.h"
-#include "script/lua_preferences.h"
 #include "script/lua_questions.h"
 #include "script/lua_services.h"
 #include "script/lua_strings.h"
@@ -46,7 +45,6 @@ int open_all(lua_State* state) {
   open_questions(state);
   open_services(state);
   open_cache(state);
-  open_preferences(state);
   open_host_days(state);
   return 0;
 }

@@ -9,6 +9,7 @@
 
 #include "script/lua_limits.h"
 #include "script/lua_pattern.h"
+#include "script/lua_values.h"
 
 namespace weir {
 namespace {
@@ -259,11 +260,8 @@ int gsub(lua_State* state) {
 void open_strings(lua_State* state) {
   static constexpr luaL_Reg kFunctions[] = {
       {"find", find}, {"match", match}, {"gmatch", gmatch}, {"gsub", gsub}};
+  add_functions(state, "string", kFunctions);
   lua_getglobal(state, "string");
-  for (const auto& [name, function] : kFunctions) {
-    lua_pushcfunction(state, function);
-    lua_setfield(state, -2, name);
-  }
   lua_pushnil(state);
   lua_setfield(state, -2, "gfind");  // an old name of gmatch
   lua_pop(state, 1);

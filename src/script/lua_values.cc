@@ -183,6 +183,15 @@ int json_decode(lua_State* state) {
 
 }  // namespace
 
+void add_functions(lua_State* state, const char* table, std::span<const luaL_Reg> functions) {
+  lua_getglobal(state, table);
+  for (const auto& [name, function] : functions) {
+    lua_pushcfunction(state, function);
+    lua_setfield(state, -2, name);
+  }
+  lua_pop(state, 1);
+}
+
 void open_json(lua_State* state) {
   lua_newtable(state);
   lua_pushboolean(state, 0);

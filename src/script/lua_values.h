@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "base/value.h"
 
 struct lua_State;
+struct luaL_Reg;
 
 namespace weir {
 
@@ -19,6 +21,9 @@ namespace weir {
 //   json.array(table)  -> table    marks it, so that it is [] and not {} when empty
 //   json.null                      null inside arrays
 void open_json(lua_State* state);
+
+// Gives the global table of that name these functions, too.
+void add_functions(lua_State* state, const char* table, std::span<const luaL_Reg> functions);
 
 // Pushes a copy: objects and arrays are tables (arrays marked), null is json.null. Integers become
 // Lua numbers, which are doubles: exact up to 2^53 (a petabyte counter of 9.007e15 bytes), rounded

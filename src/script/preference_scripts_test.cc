@@ -6,10 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cache/sqlite_cache.h"
 #include "script/fake_questions.h"
 #include "script/script_folder.h"
-#include "script/script_runner.h"
+#include "script/test_bundled_scripts.h"
 
 namespace weir {
 namespace {
@@ -18,7 +17,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-class PreferenceScripts : public ::testing::Test {
+class PreferenceScripts : public BundledScripts<FakeQuestions> {
  protected:
   ScriptResponse ask(const std::string& group, const std::string& name,
                      const std::string& body = "", Parameters parameters = {}) {
@@ -27,16 +26,6 @@ class PreferenceScripts : public ::testing::Test {
     EXPECT_THAT(errors_, IsEmpty());
     return response;
   }
-
-  FakeQuestions questions_;
-  std::vector<std::string> errors_;
-  std::unique_ptr<SqliteCache> cache_ =
-      *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
-  std::unique_ptr<ScriptRunner> runner_ =
-      *ScriptRunner::open({.folder = WEIR_SOURCE_DIR "/scripts",
-                           .on_error = [this](const std::string& line) { errors_.push_back(line); },
-                           .cache = cache_.get()},
-                          questions_);
 };
 
 TEST_F(PreferenceScripts, ArePutReadListedAndDeleted) {
