@@ -108,11 +108,12 @@ describe('figures', () => {
     await page.locator('[data-twin=table]').click();
     const rows = page.locator('.seconds tbody tr');
     await until('the seconds', async () => (await rows.count()) >= 5);
-    await until('a second equal to REST', async () => {
-      const answer = await rest(origin, 'series?seconds=5');
-      const total = answer.series.reduce((sum, one) => sum + (one.bytes.at(-1) ?? 0), 0) * 8;
+    // What was captured at the very end of a second is counted a little after it: the newest row may still grow.
+    await until('three seconds equal to REST', async () => {
+      const { series } = await rest(origin, 'series?seconds=5');
+      const totals = series[0].bytes.map((_, second) => series.reduce((sum, one) => sum + (one.bytes[second] ?? 0), 0) * 8);
       const titles = await page.locator('.seconds tbody tr td:last-child [title]').evaluateAll((all) => all.slice(0, 5).map((one) => one.title));
-      return titles.some((title) => digits(title) === String(total));
+      return new Set(titles.map(digits).filter((shown) => shown !== '0' && totals.some((total) => String(total) === shown))).size >= 3;
     });
   }));
 });
