@@ -212,10 +212,23 @@ ListRequest grouped(std::string field, std::vector<std::string> columns) {
   return request;
 }
 
+// One host by its key, as its page and scripts ask for it.
+void one_host(benchmark::State& state) {
+  const World& its = world(1'000'000, 500'000);
+  ListRequest busiest = sorted_by("bytes");
+  busiest.limit = 1;
+  const Answer answer = its.questions().hosts(busiest);
+  const std::string key = *(*answer)["rows"].as<Value::Array>()->front()["key"].as<std::string>();
+  for (auto iteration : state) {
+    if (!its.questions().host(key)) state.SkipWithError("it is not there");
+  }
+}
+
 void configure(benchmark::internal::Benchmark* bench) {
   bench->Unit(benchmark::kMillisecond)->UseRealTime()->MinTime(1);
 }
 BENCHMARK(writer_alone)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(3);
+BENCHMARK(one_host)->Apply(configure);
 BENCHMARK_CAPTURE(ask, hosts_by_bytes, List::kHosts, sorted_by("bytes"), false)->Apply(configure);
 BENCHMARK_CAPTURE(ask, hosts_by_bytes_writing, List::kHosts, sorted_by("bytes"), true)
     ->Apply(configure);

@@ -103,7 +103,7 @@ def readers(quick):
     yield Case("the same by throughput", "readers", size | {"sort": "bits_per_second"})
     if not quick:
         yield Case("hosts by a filter", "readers", size | {"filter": "address in 10.0.0.0/8 and bytes > 1k"})
-        yield Case("flows by a filter", "readers", size | {"of-flows": True, "filter": "protocol = TCP and bytes > 1k"})
+        yield Case("flows by a filter", "readers", size | {"of-flows": True, "filter": "proto = TCP and bytes > 1k"})
 
 
 def memory(quick):

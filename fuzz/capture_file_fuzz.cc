@@ -3,25 +3,20 @@
 // makes progress, and the file gives the same packets and the same tear whether it is seen whole or
 // arrives in pieces.
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "capture/capture_parser.h"
+#include "property.h"
 
 namespace {
 
 using namespace weir;
 using Bytes = std::span<const uint8_t>;
 
-void require(bool holds, const char* property) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %s\n", property);
-  std::abort();
-}
+using weir::fuzz::require;
 
 struct Packet {
   size_t offset;  // in the file

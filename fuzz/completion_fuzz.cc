@@ -5,10 +5,9 @@
 // token, which reads as the value again.
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
+#include "property.h"
 #include "query/completion.h"
 #include "query/filter.h"
 #include "query/filter_lexer.h"
@@ -17,11 +16,7 @@ namespace {
 
 using namespace weir;
 
-void demand(bool holds, const char* property) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %s\n", property);
-  std::abort();
-}
+using weir::fuzz::require;
 
 // Every list has one row, whose fields are all the same text.
 class OneRow final : public Questions {
@@ -39,6 +34,9 @@ class OneRow final : public Questions {
   [[nodiscard]] Answer transactions(const ListRequest& request) const override {
     return list(request);
   }
+  [[nodiscard]] Answer exporters(const ListRequest& request) const override {
+    return list(request);
+  }
   [[nodiscard]] Answer groups(GroupKind /*kind*/, const ListRequest& request) const override {
     return list(request);
   }
@@ -47,6 +45,7 @@ class OneRow final : public Questions {
   [[nodiscard]] Answer archived_host(std::string_view /*key*/) const override { return Value(); }
   [[nodiscard]] Answer host_record(std::string_view /*key*/) const override { return Value(); }
   [[nodiscard]] Answer flow(std::string_view /*id*/) const override { return Value(); }
+  [[nodiscard]] Answer exporter(std::string_view /*id*/) const override { return Value(); }
   [[nodiscard]] Answer series(std::string_view /*interface*/, size_t /*seconds*/) const override {
     return Value();
   }
@@ -68,8 +67,8 @@ void check_item(const Value& item) {
   const std::string& text = *item["text"].as<std::string>();
   if (item["kind"] != Value("value")) return;
   const auto tokens = read_filter_tokens(text);
-  demand(tokens.ok() && tokens->size() == 2, "a value is one token");
-  demand(filter_value(tokens->front().text) == text, "a value reads as itself");
+  require(tokens.ok() && tokens->size() == 2, "a value is one token");
+  require(filter_value(tokens->front().text) == text, "a value reads as itself");
 }
 
 }  // namespace
@@ -85,14 +84,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const size_t cursor = request.cursor == 0 ? request.text.size() + 1 : request.cursor;
   const OneRow questions(request.text.substr(request.text.size() / 2));
   const Answer answer = complete(questions, request);
-  demand(answer.ok() == (request.text.size() <= Filter::kMaxLength), "only a long text is refused");
+  require(answer.ok() == (request.text.size() <= Filter::kMaxLength),
+          "only a long text is refused");
   if (!answer.ok()) return 0;
   const uint64_t from = *(*answer)["from"].as<uint64_t>();
   const uint64_t to = *(*answer)["to"].as<uint64_t>();
-  demand(from >= 1 && from <= cursor && cursor <= to && to <= request.text.size() + 1,
-         "what is replaced holds the cursor");
+  require(from >= 1 && from <= cursor && cursor <= to && to <= request.text.size() + 1,
+          "what is replaced holds the cursor");
   const auto& items = *(*answer)["items"].as<Value::Array>();
-  demand(items.size() <= request.limit, "there are not too many items");
+  require(items.size() <= request.limit, "there are not too many items");
   for (const Value& item : items) check_item(item);
   return 0;
 }

@@ -3,8 +3,6 @@
 // lower ten bits and flags in the upper two, then the packet. Seeds: fuzz/seeds/decode, the packets
 // of the unit tests. A finding becomes a unit test.
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -12,16 +10,9 @@
 #include "decode/decode.h"
 #include "decode/decode_properties.h"
 #include "decode/syn_fingerprint.h"
+#include "property.h"
 
-namespace {
-
-void demand(bool holds, std::string_view property) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %.*s\n", static_cast<int>(property.size()), property.data());
-  std::abort();
-}
-
-}  // namespace
+using weir::fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   weir::ByteReader input(data, size);
@@ -42,22 +33,22 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   weir::DecodedPacket first;
   weir::decode(packet, first);
   const std::string_view broken = weir::broken_property(packet, first);
-  demand(broken.empty(), broken);
+  require(broken.empty(), broken);
 
   // Twice the same, whatever was in the answer before.
   weir::DecodedPacket second = first;
   second.icmp_type = second.icmp_code = 0xff;
   second.tcp_sequence = second.fragment_id = 0xffffffff;
   weir::decode(packet, second);
-  demand(weir::same_answer(first, second), "two runs give the same");
+  require(weir::same_answer(first, second), "two runs give the same");
 
   if (const weir::SynFingerprint syn = weir::syn_fingerprint(first); syn != 0) {
     const std::string text = weir::syn_fingerprint_text(syn);
-    demand(std::count(text.begin(), text.end(), ':') == 4 && text.size() < 80,
-           "a fingerprint has five parts");
+    require(std::count(text.begin(), text.end(), ':') == 4 && text.size() < 80,
+            "a fingerprint has five parts");
   }
 
   weir::walk_layers(packet, second);
-  demand(weir::same_answer(first, second), "the straight way and the walk give the same");
+  require(weir::same_answer(first, second), "the straight way and the walk give the same");
   return 0;
 }

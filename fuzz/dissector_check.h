@@ -16,14 +16,11 @@
 #include <vector>
 
 #include "dpi/dissector.h"
+#include "property.h"
 
 namespace weir::fuzz {
 
 inline size_t live_bytes = 0;
-
-inline void require(bool is_so) {
-  if (!is_so) std::abort();
-}
 
 }  // namespace weir::fuzz
 

@@ -5,13 +5,12 @@
 // mark for each value and nothing else of the text. A finding becomes a unit test.
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "property.h"
 #include "query/filter.h"
 #include "query/filter_sql.h"
 
@@ -19,15 +18,11 @@ namespace {
 
 using namespace weir;
 
-void demand(bool holds, std::string_view property) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %.*s\n", static_cast<int>(property.size()), property.data());
-  std::abort();
-}
+using weir::fuzz::require;
 
 // A row with something of each type, and with every third field unknown.
 FieldValue field_of(Entity entity, uint8_t index) {
-  demand(index < fields_of(entity).size(), "a filter asks for fields that are there");
+  require(index < fields_of(entity).size(), "a filter asks for fields that are there");
   if (index % 3 == 2) return {};
   switch (fields_of(entity)[index].type) {
     case FieldType::kUint:
@@ -80,13 +75,13 @@ void check_sql(const Filter& filter, Entity entity) {
   size_t open = 0;
   for (const char c : condition->text) {
     const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '0' || c == '5';
-    demand(is_letter || kOther.find(c) != std::string_view::npos, "nothing of a filter is in SQL");
+    require(is_letter || kOther.find(c) != std::string_view::npos, "nothing of a filter is in SQL");
     question_marks += c == '?' ? 1 : 0;
     open += c == '(' ? 1 : 0;
-    demand(c != ')' || open-- > 0, "parentheses are closed that were opened");
+    require(c != ')' || open-- > 0, "parentheses are closed that were opened");
   }
-  demand(open == 0, "parentheses are closed");
-  demand(question_marks == condition->values.size(), "each value has its question mark");
+  require(open == 0, "parentheses are closed");
+  require(question_marks == condition->values.size(), "each value has its question mark");
 }
 
 }  // namespace
@@ -98,15 +93,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto filter = Filter::parse(text, entity);
   if (!filter) {
     const int column = filter.error().column;
-    demand(column >= 1 && static_cast<size_t>(column) <= text.size() + 1,
-           "an error lies in the text");
-    demand(!filter.error().message.empty(), "an error says what is wrong");
+    require(column >= 1 && static_cast<size_t>(column) <= text.size() + 1,
+            "an error lies in the text");
+    require(!filter.error().message.empty(), "an error says what is wrong");
     return 0;
   }
   const bool answer = holds_for_row(*filter, entity);
-  demand(answer == holds_for_row(*filter, entity), "a filter answers the same twice");
+  require(answer == holds_for_row(*filter, entity), "a filter answers the same twice");
   check_sql(*filter, entity);
   const auto negated = Filter::parse("not (" + text + ")", entity);
-  if (negated) demand(holds_for_row(*negated, entity) != answer, "not turns the answer round");
+  if (negated) require(holds_for_row(*negated, entity) != answer, "not turns the answer round");
   return 0;
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // host_from_value() on any JSON text. A host that is read is written as an object that is read as
 // the same host: its text is the same. A finding becomes a unit test.
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "base/json_reader.h"
+#include "property.h"
 #include "record/host_json.h"
-#include "script/json_reader.h"
 
 namespace {
 
@@ -15,11 +14,7 @@ using namespace weir;
 
 constexpr std::string_view kEstimator = "e";
 
-void demand(bool holds, std::string_view property) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %.*s\n", static_cast<int>(property.size()), property.data());
-  std::abort();
-}
+using weir::fuzz::require;
 
 std::string text_of(const HostRecord& host) {
   return to_json(host_to_value(host, kEstimator));
@@ -34,13 +29,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!host) return 0;
   const std::string text = text_of(*host);
   const auto written = parse_json(text);
-  demand(written.ok(), "what is written is JSON");
+  require(written.ok(), "what is written is JSON");
   const auto again = host_from_value(*written, kEstimator);
-  demand(again.ok(), "what is written is a host");
-  demand(text_of(*again) == text, "it is the same host");
+  require(again.ok(), "what is written is a host");
+  require(text_of(*again) == text, "it is the same host");
   // Sums with itself are no harm, whatever is in it.
   HostRecord sum = *host;
   merge_past(sum, *host);
-  demand(!text_of(sum).empty(), "a sum can be written");
+  require(!text_of(sum).empty(), "a sum can be written");
   return 0;
 }

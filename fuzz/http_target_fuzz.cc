@@ -3,18 +3,16 @@
 // target that is taken is clean and has no way out of the tree, and only a page of an allowed host
 // is an allowed origin.
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "http/origin_policy.h"
 #include "http/target.h"
+#include "property.h"
 
 namespace {
 
-void require(bool is_so) {
-  if (!is_so) std::abort();
-}
+using weir::fuzz::require;
 
 std::string_view take_line(std::string_view& text) {
   const std::string_view line = text.substr(0, text.find('\n'));

@@ -3,22 +3,19 @@
 // no exception; small_protocol() says the same twice and only names that are no part of the input;
 // a rule found by payload or by name is one of the rules; a file of rules is either taken, and then
 // each of its names is found again, or refused with a line.
-#include <cstdlib>
 #include <string>
 
 #include "dpi/protocol_rules.h"
 #include "dpi/rule_file.h"
 #include "dpi/small_protocols.h"
+#include "property.h"
 
 namespace {
 
 using weir::ByteReader;
 using weir::Payload;
 using weir::ProtocolRules;
-
-void require(bool is_true) {
-  if (!is_true) std::abort();
-}
+using weir::fuzz::require;
 
 const ProtocolRules& built_in() {
   static const auto rules = ProtocolRules::load("");

@@ -2,17 +2,11 @@
 // What a name server answers to a PTR question. Whatever it is: a name that is taken is one of a
 // host, and only of an answer that says so.
 #include <cstdint>
-#include <cstdlib>
 
 #include "enrich/reverse_answer.h"
+#include "property.h"
 
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
+using weir::fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using weir::ReverseAnswer;

@@ -4,17 +4,15 @@
 // makes no difference. (Of a sound statement the result says itself again, see sql_text_test.cc; of
 // a heap of operators it need not.)
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "dpi/sql_text.h"
 #include "dpi/store_key.h"
+#include "property.h"
 
 namespace {
 
-void require(bool is_so) {
-  if (!is_so) std::abort();
-}
+using weir::fuzz::require;
 
 void check_statement(const std::string& statement, weir::SqlDialect dialect) {
   const std::string text = weir::normalised_sql(statement, dialect);

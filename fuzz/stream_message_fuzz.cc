@@ -3,16 +3,14 @@
 // and the hub stays within its own.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "http/stream_hub.h"
+#include "property.h"
 
 namespace {
 
-void require(bool is_so) {
-  if (!is_so) std::abort();
-}
+using weir::fuzz::require;
 
 void check_message(std::string_view text) {
   const weir::StreamMessage message = weir::parse_stream_message(text);

@@ -15,7 +15,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 # Standard C, POSIX and processor headers; whole folders end in a slash.
 SYSTEM = re.compile(
     r"^(?:(?:sys|linux|net|netinet|arpa|asm)/.*|"
-    r"(?:errno|fcntl|ifaddrs|netdb|poll|pthread|pwd|grp|sched|signal|stdio|stdlib|string|time|unistd|limits|malloc|spawn|getopt|dirent|termios)\.h|"
+    r"(?:errno|fcntl|ifaddrs|netdb|poll|pthread|pwd|grp|sched|signal|stdio|stdlib|string|time|unistd|limits|malloc|spawn|getopt|dirent|termios|langinfo)\.h|"
     r"(?:x86intrin|[a-z]mmintrin|arm_neon)\.h)$")
 OUTSIDE = ("tests", "bench", "fuzz")  # folders beside src/ that may use every module
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes code and documentation of schema/fields.json, schema/ports.json and schema/operating_systems.json.
+"""Makes code and documentation of schema/*.json.
 
   --cpp DIR          writes DIR/record/fields.gen.h, DIR/record/ports.gen.h and DIR/record/systems.gen.h
   --typescript FILE  writes the row types and field tables of the console, only when they changed
   --docs FILE        writes the reference, only when it changed
   --check FILE       fails when the reference in FILE is not what --docs would write
+  --option-docs and --check-options, --lua-docs and --check-lua: the same for the options and for what scripts see
 """
 import argparse
 import json
@@ -306,6 +307,30 @@ def docs_options(schema):
     return "\n".join(lines + [""])
 
 
+def check_functions(schema):
+    names = set()
+    for function in (f for g in schema["groups"] for f in g["functions"]):
+        name = function.get("name", "")
+        if not re.fullmatch(r"([a-z]+\.)?[a-zA-Z]+", name) or name in names:
+            raise SchemaError(f"function {name}: no name of a function, or named twice")
+        names.add(name)
+        if set(function) - {"name", "arguments", "doc", "example"}:
+            raise SchemaError(f"function {name}: unknown member")
+        if not re.fullmatch(r"[A-Z].*\.", function.get("doc", "")) or not function.get("example"):
+            raise SchemaError(f"function {name}: doc is no sentence, or there is no example")
+
+
+def docs_functions(schema):
+    lines = [f"<!-- {NOTICE} -->", "# What scripts see", "",
+             "Beside Lua's own base functions that load nothing, `string`, `table`, `math` and `bit`. How scripts are written: [scripts.md](../scripts.md).", ""]
+    for group in schema["groups"]:
+        lines += [f"## {group['title']}", ""] + ([group["doc"], ""] if "doc" in group else [])
+        for f in group["functions"]:
+            arguments = f"({f['arguments']})" if "arguments" in f else ""
+            lines += [f"### `{f['name']}{arguments}`", "", f["doc"], "", "```lua", f["example"], "```", ""]
+    return "\n".join(lines)
+
+
 def write(path, text, only_if_changed):
     path = pathlib.Path(path)
     if only_if_changed and path.is_file() and path.read_text() == text:
@@ -319,7 +344,7 @@ def write(path, text, only_if_changed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--schema", default=pathlib.Path(__file__).resolve().parent.parent / "schema", type=pathlib.Path)
-    for option in ("--cpp", "--typescript", "--docs", "--check", "--option-docs", "--check-options"):
+    for option in ("--cpp", "--typescript", "--docs", "--check", "--option-docs", "--check-options", "--lua-docs", "--check-lua"):
         parser.add_argument(option)
     arguments = parser.parse_args()
     try:
@@ -327,8 +352,10 @@ def main():
         ports = json.loads((arguments.schema / "ports.json").read_text())
         systems = json.loads((arguments.schema / "operating_systems.json").read_text())
         options = json.loads((arguments.schema / "options.json").read_text())
+        functions = json.loads((arguments.schema / "lua.json").read_text())
         check_fields(schema)
         check_options(options)
+        check_functions(functions)
         check_systems(systems)
         expand_ports(ports)
     except (OSError, ValueError, KeyError, SchemaError) as error:
@@ -343,10 +370,12 @@ def main():
         write(arguments.docs, docs(schema, ports), True)
     if arguments.option_docs:
         write(arguments.option_docs, docs_options(options), True)
-    if arguments.check_options and pathlib.Path(arguments.check_options).read_text() != docs_options(options):
-        sys.exit(f"{arguments.check_options} is not up to date: run tools/generate_schema.py --option-docs {arguments.check_options}")
-    if arguments.check and pathlib.Path(arguments.check).read_text() != docs(schema, ports):
-        sys.exit(f"{arguments.check} is not up to date: run tools/generate_schema.py --docs {arguments.check}")
+    if arguments.lua_docs:
+        write(arguments.lua_docs, docs_functions(functions), True)
+    for path, text, option in ((arguments.check, docs(schema, ports), "--docs"), (arguments.check_options, docs_options(options), "--option-docs"),
+                               (arguments.check_lua, docs_functions(functions), "--lua-docs")):
+        if path and pathlib.Path(path).read_text() != text:
+            sys.exit(f"{path} is not up to date: run tools/generate_schema.py {option} {path}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ local csv = require("csv")
 local rest = {}
 
 local titles = {
-  [400] = "Bad Request", [404] = "Not Found", [409] = "Conflict", [413] = "Content Too Large", [503] = "Service Unavailable",
+  [400] = "Bad Request", [403] = "Forbidden", [404] = "Not Found", [409] = "Conflict", [413] = "Content Too Large", [503] = "Service Unavailable",
 }
 
 -- `parameter` and `column` (1-based, in a filter) where they are known.
@@ -202,6 +202,27 @@ function rest.resource(questions)
   else
     rest.problem(404, "This resource has no items.")
   end
+end
+
+-- Answers a request for a list whose rows a script makes: { names = members of a row, readers = readers of further parameters,
+-- rows = function(parameters) that returns them and members that the answer is to have besides, item = function() that answers
+-- where the path goes on }.
+function rest.made_list(made)
+  if _PATH ~= "" then
+    if not made.item then return rest.problem(404, "This resource has no items.") end
+    if rest.parameters({}) then made.item() end
+    return
+  end
+  local readers = rest.list_readers(made.readers)
+  readers.interface, readers.filter = nil, nil
+  local parameters = rest.parameters(readers)
+  if not parameters then return end
+  rest.list(parameters, function(asked)
+    local rows, more = made.rows(asked)
+    local window, problem = rest.window(rows, asked, made.names)
+    for name, value in pairs(window and more or {}) do window[name] = value end
+    return window, problem
+  end)
 end
 
 -- Answers a request for a resource that is one thing: `question` gets the parameters read by `readers`.

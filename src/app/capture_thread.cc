@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/capture_thread.h"
 
-#include <pthread.h>
-#include <sched.h>
-#include <unistd.h>
-
-#include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "app/shard_thread.h"
 #include "base/log.h"
 
 namespace weir {
@@ -22,16 +18,6 @@ Timestamp time_that_passed(const PacketSource& source) {
   const auto now = std::chrono::system_clock::now().time_since_epoch() - source.hand_over_delay();
   return Timestamp::from_nanoseconds(
       std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
-}
-
-// The first two numbers of the calling thread's schedstat (proc(5)).
-void publish_times(InputStatus& status) {
-  std::ifstream file("/proc/thread-self/schedstat");
-  uint64_t on_cpu = 0;
-  uint64_t waiting = 0;
-  if (!(file >> on_cpu >> waiting)) return;
-  status.cpu_ns.set(on_cpu);
-  status.waiting_ns.set(waiting);
 }
 
 }  // namespace
@@ -47,8 +33,7 @@ CaptureThread::CaptureThread(std::unique_ptr<PacketSource> source, Interface& in
 
 void CaptureThread::run(const std::stop_token& stop) {
   constexpr std::chrono::milliseconds kPatience{100};
-  if (cpu_) pin(*cpu_);
-  status_.thread_id.set(::gettid());
+  begin_shard_thread(status_, cpu_);
   uint32_t second = 0;
   while (!stop.stop_requested()) {
     const bool waits = idle_steps_ == 0;
@@ -68,18 +53,6 @@ void CaptureThread::run(const std::stop_token& stop) {
     second = shard_.clock_second();
   }
   publish_statistics();
-}
-
-void CaptureThread::pin(uint32_t cpu) {
-  cpu_set_t only;
-  CPU_ZERO(&only);
-  if (cpu < CPU_SETSIZE) CPU_SET(cpu, &only);
-  if (const int error = ::pthread_setaffinity_np(::pthread_self(), sizeof only, &only);
-      error != 0) {
-    log_warning(system_error(fmt::format("--cpus: processor {}", cpu), error).message);
-    return;
-  }
-  status_.cpu.set(static_cast<int32_t>(cpu) + 1);
 }
 
 void CaptureThread::idle(bool has_waited) {
@@ -103,7 +76,7 @@ void CaptureThread::publish_statistics() {
   status_.ring_freezes.set(statistics.ring_freezes);
   status_.fill_ring_empty.set(statistics.fill_ring_empty);
   for (size_t i = 0; i < kDropPlaces; ++i) status_.drops[i].set(statistics.drops.packets[i]);
-  publish_times(status_);
+  publish_thread_times(status_);
   if (!source_->is_file()) thin_inspection(statistics.kernel_drops);
 }
 

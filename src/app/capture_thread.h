@@ -26,7 +26,6 @@ class CaptureThread {
 
  private:
   void run(const std::stop_token& stop);
-  void pin(uint32_t cpu);
   // What is to do when nothing comes. `has_waited`: for packets, and none came.
   void idle(bool has_waited);
   void publish_statistics();

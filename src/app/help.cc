@@ -14,13 +14,17 @@ constexpr std::string_view kOverview =
 
   weir                              watch the interfaces that are up; the console is at http://127.0.0.1:3000
   weir -i eth0 -i eth1              watch these two
+  weir -i netflow:2055              flows that routers and switches send: NetFlow, IPFIX, sFlow
+  weir -i zmq:tcp://127.0.0.1:5556  flows of nProbe, softflowd or another weir over ZeroMQ
+  weir top                          the live tables of a running weir in the terminal
   weir read capture.pcap            what is in a capture
   weir read a.pcap --json           the same for programs
   weir help monitor                 more about watching
   weir help read                    more about captures
+  weir help top                     and about the terminal
   weir help filter                  the filter language of the console and of the REST interface
 
-Commands: monitor (when none is named), read, import-hosts, protocols, check-config, version, help.
+Commands: monitor (when none is named), read, top, import-hosts, keys, protocols, check-config, version, help.
 )";
 
 constexpr std::string_view kMonitor =
@@ -33,12 +37,17 @@ constexpr std::string_view kMonitor =
   weir -i eth0 --memory 256M                   never more than this for the tables
   weir -i eth0 --shards 2                      two threads; the kernel shares the flows out
   weir -i afxdp:eth1@0-3 --shards 4            AF_XDP on four receive queues; TAKES the packets from this machine
+  weir -i netflow:2055                         flows that routers send: NetFlow, IPFIX and sFlow (docs/collect.md)
+  weir -i zmq-listen:tcp://127.0.0.1:5556      flows of nProbe, softflowd or another weir (docs/zmq.md)
   weir --local 192.0.2.0/24,2001:db8::/32      which hosts are ours
   weir --network office=10.1.0.0/16            a name for a network (docs/groups.md)
   weir --http 0.0.0.0:3000 --insecure          let anybody look (there is no sign-in yet)
   curl http://127.0.0.1:3000/api/v1/hosts      the same data for programs (docs/rest.md)
 
-SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a path that ends in .pcap, .pcapng or .cap, or - for standard input
+SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a path that ends in .pcap, .pcapng or .cap, or - for standard input;
+                   netflow:[ADDR:]PORT or sflow:[ADDR:]PORT, which hear all exporters;
+                   zmq:URL, which connects to a publisher, or zmq-listen:URL, to which publishers connect (tcp://HOST:PORT, ipc://PATH)
+                   syslog:[ADDR:]PORT, which hears netfilter, Suricata and all others
 --http ADDR:PORT   where the console listens (127.0.0.1:3000); other than loopback only with --insecure
 --allow-host NAME  a name under which browsers may reach it, when it is not the address
 --memory SIZE      for the tables of all interfaces (a quarter of the machine's memory, of a control group's what weir itself leaves)
@@ -66,6 +75,16 @@ SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a 
 --cache URL        redis://[USER:PASSWORD@]HOST[:PORT][/DB][?prefix=NAME]: scripts keep things in a Redis (docs/cache.md); embedded
 --resolve WHICH    off, local or all: whose names a name server is asked for (local; docs/hosts.md)
 --dns-server ADDR[:PORT]  that name server (those of /etc/resolv.conf)
+--count-duplicates count flows as often as exporters, or two interfaces of one, tell of them (docs/collect.md)
+--export TARGET    send flows: json:FILE, json:tcp://HOST:PORT, ipfix:HOST:PORT, syslog:HOST:PORT, zmq:URL (docs/export.md)
+--export-every SECONDS  tell of a flow that goes on so often (60); 0: only when it ends
+--instance NAME    what this weir is called in what it sends (the machine's name)
+--zmq-keys FILE    our own keys for ZeroMQ, as weir keys FILE makes them: what we listen on is encrypted then (docs/zmq.md)
+--zmq-allow FILE|KEY  public keys that may come there: one, a file with one a line, or any; several times for several
+--zmq-server-key KEY  public key of those to whom we connect (or zmq:URL?key=KEY)
+--zmq-plain        allow ZeroMQ without encryption to and from other machines
+--edit-scripts     scripts may be changed in the console, by whoever can open it (docs/scripts.md)
+--allow-url URL    where scripts may send requests: https://hooks.example.org, or a path and what is below it (docs/scripts.md)
 --config FILE      a TOML file with these options by their long names:  interface = ["eth0"]
 --web-dir DIR, --scripts DIR     serve the console, run the scripts from there while you work on them
 
@@ -132,11 +151,39 @@ FILE                   hosts as lines of JSON; - is standard input
 --remember-hosts DAYS  how long they are kept when they do not speak (7)
 )";
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTopics{{
+constexpr std::string_view kKeys =
+    R"(weir keys FILE     show the public key of the pair in FILE, which is made when there is none
+
+  weir keys weir.keys                              makes it, for its owner alone, and never writes over another
+  weir keys weir.keys >>allowed                    one more that may come (--zmq-allow allowed)
+  weir -i zmq-listen:tcp://*:5556 --zmq-keys weir.keys --zmq-allow allowed
+)";
+
+constexpr std::string_view kTop =
+    R"(weir top [LIST]     the live tables of a running weir in the terminal
+
+  weir top                                                the hosts of the weir on this machine
+  weir top flows --filter 'app = DNS' --sort bytes        as in the console: weir help filter
+  weir top --url http://192.0.2.7:3000                    of another machine
+  ssh probe weir top --once --rows 5 applications         lines of text, for scripts
+
+LIST                   hosts (first), flows, applications, transactions or interfaces
+--url URL              where weir answers (http://127.0.0.1:3000)
+--filter FILTER        which rows
+--sort FIELD           by which field
+--once                 print the list and end; --rows N (20), --columns N (120)
+
+Keys are those of htop: arrows, Enter opens, Esc goes back, F4 or / filters, F6 or > sorts, I turns round, Space pauses,
+h helps, q ends. docs/top.md has all of them.
+)";
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kTopics{{
     {"", kOverview},
     {"monitor", kMonitor},
     {"read", kRead},
     {"import-hosts", kImportHosts},
+    {"keys", kKeys},
+    {"top", kTop},
     {"filter", kFilter},
     {"protocols", "weir protocols     list the applications weir names, with their categories\n"},
     {"check-config",

@@ -9,8 +9,8 @@ namespace weir {
 namespace {
 
 TEST(Help, HasAPageForEachCommandAndTopic) {
-  for (const char* topic :
-       {"", "monitor", "read", "import-hosts", "filter", "protocols", "check-config", "version"}) {
+  for (const char* topic : {"", "monitor", "read", "import-hosts", "top", "filter", "protocols",
+                            "check-config", "version"}) {
     const auto text = help_text(topic);
     ASSERT_TRUE(text) << topic;
     EXPECT_TRUE(text->ends_with('\n')) << topic;
@@ -25,7 +25,7 @@ TEST(Help, SaysThatATopicIsNotThere) {
 }
 
 TEST(Help, NamesOptionsThatExist) {
-  for (const char* topic : {"monitor", "read", "import-hosts"}) {
+  for (const char* topic : {"monitor", "read", "import-hosts", "top"}) {
     const std::string text = *help_text(topic);
     for (size_t at = text.find("\n--"); at != std::string::npos; at = text.find("\n--", at + 1)) {
       const std::string option = text.substr(at + 1, text.find_first_of(" .,\n", at + 1) - at - 1);

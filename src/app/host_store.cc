@@ -8,10 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "base/json_reader.h"
 #include "engine/flow_key.h"
 #include "record/host_json.h"
 #include "record/record_fields.h"
-#include "script/json_reader.h"
 
 namespace weir {
 namespace {

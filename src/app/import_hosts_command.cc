@@ -13,10 +13,10 @@
 #include "app/folder_lock.h"
 #include "app/output.h"
 #include "app/remembered_hosts.h"
+#include "base/json_reader.h"
 #include "base/printable.h"
 #include "cache/cache.h"
 #include "record/host_json.h"
-#include "script/json_reader.h"
 
 namespace weir {
 namespace {

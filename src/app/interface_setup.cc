@@ -27,6 +27,7 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
   options.secret = KeyedHash::random_secret();
   if (!splits_by_hash) options.estimate_secret = options.secret;
   if (!archives.of_shards.empty()) options.estimate_secret = archives.estimate_secret;
+  options.collects = tables.collects;
   options.inspects = tables.inspects && options.memory_bytes >= Shard::kMinMemoryToInspect;
   if (tables.inspects && !options.inspects)
     log_warning(fmt::format("{}: below {} MB of memory a shard applications are named by port only",

@@ -13,6 +13,7 @@
 #include "app/read_command.h"
 #include "app/small_commands.h"
 #include "app/stop_signal.h"
+#include "app/top_command.h"
 
 namespace weir {
 namespace {
@@ -27,6 +28,8 @@ int run(const Command& command) {
     return run_check_config(*check);
   if (const auto* import = std::get_if<ImportHostsOptions>(&command))
     return run_import_hosts(*import);
+  if (const auto* keys = std::get_if<KeysOptions>(&command)) return run_keys(*keys);
+  if (const auto* top = std::get_if<TopCommandOptions>(&command)) return run_top(*top, stop);
   if (std::holds_alternative<ProtocolsOptions>(command)) return run_protocols();
   return run_version();
 }

@@ -179,6 +179,9 @@ MemoryPlan plan_memory(const MemoryLimit& limit, const MemoryUsers& users) {
   plan.ring_bytes = std::clamp(all / std::max<size_t>(16, 8 * users.rings), 1 * kMega, 64 * kMega);
   plan.script_bytes = std::clamp(all / 8 / kLuaStates, 8 * kMega, 256 * kMega);
   plan.sort_bytes = std::clamp(all / 8, 4 * kMega, 64 * kMega);
+  plan.spool_bytes =
+      std::clamp(all / std::max<size_t>(16, 16 * users.outlets), 1 * kMega, 64 * kMega);
+  plan.event_bytes = std::clamp(all / 512, kMega / 8, 16 * kMega);
   plan.answer_rows = std::clamp<size_t>(all >> 16, 1'000, 100'000);
   // What is remembered of which there are takes 60 bytes each.
   plan.kept_hosts = std::clamp<size_t>(all >> 12, 4096, size_t{1} << 17);
@@ -188,8 +191,12 @@ MemoryPlan plan_memory(const MemoryLimit& limit, const MemoryUsers& users) {
       std::max(all / 4, std::min(all / 2, users.interfaces * users.shards * Shard::kMinMemory));
   if (!limit.is_of_group) return plan;
   const size_t ring = users.ring_bytes == 0 ? plan.ring_bytes : users.ring_bytes;
-  const size_t reserve =
-      kProgram + kLuaStates * plan.script_bytes + users.rings * ring + plan.answer_rows * kRowBytes;
+  // Flows on their way to the outlets (export/flow_reports.h).
+  constexpr size_t kReportBytes = 4 * kMega;
+  const size_t outlets = users.outlets * plan.spool_bytes +
+                         (users.outlets == 0 ? 0 : users.interfaces * users.shards * kReportBytes);
+  const size_t reserve = kProgram + kLuaStates * plan.script_bytes + users.rings * ring +
+                         plan.answer_rows * kRowBytes + plan.event_bytes + outlets;
   size_t left = all - std::min(all, reserve);
   if (users.shards > 1) left -= left / kMergedShare;
   plan.tables_bytes = std::max(plan.tables_bytes, left);

@@ -25,13 +25,14 @@ struct MemoryUsers {
   size_t interfaces = 1;
   size_t rings = 0;       // one for each interface that is no file
   size_t ring_bytes = 0;  // of each; 0: what the plan gives it
-  size_t shards = 1;  // of each; to list the hosts of several takes memory (visit_merged_hosts())
+  size_t shards = 1;   // of each; to list the hosts of several takes memory (visit_merged_hosts())
+  size_t outlets = 0;  // --export
 };
 
 // How weir shares that memory out unless it is told otherwise. A machine is shared with others, so
 // the tables get a quarter of it. A control group is meant for weir: the tables get all but what
-// the program (12 MB), the Lua states of three threads, the rings and the rows of answers may take,
-// at least the quarter.
+// the program (12 MB), the Lua states of three threads, the rings, the spools, the events and the
+// rows of answers may take, at least the quarter.
 // Where that is too little for the shards it may be a half. In 64 MB that is enough for 10,000
 // hosts several times over (tests/e2e/low_end.test.mjs).
 struct MemoryPlan {
@@ -39,6 +40,8 @@ struct MemoryPlan {
   size_t ring_bytes = 0;    // between kernel and weir, for each interface
   size_t script_bytes = 0;  // that one Lua state may hold
   size_t sort_bytes = 0;    // of lines that wait to be sorted, in all threads together
+  size_t spool_bytes = 0;   // of each --export that does not say
+  size_t event_bytes = 0;   // of events that can be counted
   size_t answer_rows = 0;   // of hosts or flows in one REST answer
   size_t kept_hosts = 0;    // that were forgotten and are remembered all the same, in a file
   size_t kept_hosts_in_memory = 0;  // the same without one, 1 KB each

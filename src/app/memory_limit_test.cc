@@ -133,6 +133,7 @@ TEST(MemoryPlan, TakesAQuarterOfAMachine) {
   EXPECT_EQ(plan.ring_bytes, 64 * kMega);
   EXPECT_EQ(plan.script_bytes, 256 * kMega);
   EXPECT_EQ(plan.sort_bytes, 64 * kMega);
+  EXPECT_EQ(plan.event_bytes, 16 * kMega);
   EXPECT_EQ(plan.answer_rows, 100'000U);
   EXPECT_EQ(plan.kept_hosts, 131'072U);
   EXPECT_EQ(plan.kept_hosts_in_memory, 16'384U);
@@ -142,7 +143,8 @@ constexpr MemoryUsers kOneInterface{.rings = 1};
 
 TEST(MemoryPlan, TakesWhatTheOthersLeaveOfAGroup) {
   const MemoryPlan small = plan_memory({.bytes = 64 * kMega, .is_of_group = true}, kOneInterface);
-  EXPECT_EQ(small.tables_bytes, 20 * kMega);
+  EXPECT_EQ(small.tables_bytes, 20 * kMega - small.event_bytes);
+  EXPECT_EQ(small.event_bytes, kMega / 8);
   EXPECT_EQ(small.ring_bytes, 4 * kMega);
   EXPECT_EQ(small.script_bytes, 8 * kMega);
   EXPECT_EQ(small.sort_bytes, 8 * kMega);
@@ -150,7 +152,7 @@ TEST(MemoryPlan, TakesWhatTheOthersLeaveOfAGroup) {
   EXPECT_EQ(small.kept_hosts, 16'384U);
   EXPECT_EQ(small.kept_hosts_in_memory, 256U);
   const MemoryPlan large = plan_memory({.bytes = 512 * kMega, .is_of_group = true}, kOneInterface);
-  EXPECT_EQ(large.tables_bytes / kMega, 372);
+  EXPECT_EQ(large.tables_bytes / kMega, 371);
 }
 
 TEST(MemoryPlan, LeavesRoomForEveryRing) {
@@ -161,6 +163,16 @@ TEST(MemoryPlan, LeavesRoomForEveryRing) {
   const MemoryPlan own = plan_memory(limit, {.interfaces = 8, .rings = 8});
   EXPECT_EQ(own.ring_bytes, 16 * kMega);
   EXPECT_EQ(own.tables_bytes, without - 128 * kMega);
+}
+
+TEST(MemoryPlan, LeavesRoomForWhatWaitsToBeSent) {
+  const weir::MemoryLimit group{.bytes = 256 * kMega, .is_of_group = true};
+  const MemoryPlan without = plan_memory(group);
+  const MemoryPlan with = plan_memory(group, {.shards = 2, .outlets = 2});
+  EXPECT_EQ(with.spool_bytes, 8 * kMega);
+  EXPECT_LE(with.tables_bytes, without.tables_bytes - 2 * with.spool_bytes);
+  EXPECT_EQ(plan_memory({.bytes = 8192 * kMega, .is_of_group = false}, {.outlets = 1}).spool_bytes,
+            64 * kMega);
 }
 
 TEST(MemoryPlan, LeavesRoomToListTheHostsOfSeveralShards) {

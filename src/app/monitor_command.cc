@@ -2,6 +2,7 @@
 #include "app/monitor_command.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "app/caches.h"
 #include "app/interface_setup.h"
@@ -20,7 +22,10 @@
 #include "app/remembered_hosts.h"
 #include "app/source_spec.h"
 #include "app/watched.h"
+#include "app/zmq_links.h"
 #include "base/printable.h"
+#include "export/flow_outlets.h"
+#include "fetch/http_client.h"
 #include "http/asset_store.h"
 #include "http/http_server.h"
 #include "query/live_questions.h"
@@ -53,12 +58,13 @@ Result<std::unique_ptr<AssetStore>> console_assets(const MonitorOptions& options
 // What the sources need besides tables: files have no ring.
 MemoryUsers users_of_memory(const std::vector<SourceSpec>& specs, const MonitorOptions& options) {
   const auto live = std::count_if(specs.begin(), specs.end(), [](const SourceSpec& spec) {
-    return spec.kind != SourceSpec::Kind::kFile;
+    return spec.kind != SourceSpec::Kind::kFile && !spec.collects();
   });
   return {.interfaces = specs.size(),
           .rings = static_cast<size_t>(live),
           .ring_bytes = options.buffer_bytes,
-          .shards = options.tables.shards};
+          .shards = options.tables.shards,
+          .outlets = options.exports.size()};
 }
 
 // Null when they are not to be remembered.
@@ -93,6 +99,13 @@ LiveQuestions questions_about(const std::vector<Watched>& watched, const Monitor
   setting.places = [&places] { return places.get(); };
   setting.version = WEIR_VERSION;
   setting.max_rows = plan.answer_rows;
+  setting.exporters = [&watched](const std::string& interface) {
+    for (const Watched& one : watched) {
+      if (one.board != nullptr && one.interface->id() == interface)
+        return one.board->latest()->exporters;
+    }
+    return Value::Array();
+  };
   setting.now = seconds_since_1970;
   setting.uptime = [start = std::chrono::steady_clock::now()] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -120,15 +133,21 @@ Result<void> use_data_folder(const std::string& folder) {
   return {};
 }
 
-// Ends all flows and keeps what is known of the hosts. REQUIRES: no capture thread runs any more.
+// Ends all flows, so that what is known of them goes where it is to go. REQUIRES: no capture thread
+// runs any more.
+void finish(const std::vector<Watched>& watched) {
+  for (const Watched& one : watched) {
+    for (const auto& shard : one.interface->shards()) shard->finish();
+  }
+}
+
+// Keeps what is known of the hosts. REQUIRES: finish().
 void keep_hosts(const std::vector<Watched>& watched, const std::vector<SourceSpec>& specs,
                 RememberedHosts* hosts) {
   if (hosts == nullptr || !hosts->outlives_weir()) return;
   std::vector<const Interface*> live;
   for (size_t i = 0; i < watched.size(); ++i) {
-    if (specs[i].kind == SourceSpec::Kind::kFile) continue;
-    for (const auto& shard : watched[i].interface->shards()) shard->finish();
-    live.push_back(watched[i].interface.get());
+    if (specs[i].kind != SourceSpec::Kind::kFile) live.push_back(watched[i].interface.get());
   }
   constexpr std::chrono::seconds kMost{5};
   hosts->keeper().close(live, kMost);
@@ -142,15 +161,91 @@ HttpOptions http_options(const MonitorOptions& options) {
   return http;
 }
 
+// What each that hears exporters counts.
+void show_collectors(ScriptRunner& scripts, const std::vector<Watched>& watched) {
+  const bool has_any = std::any_of(watched.begin(), watched.end(),
+                                   [](const Watched& one) { return one.board != nullptr; });
+  if (!has_any) return;
+  scripts.set_health_part("collectors", [&watched] {
+    Value::Array rows;
+    for (const Watched& one : watched) {
+      if (one.board == nullptr) continue;
+      Value row;
+      row.set("interface", one.interface->id());
+      const auto notice = one.board->latest();
+      if (const auto* members = notice->health.as<Value::Object>()) {
+        for (const auto& [name, value] : *members) row.set(name, value);
+      }
+      rows.push_back(std::move(row));
+    }
+    return Value(std::move(rows));
+  });
+}
+
+std::string machine_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0' ? name.data() : "weir";
+}
+
+Result<FlowOutlets::Outlet> outlet_of(const std::string& text, const ZmqOptions& zmq) {
+  auto spec = parse_outlet(text);
+  if (!spec) return spec.error();
+  FlowOutlets::Outlet outlet{*std::move(spec)};
+  const bool listens = outlet.spec.transport == OutletSpec::Transport::kZmqListen;
+  if (!listens && outlet.spec.transport != OutletSpec::Transport::kZmqConnect) return outlet;
+  const auto endpoint = ZmqEndpoint::parse(outlet.spec.path);
+  if (!endpoint) return endpoint.error();
+  auto link = zmq_link(*endpoint, listens, zmq);
+  if (!link) return link.error();
+  outlet.link = *std::move(link);
+  return outlet;
+}
+
+// Null when nothing is exported.
+Result<std::unique_ptr<FlowOutlets>> outlets_for(const MonitorOptions& options,
+                                                 const MemoryPlan& plan,
+                                                 const KnownPlaces& places) {
+  FlowOutlets::Setting setting;
+  for (const std::string& text : options.exports) {
+    auto outlet = outlet_of(text, options.zmq);
+    if (!outlet) return outlet.error().in("--export");
+    if (outlet->spec.spool_bytes == 0) outlet->spec.spool_bytes = plan.spool_bytes;
+    setting.outlets.push_back(*std::move(outlet));
+  }
+  setting.instance = options.instance.empty() ? machine_name() : options.instance;
+  setting.every = options.export_every;
+  setting.local_networks = options.tables.local_networks;
+  setting.places = [&places] { return places.get(); };
+  return FlowOutlets::open(std::move(setting));
+}
+
+Result<std::unique_ptr<HttpClient>> client_for_scripts(const MonitorOptions& options) {
+  auto allowed = AllowedUrls::parse(options.allowed_urls);
+  if (!allowed) return allowed.error().in("--allow-url");
+  HttpClientOptions client;
+  client.allowed = *std::move(allowed);
+  return std::make_unique<HttpClient>(std::move(client));
+}
+
 // What is not there is null.
-void show_in_health(ScriptRunner& scripts, Cache& cache, const ReverseNames* names,
-                    SqliteHostDays* days, const RememberedHosts* hosts) {
+void show_in_health(ScriptRunner& scripts, Cache& cache, const HttpClient& client,
+                    const ReverseNames* names, SqliteHostDays* days, const RememberedHosts* hosts) {
+  scripts.set_health_part("http_client", [&client] { return client.statistics(); });
   scripts.set_health_part("cache", [&cache] { return cache.statistics(); });
   if (names != nullptr)
     scripts.set_health_part("reverse_dns", [names] { return names->statistics(); });
   if (days != nullptr) scripts.set_health_part("days", [days] { return days->statistics(); });
   if (hosts != nullptr)
     scripts.set_health_part("remembered_hosts", [hosts] { return hosts->statistics(); });
+}
+
+// Of what was told since number `last`.
+void keep_events(const Mailbox& told, uint64_t& last, EventLog& log) {
+  for (const CacheMessage& message : told.messages(last, Mailbox::kMaxMessages)) {
+    log.miss(message.number - last - 1);
+    log.put(message.text);
+    last = message.number;
+  }
 }
 
 }  // namespace
@@ -180,45 +275,73 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   if (!caches) return complain(caches.error());
   Cache& cache = caches->shared();
   const std::unique_ptr<RememberedHosts> hosts = remember_hosts(options, plan, caches->redis());
+  auto outlets = outlets_for(options, plan, **places);
+  if (!outlets) return complain(outlets.error());
   auto watched = open_all(*specs, options, memory_for_tables(options.tables, plan), *rules,
-                          **places, hosts.get());
+                          **places, {hosts.get(), outlets->get()});
   if (!watched) return complain(watched.error());
   const auto names = look_up_names(options, interfaces_of(*watched), cache);
   if (!names) return complain(names.error());
   const LiveQuestions questions =
       questions_about(*watched, options, plan, **places, hosts.get(), names->get());
+  const auto client = client_for_scripts(options);
+  if (!client) return complain(client.error());
   ScriptOptions script_options;
+  script_options.outlets.client = client->get();
+  script_options.data_folder = options.data_folder;
+  script_options.edits = options.edits_scripts;
   script_options.cache = &cache;
   HostDayOptions day_options;
   day_options.max_rows = plan.answer_rows;
   const auto days = keep_days(options.data_folder, interfaces_of(*watched), std::move(day_options));
   script_options.days = days.get();
+  EventLog event_log(plan.event_bytes, seconds_since_1970);
+  script_options.events = &event_log;
   script_options.folder = scripts_folder(options);
   script_options.memory_limit_bytes = plan.script_bytes;
   auto scripts = ScriptRunner::open(script_options, questions);
   if (!scripts) return complain(scripts.error());
-  show_in_health(**scripts, cache, names->get(), days.get(), hosts.get());
+  (*scripts)->set_health_part("events", [&event_log] { return event_log.statistics(); });
+  show_in_health(**scripts, cache, **client, names->get(), days.get(), hosts.get());
+  show_collectors(**scripts, *watched);
+  if (const FlowOutlets* exports = outlets->get(); exports != nullptr)
+    (*scripts)->set_health_part("exports", [exports] { return exports->statistics(); });
   auto assets = console_assets(options);
   if (!assets) return complain(assets.error());
   auto server = HttpServer::start(http_options(options), **scripts, **assets);
   if (!server) return complain(server.error());
 
   if (hosts != nullptr) hosts->keeper().start();
+  if (*outlets != nullptr) (*outlets)->start();
   // What is told is kept from now on, and goes to those who listen at once.
   (void)cache.messages(kEvents, 0, 0);
   const auto events = cache.subscribe(kEvents, [&] { (*server)->refresh(kEvents); });
+  uint64_t last_event = 0;
   std::vector<std::unique_ptr<CaptureThread>> threads = start_capture(*watched, options);
-  const Cron cron(**scripts, {});
+  const auto tell = [&cache](const Value& event) { cache.publish(kEvents, to_json(event)); };
+  std::vector<std::unique_ptr<CollectThread>> collectors =
+      start_collecting(*watched, options, tell);
+  auto cron = std::make_unique<Cron>(**scripts, CronOptions{});
   greet(*watched, **server, is_reachable);
   std::vector<bool> reported(watched->size());
   constexpr std::chrono::milliseconds kLook{200};
   while (!stop.wait(kLook)) {
     report_ends(*watched, reported);
+    keep_templates(*watched);
+    keep_events(*events, last_event, event_log);
     if (stop.take_reload()) reload(*watched, **places, options.tables);
   }
+  (*client)->close();
   (*server)->stop();
+  // Nobody asks any more what ends now.
+  cron.reset();
   threads.clear();
+  collectors.clear();
+  keep_templates(*watched, true);
   write_today(days.get());
+  const bool is_kept = hosts != nullptr && hosts->outlives_weir();
+  if (is_kept || *outlets != nullptr) finish(*watched);
+  outlets->reset();
   keep_hosts(*watched, *specs, hosts.get());
   return 0;
 }

@@ -8,6 +8,11 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "base/size_text.h"
+#include "export/outlet_spec.h"
+#include "fetch/allowed_urls.h"
+#include "zmq/curve_keys.h"
+
 namespace weir {
 namespace {
 
@@ -138,6 +143,42 @@ void add_name_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
       ->type_name("ADDR[:PORT]");
 }
 
+void add_export_options(CLI::App& app, MonitorOptions& options) {
+  app.add_option("--export", options.exports, "where flows are sent")
+      ->check([](const std::string& text) -> std::string {
+        const auto parsed = parse_outlet(text);
+        return parsed ? "" : parsed.error().message;
+      })
+      ->type_name("TARGET");
+  add_timeout(app, "--export-every", options.export_every,
+              "how often a flow that goes on is told of; 0: when it ends");
+  app.add_option("--instance", options.instance, "the name of this weir in what it sends")
+      ->check([](const std::string& text) -> std::string {
+        return text.find('/') == std::string::npos && text.size() <= 64
+                   ? ""
+                   : "a name of at most 64 bytes without slashes is expected";
+      })
+      ->type_name("NAME");
+}
+
+std::string wrong_key(const std::string& text) {
+  return is_curve_key(text) ? "" : "\"" + text + "\" is no public key: 40 characters of Z85";
+}
+
+void add_zmq_options(CLI::App& app, ZmqOptions& options) {
+  app.add_option("--zmq-keys", options.keys_file,
+                 "our own keys for ZeroMQ, as weir keys makes them")
+      ->type_name("FILE");
+  app.add_option("--zmq-allow", options.allow,
+                 "public keys that may come where we listen: one, or a file of them, or any")
+      ->type_name("FILE|KEY");
+  app.add_option("--zmq-server-key", options.server_key, "public key of those to whom we connect")
+      ->check(wrong_key)
+      ->type_name("KEY");
+  app.add_flag("--zmq-plain", options.allows_plain,
+               "allow ZeroMQ without encryption to and from other machines");
+}
+
 void add_monitor_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
   app.add_option("-i,--interface", options.sources, "what to watch")->type_name("SOURCE");
   add_parsed(app, "--http", texts.http, "where the console listens", parse_listen_address,
@@ -163,6 +204,18 @@ void add_monitor_options(CLI::App& app, MonitorOptions& options, Texts& texts) {
       ->type_name("DIR");
   app.add_option("--scripts", options.scripts_folder, "use the scripts of this folder")
       ->type_name("DIR");
+  app.add_flag("--edit-scripts", options.edits_scripts, "scripts may be changed in the console");
+  app.add_flag("--count-duplicates", options.counts_duplicates,
+               "count flows as often as exporters tell of them");
+  app.add_option("--allow-url", options.allowed_urls,
+                 "where scripts may send requests: an origin, and a path it is to be below")
+      ->check([](const std::string& url) -> std::string {
+        const auto parsed = AllowedUrls::parse({url});
+        return parsed ? "" : parsed.error().message;
+      })
+      ->type_name("URL");
+  add_export_options(app, options);
+  add_zmq_options(app, options.zmq);
   add_table_options(app, options.tables, texts);
 }
 
@@ -311,6 +364,29 @@ Result<Command> parse_import_hosts(const std::vector<std::string>& arguments) {
   return Command(std::move(options));
 }
 
+Result<Command> parse_keys(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 1 || arguments.front().empty() || arguments.front().front() == '-')
+    return Error{"keys takes one file"};
+  return Command(KeysOptions{arguments.front()});
+}
+
+Result<Command> parse_top(const std::vector<std::string>& arguments) {
+  TopCommandOptions options;
+  CLI::App app;
+  app.set_help_flag();
+  app.add_option("LIST", options.top.list, "what to begin with")->type_name("LIST");
+  app.add_option("--url", options.top.url, "where weir answers")->type_name("URL");
+  app.add_option("--filter", options.top.filter, "which rows")->type_name("FILTER");
+  app.add_option("--sort", options.top.sort, "by which field")->type_name("FIELD");
+  app.add_flag("--once", options.top.once, "print the list and end");
+  app.add_option("--rows", options.rows, "so many of them with --once")
+      ->check(CLI::Range(size_t{1}, size_t{1000}));
+  app.add_option("--columns", options.columns, "so wide with --once")
+      ->check(CLI::Range(size_t{20}, size_t{1000}));
+  if (auto parsed = parse_with(app, arguments); !parsed) return parsed.error();
+  return Command(std::move(options));
+}
+
 bool asks_for_help(const std::vector<std::string>& arguments) {
   return std::any_of(arguments.begin(), arguments.end(),
                      [](const std::string& text) { return text == "--help" || text == "-h"; });
@@ -336,6 +412,8 @@ Result<Command> parse_command_line(const std::vector<std::string>& arguments,
   if (command == "monitor") return parse_monitor(rest, environment);
   if (command == "read") return parse_read(rest);
   if (command == "import-hosts") return parse_import_hosts(rest);
+  if (command == "keys") return parse_keys(rest);
+  if (command == "top") return parse_top(rest);
   return Error{fmt::format("there is no command \"{}\": see weir help", command)};
 }
 

@@ -15,6 +15,7 @@
 #include "engine/shard.h"
 #include "net/prefix.h"
 #include "places/address_book.h"
+#include "top/top.h"
 
 namespace weir {
 
@@ -24,6 +25,7 @@ struct TableOptions {
   uint32_t shards = 1;      // per interface
   std::vector<Prefix> local_networks;
   IdleTimeouts timeouts;
+  bool collects = false;       // flow records that exporters send, instead of packets
   bool inspects = true;        // payloads; without, applications are known by port only
   std::string protocols_file;  // the user's own rules for applications; empty: none
   PlaceOptions places;         // without the local networks
@@ -44,6 +46,14 @@ inline constexpr std::chrono::seconds kRememberHosts{7 * 86'400};
 // Of which hosts the names are asked for.
 enum class ResolvedHosts : uint8_t { kNone, kLocal, kAll };
 
+// Whom links of ZeroMQ trust (docs/zmq.md).
+struct ZmqOptions {
+  std::string keys_file;           // our own pair; empty: none
+  std::vector<std::string> allow;  // who may come where we listen: as read_allowed_keys() takes it
+  std::string server_key;          // of those to whom we connect; empty: that of the URL, or none
+  bool allows_plain = false;       // to and from other machines
+};
+
 struct MonitorOptions {
   std::vector<std::string> sources;  // empty: the interfaces that are up
   std::string http_address = "127.0.0.1";
@@ -53,9 +63,16 @@ struct MonitorOptions {
   std::string data_folder;
   std::optional<RedisAddress> redis;  // none: the embedded cache
   ResolvedHosts resolved = ResolvedHosts::kLocal;
-  std::string dns_server;      // empty: those of the machine
-  std::string web_folder;      // serve the console from here instead of the built-in one
-  std::string scripts_folder;  // empty: where they were installed
+  std::string dns_server;          // empty: those of the machine
+  std::string web_folder;          // serve the console from here instead of the built-in one
+  std::string scripts_folder;      // empty: where they were installed
+  bool counts_duplicates = false;  // flows that several exporters told of, as often as they did
+  bool edits_scripts = false;      // over HTTP, with the token
+  std::vector<std::string> allowed_urls;  // where scripts may send requests, as for AllowedUrls
+  std::vector<std::string> exports;       // where flows go, as for parse_outlet()
+  std::chrono::seconds export_every{60};  // how often a flow that goes on is told of; 0: at its end
+  std::string instance;                   // the name of this weir; empty: the machine's
+  ZmqOptions zmq;
   std::string bpf;
   bool promiscuous = true;
   bool prefer_libpcap = false;
@@ -75,6 +92,17 @@ struct ImportHostsOptions {
   std::chrono::seconds lifetime = kRememberHosts;
 };
 
+struct KeysOptions {
+  std::string file;
+};
+
+// How many rows and columns `weir top --once` prints.
+struct TopCommandOptions {
+  TopOptions top;
+  size_t rows = 20;
+  size_t columns = 120;
+};
+
 struct HelpOptions {
   std::string topic;
 };
@@ -85,8 +113,9 @@ struct CheckConfigOptions {
   Environment environment;
 };
 
-using Command = std::variant<MonitorOptions, ReadOptions, HelpOptions, VersionOptions,
-                             ProtocolsOptions, CheckConfigOptions, ImportHostsOptions>;
+using Command =
+    std::variant<MonitorOptions, ReadOptions, HelpOptions, VersionOptions, ProtocolsOptions,
+                 CheckConfigOptions, ImportHostsOptions, KeysOptions, TopCommandOptions>;
 
 // The command line as DESIGN says. `arguments` without the program's name. What it does not say
 // `monitor` takes from the environment, what that does not say from the file of --config. An error
@@ -106,8 +135,6 @@ struct AppliedOption {
 // The long names of the options of `monitor`, without dashes.
 [[nodiscard]] std::vector<std::string> monitor_option_names();
 
-// "256M", "1.5G", "65536": bytes, in powers of 1024. Error: no such size.
-[[nodiscard]] Result<size_t> parse_size(std::string_view text);
 // "127.0.0.1:3000", "[::1]:3000", ":3000", "3000".
 struct ListenAddress {
   std::string address;

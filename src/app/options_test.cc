@@ -80,6 +80,13 @@ TEST(Options, TellHowLongHostsAreRemembered) {
   EXPECT_NE(error_of({"--remember-hosts", "1.5"}), "no error");
 }
 
+TEST(Options, RefuseUrlsThatSayMoreThanWhereRequestsMayGo) {
+  EXPECT_NE(error_of({"--allow-url", "ftp://example.org"}), "no error");
+  EXPECT_NE(error_of({"--export", "flows.json"}), "no error");
+  EXPECT_NE(error_of({"--instance", "a/b"}), "no error");
+  EXPECT_NE(error_of({"--allow-url", "https://example.org/?a=b"}), "no error");
+}
+
 TEST(Options, OfMonitorAreAllHeard) {
   const auto options = parsed<MonitorOptions>({"monitor",
                                                "-i",
@@ -118,6 +125,23 @@ TEST(Options, OfMonitorAreAllHeard) {
                                                "w",
                                                "--scripts",
                                                "s",
+                                               "--edit-scripts",
+                                               "--count-duplicates",
+                                               "--export",
+                                               "json:flows.json",
+                                               "--export-every",
+                                               "10",
+                                               "--instance",
+                                               "leaf",
+                                               "--zmq-keys",
+                                               "k",
+                                               "--zmq-allow",
+                                               "any",
+                                               "--zmq-server-key",
+                                               "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7",
+                                               "--zmq-plain",
+                                               "--allow-url",
+                                               "https://hooks.example.org/weir",
                                                "--memory",
                                                "256M",
                                                "--shards",
@@ -164,6 +188,16 @@ TEST(Options, OfMonitorAreAllHeard) {
   EXPECT_EQ(options.cpus, (std::vector<uint32_t>{1, 3}));
   EXPECT_EQ(options.web_folder, "w");
   EXPECT_EQ(options.scripts_folder, "s");
+  EXPECT_TRUE(options.edits_scripts);
+  EXPECT_TRUE(options.counts_duplicates);
+  EXPECT_EQ(options.exports, (Arguments{"json:flows.json"}));
+  EXPECT_EQ(options.export_every, std::chrono::seconds(10));
+  EXPECT_EQ(options.instance, "leaf");
+  EXPECT_EQ(options.zmq.keys_file, "k");
+  EXPECT_EQ(options.zmq.allow, (Arguments{"any"}));
+  EXPECT_EQ(options.zmq.server_key, "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7");
+  EXPECT_TRUE(options.zmq.allows_plain);
+  EXPECT_EQ(options.allowed_urls, (Arguments{"https://hooks.example.org/weir"}));
   EXPECT_EQ(options.tables.memory_bytes, size_t{256} << 20);
   EXPECT_EQ(options.tables.shards, 2U);
   EXPECT_EQ(options.tables.local_networks, (std::vector<Prefix>{*Prefix::parse("192.0.2.0/24")}));

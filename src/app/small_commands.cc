@@ -17,6 +17,7 @@
 #include "dpi/ndpi_classifier.h"
 #include "dpi/protocol_rules.h"
 #include "record/applications.h"
+#include "zmq/curve_keys.h"
 
 namespace weir {
 
@@ -67,6 +68,19 @@ int run_check_config(const CheckConfigOptions& options) {
                      printable(variable));
   }
   return print_or_complain(text);
+}
+
+int run_keys(const KeysOptions& options) {
+  auto keys = read_curve_keys(options.file);
+  if (!keys && keys.error().code == ENOENT) {
+    keys = make_curve_keys();
+    if (!keys) return complain(keys.error());
+    if (auto written = write_curve_keys(options.file, *keys); !written)
+      return complain(written.error());
+    say(printable(options.file) + " is made: keep it; others get this public key\n");
+  }
+  if (!keys) return complain(keys.error());
+  return print_or_complain(keys->public_key + "\n");
 }
 
 }  // namespace weir

@@ -10,5 +10,7 @@ namespace weir {
 [[nodiscard]] int run_version();
 [[nodiscard]] int run_protocols();
 [[nodiscard]] int run_check_config(const CheckConfigOptions& options);
+// Shows the public key of the pair in the file, which is made when there is none.
+[[nodiscard]] int run_keys(const KeysOptions& options);
 
 }  // namespace weir

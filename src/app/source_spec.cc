@@ -75,6 +75,43 @@ std::string set_balance(LiveOptions& live, uint16_t group) {
   return "outer flow";
 }
 
+// One socket understands all of them: the words are for people.
+constexpr std::array<std::string_view, 2> kExportPrefixes{"netflow:", "sflow:"};
+
+constexpr std::string_view kSyslogPrefix = "syslog:";
+
+Result<SourceSpec> parse_listener(const std::string& text, std::string_view prefix,
+                                  SourceSpec::Kind kind) {
+  SourceSpec spec{kind, text, text};
+  const std::string_view rest = std::string_view(text).substr(prefix.size());
+  auto where = parse_listen_address(rest);
+  if (!where || where->port == 0)
+    return Error{fmt::format("\"{}\" names no port: write {}{} or {}192.0.2.1:{}", text, prefix,
+                             kind == SourceSpec::Kind::kSyslog ? 5514 : 2055, prefix,
+                             kind == SourceSpec::Kind::kSyslog ? 5514 : 2055)};
+  spec.port = where->port;
+  const bool has_address = rest.find(':') != std::string_view::npos && !rest.starts_with(':');
+  if (!has_address) return spec;
+  const bool is_local = where->address == "localhost";
+  // parse_listen_address() saw that it is one.
+  spec.address = *IpAddress::parse(is_local ? "127.0.0.1" : where->address);
+  return spec;
+}
+
+constexpr std::string_view kZmqPrefix = "zmq:";
+constexpr std::string_view kZmqListenPrefix = "zmq-listen:";
+
+// The id is part of URLs: "zmq:192.0.2.1:5556", "zmq:flows" of "zmq:ipc:///run/flows".
+Result<SourceSpec> parse_zmq(const std::string& text, std::string_view prefix) {
+  auto endpoint = ZmqEndpoint::parse(std::string_view(text).substr(prefix.size()));
+  if (!endpoint) return endpoint.error();
+  SourceSpec spec{SourceSpec::Kind::kZmq, std::string(prefix) + endpoint->address, ""};
+  spec.id = std::string(prefix) + endpoint->address.substr(endpoint->address.rfind('/') + 1);
+  spec.listens = prefix == kZmqListenPrefix;
+  spec.endpoint = *std::move(endpoint);
+  return spec;
+}
+
 Result<OpenSources> open_files(const std::string& path, uint32_t shards) {
   if (shards > 1 && reads_once(path))
     return Error{path + " can be read only once and by one thread: leave out --shards"};
@@ -110,14 +147,13 @@ Result<OpenSources> open_queues(const SourceSpec& spec, const LiveOptions& live,
 
 Result<SourceSpec> parse_source(const std::string& text) {
   if (text.empty()) return Error{"-i needs an interface or a file"};
-  // libpcap has names with a colon of its own (nflog:5), so only the kinds that weir will have are
-  // refused.
-  constexpr std::array<std::string_view, 5> kLater{
-      "netflow:", "sflow:", "zmq:", "zmq-listen:", "syslog:"};
-  for (const std::string_view prefix : kLater) {
-    if (text.starts_with(prefix))
-      return Error{fmt::format("this version has no sources of the kind \"{}\"",
-                               prefix.substr(0, prefix.size() - 1))};
+  for (const std::string_view prefix : kExportPrefixes) {
+    if (text.starts_with(prefix)) return parse_listener(text, prefix, SourceSpec::Kind::kExports);
+  }
+  if (text.starts_with(kSyslogPrefix))
+    return parse_listener(text, kSyslogPrefix, SourceSpec::Kind::kSyslog);
+  for (const std::string_view prefix : {kZmqPrefix, kZmqListenPrefix}) {
+    if (text.starts_with(prefix)) return parse_zmq(text, prefix);
   }
   if (text.starts_with(kXdpPrefix)) return parse_xdp(text.substr(kXdpPrefix.size()));
   if (text.starts_with(kFilePrefix)) {

@@ -8,18 +8,30 @@
 #include "app/options.h"
 #include "base/result.h"
 #include "capture/packet_source.h"
+#include "net/ip_address.h"
+#include "zmq/zmq_endpoint.h"
 
 namespace weir {
 
 // What -i SOURCE names.
 struct SourceSpec {
-  enum class Kind { kLive, kXdp, kFile } kind = Kind::kLive;
+  enum class Kind { kLive, kXdp, kFile, kExports, kZmq, kSyslog } kind = Kind::kLive;
   std::string name;                // the interface, or the file's path
   std::string id;                  // for URLs and rows
   std::vector<uint32_t> queues{};  // kXdp: empty: all
+  IpAddress address{};             // kExports, kSyslog: where to listen; ::: everywhere
+  uint16_t port = 0;
+  ZmqEndpoint endpoint{};  // kZmq
+  bool listens = false;    // kZmq: else it connects
+
+  // Flow records instead of packets.
+  [[nodiscard]] bool collects() const {
+    return kind == Kind::kExports || kind == Kind::kZmq || kind == Kind::kSyslog;
+  }
 };
 
-// An interface name, `any`, `afxdp:IFACE[@QUEUES]`, `pcap:FILE` or a path. Error: a kind of source
+// An interface name, `any`, `afxdp:IFACE[@QUEUES]`, `pcap:FILE` or a path, `netflow:[ADDR:]PORT` or
+// `sflow:[ADDR:]PORT`, `syslog:[ADDR:]PORT`, `zmq:URL` or `zmq-listen:URL`. Error: a kind of source
 // this build does not have.
 [[nodiscard]] Result<SourceSpec> parse_source(const std::string& text);
 
@@ -34,8 +46,9 @@ struct OpenSources {
   std::string balance;
 };
 
-// `group`: tells the kernel which sources belong together; one per interface. Logs a warning when
-// flows inside tunnels cannot be told apart for want of a capability.
+// REQUIRES: !collects(). `group`: tells the kernel which sources belong together; one per
+// interface. Logs a warning when flows inside tunnels cannot be told apart for want of a
+// capability.
 [[nodiscard]] Result<OpenSources> open_sources(const SourceSpec& spec,
                                                const MonitorOptions& options, uint16_t group);
 

@@ -29,9 +29,31 @@ TEST(SourceSpec, TellsFilesFromInterfaces) {
 }
 
 TEST(SourceSpec, RefusesKindsThatAreStillToCome) {
-  EXPECT_EQ(parse_source("netflow:2055").error().message,
-            "this version has no sources of the kind \"netflow\"");
+  EXPECT_EQ(parse_source("syslog:").error().message,
+            "\"syslog:\" names no port: write syslog:5514 or syslog:192.0.2.1:5514");
   EXPECT_EQ(parse_source("").error().message, "-i needs an interface or a file");
+}
+
+TEST(SourceSpec, TakesAPortOfExportersWithOrWithoutAnAddress) {
+  const auto expect = [](const char* text, const char* address, uint16_t port) {
+    const auto spec = parse_source(text);
+    ASSERT_TRUE(spec) << text;
+    EXPECT_EQ(spec->kind, Kind::kExports) << text;
+    EXPECT_EQ(spec->id, text);
+    EXPECT_EQ(spec->address.to_string(), address) << text;
+    EXPECT_EQ(spec->port, port) << text;
+  };
+  expect("netflow:2055", "::", 2055);
+  expect("sflow:6343", "::", 6343);
+  expect("netflow:127.0.0.1:4739", "127.0.0.1", 4739);
+  expect("netflow:localhost:4739", "127.0.0.1", 4739);
+  expect("sflow:[2001:db8::1]:6343", "2001:db8::1", 6343);
+  for (const char* text : {"netflow:", "netflow:x", "netflow:0", "netflow:65536", "sflow:1.2.3:5",
+                           "netflow:2001:db8::1:5"}) {
+    const auto spec = parse_source(text);
+    ASSERT_FALSE(spec) << text;
+    EXPECT_NE(spec.error().message.find("names no port: write "), std::string::npos) << text;
+  }
 }
 
 TEST(SourceSpec, NamesReceiveQueues) {
@@ -68,9 +90,9 @@ TEST(SourcesToWatch, HaveIdsOfTheirOwn) {
 
 TEST(SourcesToWatch, StopAtTheFirstThatIsNone) {
   MonitorOptions options;
-  options.sources = {"eth0", "sflow:6343"};
+  options.sources = {"eth0", "syslog:"};
   EXPECT_EQ(sources_to_watch(options).error().message,
-            "this version has no sources of the kind \"sflow\"");
+            "\"syslog:\" names no port: write syslog:5514 or syslog:192.0.2.1:5514");
 }
 
 TEST(OpenSources, ReportAFileThatIsNotThere) {
@@ -86,6 +108,29 @@ TEST(OpenSources, GiveStandardInputToOneThreadOnly) {
   ASSERT_FALSE(sources);
   EXPECT_EQ(sources.error().message,
             "- can be read only once and by one thread: leave out --shards");
+}
+
+TEST(SourceSpec, NamesPublishersOfZeroMq) {
+  const auto connects = parse_source("zmq:tcp://192.0.2.1:5556");
+  ASSERT_TRUE(connects);
+  EXPECT_EQ(connects->kind, SourceSpec::Kind::kZmq);
+  EXPECT_TRUE(connects->collects());
+  EXPECT_FALSE(connects->listens);
+  EXPECT_EQ(connects->name, "zmq:tcp://192.0.2.1:5556");
+  // The id stands in URLs, and keys are nobody's business there.
+  EXPECT_EQ(connects->id, "zmq:192.0.2.1:5556");
+  const std::string key = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
+  const auto with_key = parse_source("zmq:tcp://192.0.2.1:5556?key=" + key);
+  ASSERT_TRUE(with_key);
+  EXPECT_EQ(with_key->id, connects->id);
+  EXPECT_EQ(with_key->name, connects->name);
+  EXPECT_EQ(with_key->endpoint.server_key, key);
+  const auto listens = parse_source("zmq-listen:ipc:///run/weir/flows");
+  ASSERT_TRUE(listens);
+  EXPECT_TRUE(listens->listens);
+  EXPECT_EQ(listens->id, "zmq-listen:flows");
+  for (const char* text : {"zmq:", "zmq:192.0.2.1:5556", "zmq-listen:tcp://192.0.2.1"})
+    EXPECT_FALSE(parse_source(text)) << text;
 }
 
 }  // namespace

@@ -39,4 +39,15 @@ void log_error(std::string_view text) {
   write(spdlog::level::err, text);
 }
 
+void log_line(LogLevel level, std::string_view text) {
+  switch (level) {
+    case LogLevel::kInfo:
+      return log_info(text);
+    case LogLevel::kWarning:
+      return log_warning(text);
+    case LogLevel::kError:
+      return log_error(text);
+  }
+}
+
 }  // namespace weir

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/printable.h"
 
+#include <cstdint>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -10,10 +11,15 @@
 namespace weir {
 namespace {
 
-// The C1 control characters U+0080 to U+009F: some terminals obey them.
-bool is_c1_control(std::string_view sequence) {
-  return sequence.size() == 2 && sequence[0] == '\xc2' &&
-         static_cast<unsigned char>(sequence[1]) < 0xa0;
+// Control characters, those of C1 (U+0080 to U+009F) too: some terminals obey them.
+bool is_control(uint32_t code) {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0);
+}
+
+// UAX #9.
+bool turns_text_round(uint32_t code) {
+  return code == 0x061c || code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
+         (code >= 0x2066 && code <= 0x2069);
 }
 
 }  // namespace
@@ -23,11 +29,13 @@ std::string printable(std::string_view text) {
   while (!text.empty()) {
     const size_t length = utf8_sequence_length(text);
     const std::string_view sequence = text.substr(0, length == 0 ? 1 : length);
-    const auto first = static_cast<unsigned char>(sequence.front());
-    if (length == 0 || first < 0x20 || first == 0x7f || is_c1_control(sequence)) {
+    const uint32_t code = length == 0 ? 0 : utf8_code(sequence);
+    if (is_control(code)) {
       for (const char c : sequence) {
         fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(c));
       }
+    } else if (turns_text_round(code)) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
     } else {
       out += sequence;
     }

@@ -20,6 +20,15 @@ TEST(Printable, EscapesWhatCouldForgeALogLineOrDriveATerminal) {
             "\\xc2\\x9b31m");
 }
 
+TEST(Printable, EscapesWhatTurnsTextRound) {
+  EXPECT_EQ(printable("a\xe2\x80\xae"
+                      "b"),
+            "a\\u202eb");
+  EXPECT_EQ(printable("\xd8\x9c\xe2\x80\x8e\xe2\x81\xa9"), "\\u061c\\u200e\\u2069");
+  EXPECT_EQ(printable("\xe2\x80\xaf\xe2\x81\xa5"), "\xe2\x80\xaf\xe2\x81\xa5")
+      << "their neighbours";
+}
+
 TEST(Printable, EscapesBytesThatAreNotUtf8) {
   EXPECT_EQ(printable("a\xff"
                       "b\xc3"),

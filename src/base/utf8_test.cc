@@ -45,5 +45,14 @@ TEST(Utf8, RefusesSequencesCutShort) {
   EXPECT_EQ(utf8_sequence_length("\xe6\xb5z"), 0U);
 }
 
+TEST(Utf8, ReadsTheCodeThatItWrote) {
+  for (const uint32_t code :
+       {0x00U, 0x7fU, 0x80U, 0x7ffU, 0x800U, 0x202eU, 0xffffU, 0x10000U, 0x10ffffU}) {
+    std::string text;
+    append_utf8(text, code);
+    EXPECT_EQ(utf8_code(text), code);
+  }
+}
+
 }  // namespace
 }  // namespace weir

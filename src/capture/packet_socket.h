@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 #include "capture/bpf_filter.h"
-#include "capture/descriptor.h"
 #include "capture/live.h"
 #include "capture/packet_ring.h"
 #include "net/packet_view.h"

@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "base/descriptor.h"
 #include "base/result.h"
-#include "capture/descriptor.h"
 #include "capture/file_source.h"
 
 namespace weir {

@@ -21,7 +21,7 @@
 #include <string_view>
 #include <thread>
 
-#include "capture/descriptor.h"
+#include "base/descriptor.h"
 #include "capture/test_captures.h"
 
 namespace weir::test {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/utf8.h"
 #include "dpi/der_reader.h"
 
 namespace weir {
@@ -60,22 +61,6 @@ std::string dotted(ByteReader object_id) {
     number = 0;
   }
   return text;
-}
-
-void append_utf8(std::string& text, uint32_t code) {
-  const auto add = [&text](uint32_t byte) { text += static_cast<char>(byte); };
-  if (code < 0x80) return add(code);
-  if (code < 0x800) {
-    add(0xc0 | code >> 6);
-  } else if (code < 0x10000) {
-    add(0xe0 | code >> 12);
-    add(0x80 | (code >> 6 & 0x3f));
-  } else {
-    add(0xf0 | (code >> 18 & 0x07));
-    add(0x80 | (code >> 12 & 0x3f));
-    add(0x80 | (code >> 6 & 0x3f));
-  }
-  add(0x80 | (code & 0x3f));
 }
 
 // A view of the value, or of `converted`.

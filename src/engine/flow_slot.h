@@ -65,6 +65,7 @@ struct FlowIdentity {
   std::array<MacAddress, 2> mac;
   TunnelStack tunnels;
   Timestamp first_seen;
+  uint32_t origin = 0;  // of a collected flow, in the OriginTable
   uint64_t hash = 0;
 };
 

@@ -155,6 +155,7 @@ uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet,
   identity.mac[1 - key.sender] = packet.destination_mac;
   identity.tunnels = packet.tunnels;
   identity.first_seen = when;
+  identity.origin = OriginTable::kNone;
   identity.hash = key.hash;
   const unsigned client = client_is_sender(packet) ? key.sender : 1U - key.sender;
 
@@ -305,7 +306,13 @@ std::optional<FlowRecord> FlowTable::snapshot_with(uint32_t slot, uint32_t now,
     copy_more();
   });
   if (!ok || !is_live) return std::nullopt;
-  return to_record(copy, slot, now);
+  FlowRecord record = to_record(copy, slot, now);
+  // Of the packets of a collected flow nobody here saw the sequence numbers.
+  if (origins_ != nullptr) {
+    record.origin = origins_->read(copy.identity.origin);
+    record.has_tcp_quality = false;
+  }
+  return record;
 }
 
 std::optional<FlowRecord> FlowTable::snapshot(uint32_t slot, uint32_t now) const {

@@ -14,8 +14,10 @@
 #include "engine/hash_index.h"
 #include "engine/memory_budget.h"
 #include "engine/metadata_store.h"
+#include "engine/origin_table.h"
 #include "engine/slab.h"
 #include "engine/tcp_flows.h"
+#include "engine/traffic_spread.h"
 #include "net/ip_protocol.h"
 #include "record/flow_record.h"
 
@@ -27,6 +29,14 @@ struct Arrival {
   uint32_t wire_length;
   uint8_t protocol;
   uint8_t tcp_flags;  // TcpFlag bits; 0 for all else
+};
+
+// And what one learns from one direction of a flow record.
+struct RecordArrival {
+  const TrafficSpread& spread;
+  Timestamp last;
+  uint8_t protocol;
+  uint8_t tcp_flags;  // of all its packets
 };
 
 // All flows of a shard. Slot 0 is the `other` record: traffic of flows for which there is no room.
@@ -101,6 +111,17 @@ class FlowTable {
       fold(flow, sender);
     hot.sequence.end(inside);
   }
+  // Accounts a flow record's packets of end `sender`. Seconds before those that the rates are of
+  // are in the totals alone.
+  void account_record(uint32_t slot, uint8_t sender, const RecordArrival& record);
+  // A record tells that the flow began before what was thought; later times change nothing.
+  void begin_earlier(uint32_t slot, Timestamp first);
+  // Where a collected flow was seen.
+  void set_origin(uint32_t slot, const FlowOrigin& origin);
+  // From now on flows may be collected ones. Before the first one is made; the owner.
+  void keep_origins(std::unique_ptr<OriginTable> origins) { origins_ = std::move(origins); }
+  // Any thread: null when flows are of packets.
+  [[nodiscard]] const OriginTable* origins() const { return origins_.get(); }
   // The same packet for the analysis of a TCP flow; TcpEvent bits.
   uint8_t analyse_tcp(uint32_t slot, uint8_t sender, const TcpSegment& segment, Timestamp when) {
     Sequence& sequence = at(slot).hot.sequence;
@@ -216,6 +237,7 @@ class FlowTable {
   HashIndex index_;
   std::unique_ptr<MetadataStore> metadata_;
   std::unique_ptr<FlowExchanges> exchanges_;
+  std::unique_ptr<OriginTable> origins_;  // null where no flow is collected
   Cell<uint64_t> created_{};
 };
 

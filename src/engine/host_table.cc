@@ -204,18 +204,16 @@ bool HostTable::copy_counters(uint32_t slot, uint32_t now, HostRecord& record) c
 }
 
 template <typename More>
-std::optional<HostRecord> HostTable::snapshot_with(uint32_t slot, uint32_t now,
-                                                   More&& copy_more) const {
+bool HostTable::read_with(uint32_t slot, uint32_t now, HostRecord& record, More&& copy_more) const {
   const HostCold& cold = this->cold(slot);
   bool is_live = false;
   bool copied = true;
   HostIdentity identity;
-  HostRecord record;
   const bool ok = copy_consistently(cold.sequence, [&] {
     is_live = cold.is_live.read() != 0;
     if (!is_live) return;
     identity = cold.identity.read();
-    copy_more(cold, record);
+    copy_more(cold);
     record.active_flows = cold.flows.read();
     record.active_client_flows = cold.client_flows.read();
     for (size_t role = 0; role < kHostRoles; ++role)
@@ -224,29 +222,38 @@ std::optional<HostRecord> HostTable::snapshot_with(uint32_t slot, uint32_t now,
     record.bytes_error = RoundedUp::value(cold.bytes_error.read());
     copied = copy_counters(slot, now, record);
   });
-  if (!ok || !is_live || !copied) return std::nullopt;
+  if (!ok || !is_live || !copied) return false;
   record.key = identity.key;
   record.mac = identity.mac;
   record.first_seen = identity.first_seen;
   // The packet that made it may not be accounted yet.
   record.last_seen = std::max(record.last_seen, identity.first_seen);
-  return record;
+  return true;
+}
+
+bool HostTable::read(uint32_t slot, uint32_t now, HostRecord& record) const {
+  return read_with(slot, now, record, [](const HostCold&) {});
 }
 
 std::optional<HostRecord> HostTable::snapshot(uint32_t slot, uint32_t now) const {
-  return snapshot_with(slot, now, [](const HostCold&, HostRecord&) {});
+  std::optional<HostRecord> record(std::in_place);
+  if (!read(slot, now, *record)) record.reset();
+  return record;
 }
 
 std::optional<HostRecord> HostTable::full_snapshot(uint32_t slot, uint32_t now) const {
-  return snapshot_with(slot, now, [&](const HostCold& cold, HostRecord& record) {
-    record.profile = {};
-    record.profile.rest_application = cold.application.read();
+  std::optional<HostRecord> record(std::in_place);
+  HostProfile& profile = record->profile;
+  const bool is_read = read_with(slot, now, *record, [&](const HostCold& cold) {
+    profile = {};
+    profile.rest_application = cold.application.read();
     for (size_t i = 0; i < kHostSets; ++i) {
-      if (const uint32_t first = cold.first[i].read(); first != 0)
-        record.profile.sets[i].add(first);
+      if (const uint32_t first = cold.first[i].read(); first != 0) profile.sets[i].add(first);
     }
-    profiles_->read(cold.profile.read(), record.profile);
+    profiles_->read(cold.profile.read(), profile);
   });
+  if (!is_read) record.reset();
+  return record;
 }
 
 std::optional<HostKey> HostTable::key(uint32_t slot) const {

@@ -11,6 +11,7 @@
 #include "engine/host_slot.h"
 #include "engine/memory_budget.h"
 #include "engine/slab.h"
+#include "engine/traffic_spread.h"
 #include "record/host_record.h"
 
 namespace weir {
@@ -87,6 +88,18 @@ class HostTable {
     account(at(slot).received, protocol, bytes, when);
   }
 
+  // The same of all packets of a flow record in one direction, the last of them at `last`.
+  void account_record_sent(uint32_t slot, ProtocolClass protocol, const TrafficSpread& spread,
+                           Timestamp last) {
+    account_record(at(slot).sent, protocol, spread, last);
+  }
+  void account_record_received(uint32_t slot, ProtocolClass protocol, const TrafficSpread& spread,
+                               Timestamp last) {
+    account_record(at(slot).received, protocol, spread, last);
+  }
+  // A record tells that the host was there before what was thought.
+  void begin_earlier(uint32_t slot, Timestamp first);
+
   [[nodiscard]] Timestamp last_seen(uint32_t slot) const;
   [[nodiscard]] uint64_t hash(uint32_t slot) const { return cold(slot).identity.owned().hash; }
   [[nodiscard]] uint32_t live() const { return records_.live(); }
@@ -105,6 +118,9 @@ class HostTable {
   }
   // What it sent and what it received are each consistent in themselves. `now`: as for flows.
   [[nodiscard]] std::optional<HostRecord> snapshot(uint32_t slot, uint32_t now) const;
+  // The same for those who look at many: writes all but the profile of `record`, which can be that
+  // of the host before. False: there is no host, and what is in `record` is none.
+  [[nodiscard]] bool read(uint32_t slot, uint32_t now, HostRecord& record) const;
   // The same with its profile, for some rows.
   [[nodiscard]] std::optional<HostRecord> full_snapshot(uint32_t slot, uint32_t now) const;
   // The snapshot's key alone: one or two lines instead of five.
@@ -146,13 +162,15 @@ class HostTable {
       fold(side);
     hot.sequence.end(inside);
   }
+  static void account_record(HostSide& side, ProtocolClass protocol, const TrafficSpread& spread,
+                             Timestamp last);
   // What only some packets need, out of the way of the others.
   static void enter_second(HostSide& side, Timestamp when);
   static void fold(HostSide& side);
   [[nodiscard]] bool copy_counters(uint32_t slot, uint32_t now, HostRecord& record) const;
   template <typename More>
-  [[nodiscard]] std::optional<HostRecord> snapshot_with(uint32_t slot, uint32_t now,
-                                                        More&& copy_more) const;
+  [[nodiscard]] bool read_with(uint32_t slot, uint32_t now, HostRecord& record,
+                               More&& copy_more) const;
   void add_other(uint32_t slot, HostSet which, uint32_t hash);
   void add_application(uint32_t slot, const ApplicationPart& part);
   void add_tcp(uint32_t slot, const FlowRecord& flow, HostRole role);

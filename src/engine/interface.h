@@ -24,6 +24,7 @@ struct InputStatus {
   Cell<uint64_t> interface_drops{};
   Cell<uint64_t> ring_freezes{};
   Cell<uint64_t> fill_ring_empty{};
+  Cell<uint32_t> missing{};  // of a collector: parts in 10^9 of the traffic that exporters saw
   std::array<Cell<uint64_t>, kDropPlaces> drops{};  // the first two by place
 
   // Of its thread; 0 before it runs. Nanoseconds: on a processor, and ready but waiting for one.

@@ -82,6 +82,11 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
   auto hosts = HostTable::create(slots(for_hosts, HostTable::kBytesPerHost), *shard->budget_,
                                  &shard->feeder_, options.memory_bytes / kProfileShare);
   if (!hosts) return hosts.error().in("host table");
+  if (options.collects) {
+    if (!shard->budget_->take(OriginTable::bytes()))
+      return Error{"the memory budget is too small for collected flows"};
+    (*flows)->keep_origins(std::make_unique<OriginTable>(shard->hash_));
+  }
   shard->flows_ = std::move(*flows);
   shard->hosts_ = std::move(*hosts);
   return shard;

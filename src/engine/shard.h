@@ -38,6 +38,7 @@
 #include "engine/step_times.h"
 #include "engine/transaction_table.h"
 #include "net/packet_view.h"
+#include "record/collected_flow.h"
 #include "record/flow_sink.h"
 #include "record/host_archive.h"
 #include "record/places.h"
@@ -70,6 +71,7 @@ struct ShardOptions {
   std::shared_ptr<const ProtocolRules> rules;  // that name applications; null: nDPI's names alone
   std::shared_ptr<ExpectedFlows> expected;     // of the interface; null: of this shard alone
   std::shared_ptr<const Places> places;        // where hosts belong; null: nobody knows
+  bool collects = false;                       // flow records instead of packets
   HostArchive* archive = nullptr;  // where forgotten hosts go, of this shard alone; null: nowhere
 };
 
@@ -92,6 +94,13 @@ class Shard {
   void process(const SharedPackets& shared);
   // How packets are shared out to the shards of this one's kind.
   [[nodiscard]] const FlowShares& shares() const { return shares_; }
+  // Counts flow records that exporters sent, as process() counts packets: to the interface, its
+  // protocols and series, to their flow and its two hosts. Totals are those of the records at once;
+  // series and rates get what fell into each second between a record's first and last, as if it had
+  // come evenly, so that nothing shows a spike when a record comes. Records may come late and in
+  // any order. `now`: the time of the wall; times beyond it are taken for it. A shard that collects
+  // gets no packets. Cost: as a packet's that comes alone, and some divisions.
+  void collect(std::span<const CollectedFlow> flows, Timestamp now);
   // Lets time pass while no packets come (live sources): moves the rates on and purges a little, so
   // that a packet that comes meanwhile waits for a tenth of a millisecond. True when something
   // ended and it is worth while to call again at once.
@@ -177,7 +186,26 @@ class Shard {
     uint64_t ended = 0;
   };
 
+  // shard_collected.cc.
+  struct Collected;
+  struct FreeCollected {
+    void operator()(Collected* collected) const;
+  };
+
   Shard(const ShardOptions& options, FlowSink* sink);
+
+  // The part that counts records: shard_collected.cc.
+  void collect_some(std::span<const CollectedFlow> flows, Timestamp now);
+  void take_collected(std::span<const CollectedFlow> flows, Timestamp now);
+  void count_collected(size_t index);
+  // Finds or makes the record's flow and its hosts.
+  void resolve_collected(Work& work, PacketView& view, const CollectedFlow& flow, uint32_t guess);
+  [[nodiscard]] bool begins_anew_by(const CollectedFlow& record, uint32_t flow) const;
+  void count_direction(const Work& work, const CollectedFlow& flow, const TrafficSpread& spread,
+                       bool is_reverse);
+  void name_collected(uint32_t flow, uint16_t application);
+  void learn_as(uint32_t host, uint32_t as_number);
+  void see_collected_time(const CollectedFlow& flow);
 
   // Makes the inspector if one is wanted, and the store for what it finds.
   Result<std::unique_ptr<MetadataStore>> prepare_inspection();
@@ -322,6 +350,8 @@ class Shard {
   void sweep_in_passing();
   void sweep(size_t looks, size_t ends);
   void sweep_flows(size_t looks, size_t ends);
+  // Tells the sink of a flow that goes on, if it is due.
+  bool tell_of(uint32_t flow);
   void sweep_hosts(size_t looks, size_t ends);
   void publish_clock();
 
@@ -362,6 +392,8 @@ class Shard {
   uint32_t place_hand_ = SlotAllocator::kNone;  // the next host for renew_places()
   DistinctCount distinct_hosts_;
   StepTimes step_times_;
+  std::unique_ptr<Collected, FreeCollected> collected_;  // null before the first record
+  std::chrono::seconds patience_{0};  // how much longer flows wait for their next record
 
   std::array<Work, kBatchSize> work_;
   std::array<DecodedPacket, kBatchSize> decoded_;  // of those in work that are decoded

@@ -38,9 +38,11 @@ bool Shard::is_idle(Timestamp last_seen, Timestamp now, std::chrono::seconds tim
 std::chrono::seconds Shard::flow_timeout(uint32_t flow) const {
   const FlowHot& hot = flows_->slot(flow).hot;
   const uint8_t marks = hot.marks.get();
-  if ((marks & kMarkEstablished) == 0) return options_.timeouts.flow;
-  if (flows_->identity(flow).ends.protocol != kProtocolTcp) return options_.timeouts.flow_two_way;
-  return is_closed(marks) ? options_.timeouts.flow_closed : options_.timeouts.flow_established;
+  const IdleTimeouts& timeouts = options_.timeouts;
+  if ((marks & kMarkEstablished) == 0) return timeouts.flow + patience_;
+  if (flows_->identity(flow).ends.protocol != kProtocolTcp)
+    return timeouts.flow_two_way + patience_;
+  return (is_closed(marks) ? timeouts.flow_closed : timeouts.flow_established) + patience_;
 }
 
 bool Shard::must_account_before(const Work& work) const {
@@ -132,10 +134,22 @@ void Shard::sweep_flows(size_t looks, size_t ends) {
     }
     flow_hand_ = flow + 1;
     flows_->prefetch(flow + kSweepLead);
-    if (!is_silent(flow)) continue;
-    end_flow(flow, silence_reason(flow));
-    --ends;
+    if (is_silent(flow)) {
+      end_flow(flow, silence_reason(flow));
+      --ends;
+    } else if (sink_ != nullptr && tell_of(flow)) {
+      --ends;  // costs as much
+    }
   }
+}
+
+bool Shard::tell_of(uint32_t flow) {
+  const uint64_t id = uint64_t{flows_->slot(flow).warm.number.get()} << 32 | flow;
+  if (!sink_->is_due(id, flows_->identity(flow).first_seen, flows_->last_seen(flow), clock_.now()))
+    return false;
+  const auto record = flows_->full_snapshot(flow, clock_.now().seconds);
+  if (record) sink_->accept(*record);
+  return record.has_value();
 }
 
 void Shard::sweep_hosts(size_t looks, size_t ends) {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 
+#include "base/test_sanitizer.h"
 #include "engine/test_traffic.h"
 
 namespace weir {
@@ -93,6 +94,34 @@ TEST(Shard, BeginsAFlowWithItsFirstPacketAndEndsItWhenIdle) {
 }
 
 // P52: a flow's two hosts carry what it carries.
+TEST(Shard, TellsOfFlowsThatGoOnWhenTheyAreDue) {
+  TestShard test;
+  std::map<uint64_t, int> asked;
+  test.log.due = [&](uint64_t id, Timestamp first, Timestamp last) {
+    EXPECT_EQ(first, (Timestamp{static_cast<uint32_t>(kStart), 0}));
+    ++asked[id];
+    return last.seconds == first.seconds + 30;
+  };
+  PacketSpec packet;
+  for (int second = 0; second <= 60; second += 5) {
+    packet.seconds = kStart + second;
+    test.see({packet});
+    for (size_t step = 0; step < Shard::kIdleSteps; ++step)
+      (void)test.shard->idle({static_cast<uint32_t>(packet.seconds), 0});
+  }
+  const std::vector<FlowRecord> flows = test.flows();
+  ASSERT_EQ(flows.size(), 1U);
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked.begin()->first, flows[0].id);
+  // Once in each of the looks while it was due; what is told is what a question would see.
+  ASSERT_FALSE(test.log.records.empty());
+  for (const FlowRecord& told : test.log.records) {
+    EXPECT_EQ(told.id, flows[0].id);
+    EXPECT_EQ(told.end_reason, EndReason::kActive);
+    EXPECT_EQ(told.to_server.packets, 7U);
+  }
+}
+
 TEST(Shard, GivesAFlowsTrafficToItsTwoHosts) {
   TestShard test;
   PacketSpec spec;
@@ -107,7 +136,7 @@ TEST(Shard, GivesAFlowsTrafficToItsTwoHosts) {
 }
 
 // The sanitizers keep memory of their own.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(WEIR_UNDER_ADDRESS_SANITIZER) || defined(WEIR_UNDER_THREAD_SANITIZER)
 constexpr bool kMeasuresMemory = false;
 #else
 constexpr bool kMeasuresMemory = true;

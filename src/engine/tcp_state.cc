@@ -25,6 +25,20 @@ uint8_t next_datagram_marks(uint8_t marks, bool other_spoke) {
   return other_spoke ? static_cast<uint8_t>(marks | kMarkEstablished) : marks;
 }
 
+uint8_t next_record_marks(uint8_t marks, uint8_t protocol, uint8_t tcp_flags, uint8_t sender,
+                          bool other_spoke) {
+  if (protocol != kProtocolTcp || tcp_flags == 0) return next_datagram_marks(marks, other_spoke);
+  const bool syn = (tcp_flags & kTcpSyn) != 0;
+  const bool ack = (tcp_flags & kTcpAck) != 0;
+  if (syn) marks |= kMarkSyn;
+  if (syn && ack && other_spoke) marks |= kMarkSynAck;
+  if ((tcp_flags & kTcpFin) != 0) marks |= sender == 0 ? kMarkFin0 : kMarkFin1;
+  if ((tcp_flags & kTcpRst) != 0) marks |= kMarkReset;
+  // Who pushes data, or acknowledges some of one who spoke, is in the middle of a connection.
+  const bool is_going = ack && (other_spoke || (tcp_flags & kTcpPsh) != 0);
+  return is_going ? static_cast<uint8_t>(marks | kMarkEstablished) : marks;
+}
+
 bool is_closed(uint8_t marks) {
   constexpr uint8_t kBothFin = kMarkFin0 | kMarkFin1;
   return (marks & kMarkReset) != 0 || (marks & kBothFin) == kBothFin;

@@ -13,6 +13,11 @@ namespace weir {
                                      bool other_spoke);
 [[nodiscard]] uint8_t next_datagram_marks(uint8_t marks, bool other_spoke);
 
+// The same with a flow record of `sender`, whose flags are those of all its packets together; 0:
+// the exporter tells none.
+[[nodiscard]] uint8_t next_record_marks(uint8_t marks, uint8_t protocol, uint8_t tcp_flags,
+                                        uint8_t sender, bool other_spoke);
+
 // True when the marks say that the connection is over; what still comes belongs to it for a while.
 [[nodiscard]] bool is_closed(uint8_t marks);
 // True when a packet with these flags begins a new connection on the ports of an old one that was

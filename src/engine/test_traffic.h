@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -101,7 +102,11 @@ class Random {
 class FlowLog final : public FlowSink {
  public:
   void accept(const FlowRecord& record) override { records.push_back(record); }
+  bool is_due(uint64_t id, Timestamp first_seen, Timestamp last_seen, Timestamp /*now*/) override {
+    return due && due(id, first_seen, last_seen);
+  }
   std::vector<FlowRecord> records;
+  std::function<bool(uint64_t, Timestamp, Timestamp)> due;  // none: no flow that goes on
 };
 
 // All bits are needed: with small numbers hashes lack their upper half.

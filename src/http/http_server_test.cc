@@ -12,7 +12,7 @@
 
 #include "http/test_client.h"
 #include "script/fake_questions.h"
-#include "script/script_folder.h"
+#include "script/test_script_folder.h"
 
 namespace weir {
 namespace {
@@ -194,6 +194,22 @@ TEST_F(HttpServerTest, EndsWhatIsTooLargeOrNoHttp) {
     EXPECT_TRUE(client.is_closed()) << nonsense;
   }
   EXPECT_EQ(TestClient(port()).get("/api/v1/").status, 200);
+}
+
+// A client that sends its whole body before it reads: closed with bytes unread, the connection
+// would be reset and the answer lost.
+TEST_F(HttpServerTest, ItsRefusalReachesAClientThatIsStillSending) {
+  start();
+  constexpr size_t kBody = size_t{4} << 20;
+  for (int i = 0; i < 20; ++i) {
+    TestClient client(port());
+    client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(kBody) +
+                "\r\n\r\n");
+    ASSERT_TRUE(client.send(std::string(kBody, 'x')));
+    ASSERT_EQ(client.read_answer().status, 413);
+    ASSERT_TRUE(client.is_closed());
+  }
+  EXPECT_TRUE(eventually([&] { return server_->statistics().connections == 0; }));
 }
 
 TEST_F(HttpServerTest, ClosesIdleAndSlowConnections) {

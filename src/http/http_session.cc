@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/http_session.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -25,6 +26,9 @@ using boost::beast::error_code;
 using Request = http::request<http::string_body>;
 
 constexpr size_t kReadBytes = 4096;
+// What is read after the last answer, so that it arrives (RFC 9112, 9.6): for so long, and so much.
+constexpr std::chrono::seconds kLingerTime{2};
+constexpr size_t kLingerBytes = size_t{16} << 20;
 
 std::string text_of(const Request& request, http::field name) {
   const auto value = request[name];
@@ -229,9 +233,22 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     read();
   }
 
+  // Closing a socket with bytes unread resets the connection, and a client that is still sending
+  // may lose the answer with it. So we end our half and read on for a while.
   void shut_down() {
-    error_code ignored;
-    stream_.socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+    error_code error;
+    stream_.socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, error);
+    if (error) return;
+    buffer_.clear();
+    stream_.expires_after(kLingerTime);
+    linger(kLingerBytes);
+  }
+
+  void linger(size_t bytes_left) {
+    stream_.async_read_some(buffer_.prepare(kReadBytes), [self = shared_from_this(), bytes_left](
+                                                             error_code error, size_t bytes) {
+      if (!error && bytes < bytes_left) self->linger(bytes_left - bytes);
+    });
   }
 
   ServerContext& context_;

@@ -3,6 +3,9 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -78,6 +81,20 @@ TEST_F(StaticFiles, AreIndexForEachPageOfTheConsole) {
     EXPECT_EQ(get(path).body, "<html>") << path;
   }
   EXPECT_EQ(get("/anything", {.accept = "text/html,*/*"}).body, "<html>");
+}
+
+// Those of web/src/lib/router.ts: "  hosts: '/hosts',".
+TEST_F(StaticFiles, KnowThePagesThatTheConsoleHas) {
+  std::ifstream file(WEIR_SOURCE_DIR "/web/src/lib/router.ts");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::regex path(": '(/[a-z]+)(/[:a-z/]+)?',");
+  size_t pages = 0;
+  for (auto at = std::sregex_iterator(text.begin(), text.end(), path); at != std::sregex_iterator();
+       ++at) {
+    EXPECT_EQ(get((*at)[1]).body, "<html>") << (*at)[1];
+    ++pages;
+  }
+  EXPECT_GE(pages, 15U);
 }
 
 TEST_F(StaticFiles, AreMissingOtherwise) {

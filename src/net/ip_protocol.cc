@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/ip_protocol.h"
 
+#include <algorithm>
+
+#include "base/ascii.h"
+
 namespace weir {
 
 std::string_view protocol_name(uint8_t protocol) {
@@ -70,6 +74,19 @@ std::string_view protocol_name(uint8_t protocol) {
     default:
       return {};
   }
+}
+
+std::optional<uint8_t> protocol_number(std::string_view name) {
+  const auto is_same = [](std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
+  };
+  if (is_same(name, "ICMPv6")) return kProtocolIcmpv6;
+  for (unsigned protocol = 0; protocol <= UINT8_MAX && !name.empty(); ++protocol) {
+    if (is_same(name, protocol_name(static_cast<uint8_t>(protocol))))
+      return static_cast<uint8_t>(protocol);
+  }
+  return std::nullopt;
 }
 
 }  // namespace weir

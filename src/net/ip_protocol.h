@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace weir {
@@ -35,6 +36,9 @@ enum IpProtocol : uint8_t {
 
 // IANA's keyword, "TCP"; empty when weir has none for it.
 [[nodiscard]] std::string_view protocol_name(uint8_t protocol);
+// The protocol of that keyword, in whatever case; "ICMPv6", as many write, for IPv6-ICMP. Looks at
+// all of them.
+[[nodiscard]] std::optional<uint8_t> protocol_number(std::string_view name);
 
 // The four classes hosts and charts are counted by.
 enum class ProtocolClass : uint8_t { kTcp, kUdp, kIcmp, kOther };

@@ -30,6 +30,15 @@ TEST(IpProtocol, GivesNoNameTwice) {
   EXPECT_GE(named, 20U);
 }
 
+TEST(IpProtocol, IsFoundByItsKeyword) {
+  EXPECT_EQ(protocol_number("TCP"), kProtocolTcp);
+  EXPECT_EQ(protocol_number("udplite"), kProtocolUdpLite);
+  EXPECT_EQ(protocol_number("IPv6-ICMP"), kProtocolIcmpv6);
+  EXPECT_EQ(protocol_number("ICMPv6"), kProtocolIcmpv6);
+  for (const std::string_view name : {"", "TC", "TCPX", "6"})
+    EXPECT_FALSE(protocol_number(name)) << name;
+}
+
 TEST(IpProtocol, FallsIntoFourClasses) {
   EXPECT_EQ(protocol_class(6), ProtocolClass::kTcp);
   EXPECT_EQ(protocol_class(17), ProtocolClass::kUdp);

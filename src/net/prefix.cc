@@ -18,6 +18,28 @@ IpAddress masked(const IpAddress& address, unsigned bits) {
   return IpAddress(bytes);
 }
 
+// The 128 bits as two numbers.
+struct Halves {
+  uint64_t high;
+  uint64_t low;
+};
+
+uint64_t number_at(const uint8_t* bytes) {
+  uint64_t number = 0;
+  for (int i = 0; i < 8; ++i) number = number << 8 | bytes[i];
+  return number;
+}
+
+Halves halves_of(const IpAddress& address) {
+  return {number_at(address.bytes().data()), number_at(address.bytes().data() + 8)};
+}
+
+// Of 64 bits; more than 64 are all.
+uint64_t leading_ones(unsigned count) {
+  if (count == 0) return 0;
+  return count >= 64 ? UINT64_MAX : UINT64_MAX << (64 - count);
+}
+
 }  // namespace
 
 Prefix::Prefix(const IpAddress& address, unsigned length)
@@ -49,8 +71,13 @@ std::string Prefix::to_string() const {
 }
 
 bool Prefix::contains(const IpAddress& address) const {
+  const Halves ours = halves_of(address_);
+  const Halves theirs = halves_of(address);
+  const bool is_inside =
+      ((ours.high ^ theirs.high) & leading_ones(bits_)) == 0 &&
+      ((ours.low ^ theirs.low) & leading_ones(bits_ > 64 ? bits_ - 64U : 0U)) == 0;
   // ::/0 has no bits to tell the families apart by.
-  return address.is_v4() == address_.is_v4() && masked(address, bits_) == address_;
+  return is_inside && address.is_v4() == address_.is_v4();
 }
 
 }  // namespace weir

@@ -53,5 +53,19 @@ TEST(Prefix, IsTextOfItsFamily) {
   EXPECT_EQ(Prefix::parse("2001:db8::1")->length(), 128U);
 }
 
+// Bit by bit, at every length.
+TEST(Prefix, ContainsWhatSharesItsLeadingBits) {
+  const IpAddress base = ip("2001:db8:0123:4567:89ab:cdef:fedc:ba98");
+  for (unsigned length = 0; length <= 128; ++length) {
+    const Prefix prefix(base, length);
+    for (unsigned bit = 0; bit < 128; ++bit) {
+      IpAddress::Bytes bytes = base.bytes();
+      bytes[bit / 8] ^= static_cast<uint8_t>(0x80U >> bit % 8);
+      EXPECT_EQ(prefix.contains(IpAddress(bytes)), bit >= length) << length << " " << bit;
+    }
+    EXPECT_TRUE(prefix.contains(base));
+  }
+}
+
 }  // namespace
 }  // namespace weir

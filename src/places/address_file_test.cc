@@ -8,10 +8,11 @@
 #include <random>
 
 #include "base/test_folder.h"
+#include "base/test_sanitizer.h"
 #include "places/test_mmdb.h"
 #include "record/places.h"
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(WEIR_UNDER_ADDRESS_SANITIZER)
 #include <sanitizer/lsan_interface.h>
 #endif
 
@@ -22,7 +23,7 @@ namespace {
 // (populate_description_metadata returns without freeing its list), once for each file it refuses.
 // Only opens of broken files stand under this; those of whole ones are checked for leaks.
 class LibraryMayLeak {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(WEIR_UNDER_ADDRESS_SANITIZER)
   __lsan::ScopedDisabler disabler_;
 #endif
 };

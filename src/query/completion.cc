@@ -46,6 +46,7 @@ const std::vector<List>& lists() {
       {"macs", Entity::kGroup, groups(GroupKind::kMac)},
       {"vlans", Entity::kGroup, groups(GroupKind::kVlan)},
       {"categories", Entity::kGroup, groups(GroupKind::kCategory)},
+      {"exporters", Entity::kExporter, std::mem_fn(&Questions::exporters)},
   };
   return kLists;
 }

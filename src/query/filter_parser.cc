@@ -45,6 +45,11 @@ bool is_name(const FieldInfo& field) {
                               field.type == FieldType::kIp || field.type == FieldType::kMac);
 }
 
+// Who told of a flow is none of those who talk.
+bool is_of_the_observer(const FieldInfo& field) {
+  return field.entity == Entity::kFlow && field.name == "exporter";
+}
+
 class Parser {
  public:
   Parser(std::vector<FilterToken> tokens, Entity entity)
@@ -142,7 +147,7 @@ class Parser {
     const auto prefix = Prefix::parse(word.text);
     for (size_t i = 0; i < fields_.size(); ++i) {
       const bool fits = prefix ? fields_[i].type == FieldType::kIp : is_name(fields_[i]);
-      if (fits) test.fields.push_back(static_cast<uint8_t>(i));
+      if (fits && !is_of_the_observer(fields_[i])) test.fields.push_back(static_cast<uint8_t>(i));
     }
     test.op = prefix ? FilterOperator::kEqual : FilterOperator::kContains;
     if (prefix) {

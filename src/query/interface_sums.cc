@@ -102,6 +102,7 @@ InterfaceSums sum_interface(const Interface& interface) {
     sums.interface_drops += input.interface_drops.read();
     sums.ring_freezes += input.ring_freezes.read();
     sums.fill_ring_empty += input.fill_ring_empty.read();
+    sums.missing = std::max(sums.missing, input.missing.read());
     const DropCounts drops = drops_of(input);
     for (size_t place = 0; place < kDropPlaces; ++place)
       sums.drops.packets[place] += drops.packets[place];
@@ -117,6 +118,9 @@ Value traffic_answer(const Traffic& traffic) {
 }
 
 double completeness(const InterfaceSums& sums) {
+  // Numbers of messages say more than drops: what the kernel dropped is missing in them.
+  constexpr double kBillion = 1e9;
+  if (sums.missing != 0) return 1 - sums.missing / kBillion;
   const auto seen = static_cast<double>(sums.total.packets);
   const auto lost = static_cast<double>(sums.kernel_drops + sums.interface_drops);
   return lost == 0 ? 1 : seen / (seen + lost);

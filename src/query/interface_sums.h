@@ -44,7 +44,8 @@ struct InterfaceSums {
   uint64_t interface_drops = 0;
   uint64_t ring_freezes = 0;
   uint64_t fill_ring_empty = 0;
-  DropCounts drops;  // kernel_drops and interface_drops by place
+  uint32_t missing = 0;  // as InputStatus's, of the one that misses most
+  DropCounts drops;      // kernel_drops and interface_drops by place
 };
 
 // Any thread.

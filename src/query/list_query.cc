@@ -21,13 +21,22 @@ std::optional<uint8_t> field_index(Entity entity, std::string_view name) {
   return std::nullopt;
 }
 
-FieldValue field_of_value(const Value& value) {
+// Addresses are text in a row and addresses to a filter.
+FieldValue field_of_value(const Value& value, FieldType type) {
   if (const auto* natural = value.as<uint64_t>()) return *natural;
   if (const auto* integer = value.as<int64_t>()) return static_cast<double>(*integer);
   if (const auto* real = value.as<double>()) return *real;
   if (const auto* boolean = value.as<bool>()) return *boolean;
-  if (const auto* text = value.as<std::string>()) return std::string_view(*text);
-  return {};
+  const auto* text = value.as<std::string>();
+  if (text == nullptr) return {};
+  if (type == FieldType::kIp) {
+    if (const auto address = IpAddress::parse(*text)) return *address;
+  }
+  return std::string_view(*text);
+}
+
+FieldValue field_of_row(const Value& row, const FieldInfo& field) {
+  return field_of_value(row[field.name], field.type);
 }
 
 // What a host's flows were takes more than all else of it: a list has that when it is asked for.
@@ -92,9 +101,8 @@ Value list_values(const ListPlan& plan, Entity entity, double time, const Value:
   const auto fields = fields_of(entity);
   TopRows<const Value*> top(plan);
   for (const Value& row : rows) {
-    if (plan.filter.matches(
-            [&](uint8_t field) { return field_of_value(row[fields[field].name]); })) {
-      top.offer(field_of_value(row[fields[plan.sort_field].name]), &row);
+    if (plan.filter.matches([&](uint8_t field) { return field_of_row(row, fields[field]); })) {
+      top.offer(field_of_row(row, fields[plan.sort_field]), &row);
     }
   }
   Value::Array page;

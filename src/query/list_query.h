@@ -41,17 +41,22 @@ class TopRows {
   explicit TopRows(const ListPlan& plan) : plan_(plan), capacity_(plan.offset + plan.limit) {}
 
   void offer(FieldValue key, const Row& row) {
+    offer_made(std::move(key), [&]() -> const Row& { return row; });
+  }
+  // The same for a row that is made only when it comes on the list.
+  template <typename Make>
+  void offer_made(FieldValue key, Make&& make) {
     const size_t number = offered_++;
     if (capacity_ == 0) return;
     if (rows_.size() < capacity_) {
-      rows_.push_back({std::move(key), number, row});
+      rows_.push_back({std::move(key), number, make()});
       if (rows_.size() == capacity_) std::make_heap(rows_.begin(), rows_.end(), order());
       return;
     }
-    // Compared before it is copied: nearly all rows end here.
+    // Compared before it is made: nearly all rows end here.
     if (!comes_first(key, number, rows_.front())) return;
     std::pop_heap(rows_.begin(), rows_.end(), order());
-    rows_.back() = {std::move(key), number, row};
+    rows_.back() = {std::move(key), number, make()};
     std::push_heap(rows_.begin(), rows_.end(), order());
   }
 

@@ -2,6 +2,7 @@
 // Questions about one host, live or archived.
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,7 @@ namespace {
 struct FoundHost {
   HostRecord record;
   const Interface* interface = nullptr;
+  uint32_t slot = HostTable::kOther;  // in the table of an interface that has one shard
 };
 
 uint64_t bytes_of(const HostRecord& record) {
@@ -28,8 +30,30 @@ bool is_meant(const HostName& name, const HostKey& key) {
   return key.address == name.address && (!name.vlan || key.vlan == *name.vlan);
 }
 
-void keep_busier(std::optional<FoundHost>& best, HostRecord record, const Interface& interface) {
-  if (!best || bytes_of(record) > bytes_of(best->record)) best = {std::move(record), &interface};
+void keep_busier(std::optional<FoundHost>& best, FoundHost found) {
+  if (!best || bytes_of(found.record) > bytes_of(best->record)) best = std::move(found);
+}
+
+// Calls visit(FoundHost) for the hosts of that name which a shard can name: by their keys, since
+// records are many times as long. What a host was in the tail before it came back comes too.
+template <typename Visit>
+void visit_named(const Interface& interface, const HostName& name, Visit&& visit) {
+  if (interface.shards().size() > 1) {
+    visit_merged_hosts_at(interface, name.address, [&](const HostRecord& host) {
+      if (is_meant(name, host.key)) visit(FoundHost{host, &interface});
+    });
+    return;
+  }
+  const Shard& shard = *interface.shards().front();
+  shard.hosts().visit_live([&](uint32_t slot) {
+    const auto key = shard.hosts().key(slot);
+    if (!key || !is_meant(name, *key)) return;
+    auto host = shard.hosts().snapshot(slot, shard.clock_second());
+    if (host && host->key == *key) visit(FoundHost{*std::move(host), &interface, slot});
+  });
+  visit_tail(shard, [&](const HostRecord& host) {
+    if (is_meant(name, host.key)) visit(FoundHost{host, &interface});
+  });
 }
 
 // The busiest of the live hosts of that name, with its whole profile.
@@ -37,12 +61,12 @@ std::optional<FoundHost> find_live(const std::vector<const Interface*>& interfac
                                    const HostName& name) {
   std::optional<FoundHost> best;
   for (const Interface* interface : interfaces) {
-    visit_hosts(*interface, [&](const HostRecord& host) {
-      if (is_meant(name, host.key)) keep_busier(best, host, *interface);
-    });
+    visit_named(*interface, name, [&](FoundHost host) { keep_busier(best, std::move(host)); });
   }
   if (!best) return best;
-  auto whole = whole_hosts(*best->interface, {best->record.key}).front();
+  std::vector<uint32_t> slots;
+  if (best->slot != HostTable::kOther) slots = {best->slot};
+  auto whole = whole_hosts(*best->interface, {best->record.key}, slots).front();
   if (!whole) return best;
   // Which takes in what shards do not know any more.
   whole->bytes_error = best->record.bytes_error;
@@ -59,7 +83,7 @@ void find_in_tails(const Interface& interface, const HostName& name,
       const auto host = shard->tail().any_snapshot(entry);
       if (!host || !is_meant(name, host->key)) continue;
       if (auto word = shard->last_word_of_tail(entry); word && word->key == host->key)
-        keep_busier(best, *std::move(word), interface);
+        keep_busier(best, {*std::move(word), &interface});
     }
   }
 }
@@ -106,7 +130,7 @@ Answer LiveQuestions::archived_host(std::string_view key) const {
     // Without a VLAN it is looked for in none: what is kept is found by its whole key.
     auto kept =
         setting_.archived(interface->id(), {name->address, name->vlan.value_or(VlanTags{})});
-    if (kept) keep_busier(best, *std::move(kept), *interface);
+    if (kept) keep_busier(best, {*std::move(kept), interface});
   }
   if (!best) return not_known(key, ", and nothing was kept of it");
   Value row = row_of(*best, row_context());
@@ -122,7 +146,7 @@ Answer LiveQuestions::host_record(std::string_view key) const {
     if (found || !setting_.archived) break;
     auto kept =
         setting_.archived(interface->id(), {name->address, name->vlan.value_or(VlanTags{})});
-    if (kept) keep_busier(found, *std::move(kept), *interface);
+    if (kept) keep_busier(found, {*std::move(kept), interface});
   }
   if (!found) return not_known(key, ", and nothing was kept of it");
   return host_to_value(found->record, setting_.estimator);

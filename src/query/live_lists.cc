@@ -19,8 +19,10 @@
 namespace weir {
 namespace {
 
-struct FlowRow {
-  FlowRecord record;
+// A record that is the row's own or, while rows are looked at, a reference to it.
+template <typename Record>
+struct FlowRowOf {
+  Record record;
   const Interface* interface = nullptr;
   uint32_t shard = 0;
   const RowContext* context = nullptr;
@@ -30,8 +32,9 @@ struct FlowRow {
   }
 };
 
-struct HostRow {
-  HostRecord record;
+template <typename Record>
+struct HostRowOf {
+  Record record;
   const Interface* interface = nullptr;
   const RowContext* context = nullptr;
   uint32_t slot = HostTable::kOther;  // as whole_hosts() wants it
@@ -40,6 +43,16 @@ struct HostRow {
     return host_field(record, static_cast<HostField>(index), context->of(interface->id(), 0));
   }
 };
+
+using FlowRow = FlowRowOf<FlowRecord>;
+using HostRow = HostRowOf<HostRecord>;
+
+FlowRow kept(const FlowRowOf<const FlowRecord&>& row) {
+  return {row.record, row.interface, row.shard, row.context};
+}
+HostRow kept(const HostRowOf<const HostRecord&>& row) {
+  return {row.record, row.interface, row.context, row.slot};
+}
 
 QueryError not_found(std::string parameter, std::string message) {
   return {QueryError::Kind::kNotFound, std::move(parameter), std::move(message), 0};
@@ -110,10 +123,10 @@ Value list_of(const ListPlan& plan, Entity entity, double time, TopRows<Row>& to
   return list_answer(time, top.offered(), plan.offset, std::move(rows));
 }
 
-template <typename Row>
-void offer(TopRows<Row>& top, const ListPlan& plan, const Row& row) {
+template <typename Row, typename Seen>
+void offer(TopRows<Row>& top, const ListPlan& plan, const Seen& row) {
   if (plan.filter.matches([&](uint8_t field) { return row.field(field); }))
-    top.offer(row.field(plan.sort_field), row);
+    top.offer_made(row.field(plan.sort_field), [&] { return kept(row); });
 }
 
 // Records may go while they are ranked; with a few to spare the page is full all the same.
@@ -141,7 +154,8 @@ bool offer_top_flows(const Interface& interface, const ListPlan& plan, const Row
     for (const uint32_t slot : *slots) {
       const auto flow = shard.flows().snapshot(slot, now);
       if (!flow) continue;
-      offer(top, plan, FlowRow{*flow, &interface, interface.first_shard() + i, &context});
+      offer(top, plan,
+            FlowRowOf<const FlowRecord&>{*flow, &interface, interface.first_shard() + i, &context});
       ++offered;
     }
     top.leave_out(live > offered ? live - offered : 0);
@@ -162,7 +176,7 @@ bool offer_top_hosts(const Interface& interface, const ListPlan& plan, const Row
   const uint32_t live = shard.hosts().live();
   size_t offered = 0;
   const auto add = [&](const HostRecord& host, uint32_t slot) {
-    offer(top, plan, HostRow{host, &interface, &context, slot});
+    offer(top, plan, HostRowOf<const HostRecord&>{host, &interface, &context, slot});
   };
   for (const uint32_t slot : *slots) {
     if (const auto host = shard.hosts().snapshot(slot, now)) {
@@ -173,6 +187,25 @@ bool offer_top_hosts(const Interface& interface, const ListPlan& plan, const Row
   top.leave_out(live > offered ? live - offered : 0);
   visit_tail(shard, [&](const HostRecord& host) { add(host, HostTable::kOther); });
   return true;
+}
+
+// Offers all hosts of an interface.
+void offer_hosts(const Interface& interface, const ListPlan& plan, const RowContext& context,
+                 TopRows<HostRow>& top) {
+  const auto add = [&](const HostRecord& host, uint32_t slot) {
+    offer(top, plan, HostRowOf<const HostRecord&>{host, &interface, &context, slot});
+  };
+  if (host_detail_to_choose(plan) == HostDetail::kAll) {
+    const auto add_named = [&](HostRecord host) {
+      context.add_reverse_name(host);
+      add(host, HostTable::kOther);
+    };
+    visit_hosts(interface, add_named, HostDetail::kAll);
+  } else if (interface.shards().size() == 1) {
+    visit_counted_hosts(*interface.shards().front(), add);
+  } else {
+    visit_hosts(interface, [&](const HostRecord& host) { add(host, HostTable::kOther); });
+  }
 }
 
 template <typename Row>
@@ -217,7 +250,7 @@ Answer LiveQuestions::flows(const ListRequest& request) const {
   for (const Interface* interface : *interfaces) {
     if (offer_top_flows(*interface, *plan, context, top)) continue;
     const auto add = [&](const FlowRecord& flow, uint32_t shard) {
-      offer(top, *plan, FlowRow{flow, interface, shard, &context});
+      offer(top, *plan, FlowRowOf<const FlowRecord&>{flow, interface, shard, &context});
     };
     visit_flows(*interface, add, detail_to_choose(*plan));
   }
@@ -233,14 +266,8 @@ Answer LiveQuestions::hosts(const ListRequest& request) const {
   const RowContext context = row_context();
   TopRows<HostRow> top(*plan);
   for (const Interface* interface : *interfaces) {
-    if (offer_top_hosts(*interface, *plan, context, top)) continue;
-    const HostDetail detail = host_detail_to_choose(*plan);
-    const auto add = [&](const HostRecord& host) {
-      HostRow row{host, interface, &context};
-      if (detail == HostDetail::kAll) context.add_reverse_name(row.record);
-      offer(top, *plan, row);
-    };
-    visit_hosts(*interface, add, detail);
+    if (!offer_top_hosts(*interface, *plan, context, top))
+      offer_hosts(*interface, *plan, context, top);
   }
   return list_of(*plan, Entity::kHost, setting_.now(), top);
 }

@@ -38,6 +38,8 @@ class LiveQuestions final : public Questions {
     // What was kept of a host of the interface with that id; null: nothing is kept.
     std::function<std::optional<HostRecord>(const std::string& interface, const HostKey&)>
         archived = nullptr;
+    // Rows of the exporters that an interface hears; null: none does.
+    std::function<Value::Array(const std::string& interface)> exporters = nullptr;
     std::string estimator = {};  // of peers and ports, for host_record()
   };
   explicit LiveQuestions(Setting setting) : setting_(std::move(setting)) {}
@@ -53,6 +55,8 @@ class LiveQuestions final : public Questions {
   [[nodiscard]] Answer applications(const ListRequest& request) const override;
   [[nodiscard]] Answer groups(GroupKind kind, const ListRequest& request) const override;
   [[nodiscard]] Answer transactions(const ListRequest& request) const override;
+  [[nodiscard]] Answer exporters(const ListRequest& request) const override;
+  [[nodiscard]] Answer exporter(std::string_view id) const override;
   [[nodiscard]] Answer series(std::string_view interface, size_t seconds) const override;
   [[nodiscard]] Answer health() const override;
 

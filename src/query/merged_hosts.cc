@@ -20,23 +20,30 @@ struct PartPlace {
 };
 static_assert(sizeof(PartPlace) == kMergeBytesPerHost);
 
-// In order.
-std::vector<PartPlace> places_of(const Interface& interface) {
+// In no order. Calls visit(PartPlace).
+template <typename Visit>
+void visit_places(const Interface& interface, Visit&& visit) {
   const auto& shards = interface.shards();
-  size_t count = 0;
-  for (const auto& shard : shards) count += shard->hosts().live() + shard->tail().hosts();
-  std::vector<PartPlace> places;
-  places.reserve(count + count / 64);  // hosts come while these are looked at
   for (size_t i = 0; i < shards.size(); ++i) {
     const Shard& shard = *shards[i];
     const auto part = static_cast<uint16_t>(2 * i);
     shard.hosts().visit_live([&](uint32_t slot) {
-      if (const auto key = shard.hosts().key(slot)) places.push_back({*key, part, slot});
+      if (const auto key = shard.hosts().key(slot)) visit(PartPlace{*key, part, slot});
     });
     visit_tail_entries(shard, [&](const HostRecord& host, uint32_t entry) {
-      places.push_back({host.key, static_cast<uint16_t>(part + 1), entry});
+      visit(PartPlace{host.key, static_cast<uint16_t>(part + 1), entry});
     });
   }
+}
+
+// In order.
+std::vector<PartPlace> places_of(const Interface& interface) {
+  size_t count = 0;
+  for (const auto& shard : interface.shards())
+    count += shard->hosts().live() + shard->tail().hosts();
+  std::vector<PartPlace> places;
+  places.reserve(count + count / 64);  // hosts come while these are looked at
+  visit_places(interface, [&](const PartPlace& place) { places.push_back(place); });
   std::sort(places.begin(), places.end());
   return places;
 }
@@ -101,17 +108,32 @@ class Sum {
   uint64_t unknown_bytes_ = 0;
 };
 
-}  // namespace
-
-void visit_merged_hosts(const Interface& interface,
-                        const std::function<void(const HostRecord&)>& visit, HostDetail detail) {
-  const std::vector<PartPlace> places = places_of(interface);
+// `places` are in order.
+void visit_sums(const Interface& interface, const std::vector<PartPlace>& places,
+                const std::function<void(const HostRecord&)>& visit, HostDetail detail) {
   for (size_t i = 0; i < places.size();) {
     const HostKey& key = places[i].key;
     Sum sum(interface, detail);
     for (; i < places.size() && places[i].key == key; ++i) sum.add(places[i]);
     if (const auto host = sum.take(key)) visit(*host);
   }
+}
+
+}  // namespace
+
+void visit_merged_hosts(const Interface& interface,
+                        const std::function<void(const HostRecord&)>& visit, HostDetail detail) {
+  visit_sums(interface, places_of(interface), visit, detail);
+}
+
+void visit_merged_hosts_at(const Interface& interface, const IpAddress& address,
+                           const std::function<void(const HostRecord&)>& visit) {
+  std::vector<PartPlace> places;
+  visit_places(interface, [&](const PartPlace& place) {
+    if (place.key.address == address) places.push_back(place);
+  });
+  std::sort(places.begin(), places.end());
+  visit_sums(interface, places, visit, HostDetail::kCounters);
 }
 
 size_t count_merged_hosts(const Interface& interface) {

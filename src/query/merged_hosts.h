@@ -20,6 +20,10 @@ void visit_merged_hosts(const Interface& interface,
                         const std::function<void(const HostRecord&)>& visit,
                         HostDetail detail = HostDetail::kCounters);
 
+// The same for the hosts of one address, in whatever VLANs. Cost: looks at the keys of all hosts.
+void visit_merged_hosts_at(const Interface& interface, const IpAddress& address,
+                           const std::function<void(const HostRecord&)>& visit);
+
 // How many there are.
 [[nodiscard]] size_t count_merged_hosts(const Interface& interface);
 

@@ -70,6 +70,9 @@ class Questions {
   [[nodiscard]] virtual Answer groups(GroupKind kind, const ListRequest& request) const = 0;
   // What was asked of servers and how long they took, by what was asked.
   [[nodiscard]] virtual Answer transactions(const ListRequest& request) const = 0;
+  // Who sends flow records, as weir hears them. `id`: of a row.
+  [[nodiscard]] virtual Answer exporters(const ListRequest& request) const = 0;
+  [[nodiscard]] virtual Answer exporter(std::string_view id) const = 0;
   // The last `seconds` whole seconds of an interface (empty: all together) by protocol class:
   // {"time":, "start": second, "step": 1, "series": [{"name": "TCP", "bytes": [n, null ...],
   // "packets": [...]} ...]} null: weir was not looking in that second.

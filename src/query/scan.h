@@ -47,20 +47,33 @@ void visit_tail(const Shard& shard, Visit&& visit) {
   visit_tail_entries(shard, [&](const HostRecord& host, uint32_t) { visit(host); });
 }
 
+// Calls visit(HostRecord, slot) for all hosts that one shard can name, with their counters alone;
+// slot: HostTable::kOther for those in the tail. The record is the same for all of them.
+template <typename Visit>
+void visit_counted_hosts(const Shard& shard, Visit&& visit) {
+  HostRecord host;  // its profile stays empty
+  shard.hosts().visit_live([&](uint32_t slot) {
+    if (shard.hosts().read(slot, shard.clock_second(), host)) visit(host, slot);
+  });
+  visit_tail(shard, [&](const HostRecord& one) { visit(one, HostTable::kOther); });
+}
+
 // All hosts that one shard can name.
 template <typename Visit>
 void visit_shard_hosts(const Shard& shard, Visit&& visit,
                        HostDetail detail = HostDetail::kCounters) {
+  if (detail == HostDetail::kCounters) {
+    visit_counted_hosts(shard, [&](const HostRecord& host, uint32_t) { visit(host); });
+    return;
+  }
   const auto visit_with_facts = [&](HostRecord host) {
-    if (detail == HostDetail::kAll) shard.add_facts(host.key, host.profile.facts);
+    shard.add_facts(host.key, host.profile.facts);
     visit(host);
   };
   shard.hosts().visit_live([&](uint32_t slot) {
     if (auto host = part_of_host(shard, slot, detail)) visit_with_facts(*std::move(host));
   });
-  visit_tail_entries(shard, [&](const HostRecord& host, uint32_t) {
-    visit_with_facts(detail == HostDetail::kAll ? with_profile(host) : host);
-  });
+  visit_tail(shard, [&](const HostRecord& host) { visit_with_facts(with_profile(host)); });
 }
 
 // Calls visit(HostRecord) for each host that is live or in a tail; one whose flows lie in several

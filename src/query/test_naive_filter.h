@@ -120,6 +120,7 @@ class NaiveFilter {
     const bool is_address = IpAddress::parse(word.substr(0, word.find('/'))).has_value();
     bool holds = false;
     for (const FieldInfo& field : fields_of(entity_)) {
+      if (entity_ == Entity::kFlow && field.name == "exporter") continue;
       if (is_address && field.type == FieldType::kIp) holds = holds || is(field, "=", word);
       const bool is_name =
           field.filterable && (field.type == FieldType::kString || field.type == FieldType::kIp ||

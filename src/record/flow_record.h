@@ -54,6 +54,17 @@ struct Traffic {
   bool operator==(const Traffic&) const = default;
 };
 
+// Where a collected flow was seen: by whom, and by which of its interfaces (SNMP ifIndex; 0: not
+// known). A plain value.
+struct FlowOrigin {
+  IpAddress exporter;  // ::: the flow was not collected
+  uint32_t input = 0;
+  uint32_t output = 0;
+  uint32_t path = 0;  // of instances that passed it on, in record/instance_paths.h
+
+  bool operator==(const FlowOrigin&) const = default;
+};
+
 // One conversation, both directions: what goes to sinks when it ends and what questions about live
 // flows see. A plain value. The client is the side that began: the sender of the SYN, else of the
 // first packet unless its port alone is a known service.
@@ -84,6 +95,7 @@ struct FlowRecord {
   bool has_tcp_quality = false;  // TCP, and there was room to count
   TcpQuality quality_to_server;  // of the packets that the client sent
   TcpQuality quality_to_client;
+  FlowOrigin origin;
   FlowTransactions transactions;  // as the next
   FlowMetadata metadata;          // in snapshots only where it was asked for
 };

@@ -18,6 +18,16 @@ class FlowSink {
     static_cast<void>(record);
     return true;
   }
+  // Whether accept() is to be called with a flow that goes on (EndReason::kActive): asked of every
+  // flow now and then. A sink that is told so must expect that it was told of the flow before.
+  [[nodiscard]] virtual bool is_due(uint64_t id, Timestamp first_seen, Timestamp last_seen,
+                                    Timestamp now) {
+    static_cast<void>(id);
+    static_cast<void>(first_seen);
+    static_cast<void>(last_seen);
+    static_cast<void>(now);
+    return false;
+  }
 };
 
 }  // namespace weir

@@ -10,6 +10,7 @@
 #include "net/ip_protocol.h"
 #include "record/applications.h"
 #include "record/host_profile_fields.h"
+#include "record/instance_paths.h"
 #include "record/place_fields.h"
 #include "record/risks.h"
 
@@ -62,6 +63,10 @@ double duration_of(const FlowRecord& flow) {
 
 FieldValue tunnel_of(const FlowRecord& flow) {
   return flow.tunnels.count > 0 ? FieldValue(flow.tunnels.to_string()) : FieldValue();
+}
+
+FieldValue known_interface(uint32_t index) {
+  return index == 0 ? FieldValue() : number(index);
 }
 
 uint64_t class_bytes(const HostRecord& host, ProtocolClass protocol) {
@@ -206,6 +211,14 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
       return tcp_flags(flow, flow.tcp_flags_to_client);
     case FlowField::kScore:
       return score_of(flow);
+    case FlowField::kExporter:
+      return flow.origin.exporter == IpAddress() ? FieldValue() : FieldValue(flow.origin.exporter);
+    case FlowField::kInputInterface:
+      return known_interface(flow.origin.input);
+    case FlowField::kOutputInterface:
+      return known_interface(flow.origin.output);
+    case FlowField::kPath:
+      return known(path_text(flow.origin.path));
     case FlowField::kTunnel:
       return tunnel_of(flow);
     case FlowField::kInitialRttMs:

@@ -85,6 +85,10 @@ TEST(FlowFields, ComeFromTheRecord) {
       {FlowField::kZeroWindowMs, "5"},
       {FlowField::kSenderIdleMs, "6"},
       {FlowField::kScore, "null"},
+      {FlowField::kExporter, "\"192.0.2.7\""},
+      {FlowField::kInputInterface, "3"},
+      {FlowField::kOutputInterface, "null"},
+      {FlowField::kPath, "null"},
   };
   constexpr size_t kOfPlaces = 12;  // place_fields_test.cc
   EXPECT_EQ(expected.size() + kOfPlaces + static_cast<size_t>(MetadataField::kCount),
@@ -246,7 +250,8 @@ TEST(FlowJson, HasAllOfAFlowThatEnded) {
       R"("keep_alives_to_server":16,"keep_alives_to_client":26,"resets_to_server":17,)"
       R"("resets_to_client":27,)"
       R"("transactions":3,"application_latency_ms":1.5,"client_network_ms":1,"server_network_ms":2,)"
-      R"("server_thinking_ms":3,"loss_recovery_ms":4,"zero_window_ms":5,"sender_idle_ms":6})");
+      R"("server_thinking_ms":3,"loss_recovery_ms":4,"zero_window_ms":5,"sender_idle_ms":6,)"
+      R"("exporter":"192.0.2.7","input_interface":3})");
 }
 
 TEST(HostJson, HasAllOfAHost) {

@@ -43,6 +43,7 @@ inline FlowRecord full_flow() {
   flow.round_trips = {std::chrono::microseconds(40'500), std::chrono::milliseconds(10),
                       std::chrono::microseconds(30'500)};
   flow.has_tcp_quality = true;
+  flow.origin = {*IpAddress::parse("192.0.2.7"), 3, 0};
   flow.quality_to_server = {11, 12, 13, 14, 15, 16, 17};
   flow.quality_to_client = {21, 22, 23, 24, 25, 26, 27};
   flow.transactions = {

@@ -15,6 +15,7 @@
 
 #include "base/worker_pool.h"
 #include "script/cron_clock.h"
+#include "script/script_kinds.h"
 
 namespace weir {
 namespace {
@@ -26,6 +27,13 @@ std::chrono::seconds system_offset(std::chrono::sys_seconds when) {
   tm local{};
   localtime_r(&seconds, &local);
   return std::chrono::seconds(local.tm_gmtoff);
+}
+
+// "minute/top_talkers", "checks/host/many_flows".
+std::string name_in_table(std::string_view group, std::string_view name) {
+  constexpr std::string_view kCron = "cron/";
+  if (group.starts_with(kCron)) group.remove_prefix(kCron.size());
+  return std::string(group).append("/").append(name);
 }
 
 double milliseconds(std::chrono::steady_clock::duration time) {
@@ -60,9 +68,9 @@ class Cron::Impl {
       const std::lock_guard lock(mutex_);
       begun = clock_.advance(now, options_.utc_offset(now));
     }
-    for (const std::string_view period : begun) {
-      const std::string group = "cron/" + std::string(period);
-      for (const std::string& name : scripts_.scripts(group)) start(period, group, name, now);
+    for (const auto& [group, period] : kScriptKinds) {
+      if (std::find(begun.begin(), begun.end(), period) == begun.end()) continue;
+      for (const std::string& name : scripts_.scripts(group)) start(group, name, now);
     }
     if (!begun.empty()) forget_removed();
   }
@@ -110,9 +118,9 @@ class Cron::Impl {
     }
   }
 
-  void start(std::string_view period, const std::string& group, const std::string& name,
-             std::chrono::sys_seconds now) {
-    const std::string script = std::string(period) + "/" + name;
+  void start(std::string_view group, const std::string& name, std::chrono::sys_seconds now) {
+    const std::string script = name_in_table(group, name);
+    const int64_t seconds = now.time_since_epoch().count();
     {
       const std::lock_guard lock(mutex_);
       Job& job = jobs_[script];
@@ -123,17 +131,19 @@ class Cron::Impl {
       job.group = group;
       job.name = name;
       job.is_running = true;
-      job.last_start = now.time_since_epoch().count();
+      job.last_start = seconds;
     }
-    if (workers_.post([this, script, group, name] { run(script, group, name); })) return;
+    ScriptRequest request{name, "", {{"time", std::to_string(seconds)}}, std::string(group)};
+    if (workers_.post([this, script, request = std::move(request)] { run(script, request); }))
+      return;
     const std::lock_guard lock(mutex_);
     ++jobs_[script].late;
     jobs_[script].is_running = false;
   }
 
-  void run(const std::string& script, const std::string& group, const std::string& name) {
+  void run(const std::string& script, const ScriptRequest& request) {
     const auto begin = std::chrono::steady_clock::now();
-    const ScriptResponse response = scripts_.run({name, "", {}, group});
+    const ScriptResponse response = scripts_.run(request);
     const double took = milliseconds(std::chrono::steady_clock::now() - begin);
     const std::lock_guard lock(mutex_);
     Job& job = jobs_[script];
@@ -148,9 +158,8 @@ class Cron::Impl {
   // Scripts whose file is gone leave the table.
   void forget_removed() {
     std::map<std::string, std::vector<std::string>> there;
-    for (const std::string_view period : CronClock::kPeriods) {
-      const std::string group = "cron/" + std::string(period);
-      there[group] = scripts_.scripts(group);
+    for (const auto& [group, period] : kScriptKinds) {
+      if (!period.empty()) there[std::string(group)] = scripts_.scripts(group);
     }
     const std::lock_guard lock(mutex_);
     std::erase_if(jobs_, [&](const auto& entry) {
@@ -164,7 +173,7 @@ class Cron::Impl {
   CronOptions options_;
   mutable std::mutex mutex_;  // of the clock and the jobs
   CronClock clock_;
-  std::map<std::string, Job> jobs_;  // by PERIOD/NAME
+  std::map<std::string, Job> jobs_;  // by name_in_table()
   WorkerPool workers_;
   std::jthread thread_;
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -13,12 +12,10 @@ namespace weir {
 // Says which periods begin, told the time now and then. Owner: one thread.
 class CronClock {
  public:
-  static constexpr std::array<std::string_view, 5> kPeriods{"second", "minute", "five_minutes",
-                                                            "hour", "day"};
-
-  // The periods that began since the call before; none at the first. `utc_offset` is what local
-  // time is ahead. Minutes are those of UTC, which every time zone shares; a clock that is set back
-  // begins new minutes and hours, never a day again.
+  // The periods ("second", "minute", "five_minutes", "hour", "day") that began since the call
+  // before; none at the first. `utc_offset` is what local time is ahead. Minutes are those of UTC,
+  // which every time zone shares; a clock that is set back begins new minutes and hours, never a
+  // day again.
   std::vector<std::string_view> advance(std::chrono::sys_seconds now,
                                         std::chrono::seconds utc_offset);
   // Seconds that passed without a call.

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "script/fake_questions.h"
-#include "script/script_folder.h"
+#include "script/test_script_folder.h"
 
 namespace weir {
 namespace {
@@ -83,6 +83,20 @@ TEST_F(CronTest, RunsEachScriptWhenItsTimeComes) {
   EXPECT_EQ(questions_.asked("flows"), 1U);
   EXPECT_EQ(row("second/a")["last_start"], Value((now_ + seconds(59)).time_since_epoch().count()));
   EXPECT_THAT(errors_, IsEmpty());
+}
+
+TEST_F(CronTest, RunsChecksEachSecondAndSaysWhichItIs) {
+  folder_.write("lib/checks.lua",
+                "return { ask = function(entity, name, asked)"
+                " error(entity .. '/' .. name .. ' ' .. asked.mine .. ' ' .. _GET.time, 0) end }");
+  folder_.write("checks/host/a.lua", "mine = 'its own'");
+  cron_.tick(now_);
+  cron_.tick(now_ + seconds(1));
+  EXPECT_EQ(row("checks/host/a")["runs"], Value(uint64_t{1}));
+  EXPECT_THAT(
+      errors_,
+      ElementsAre(HasSubstr("host/a its own " +
+                            std::to_string((now_ + seconds(1)).time_since_epoch().count()))));
 }
 
 TEST_F(CronTest, RunsNoScriptBesideItself) {

@@ -61,6 +61,10 @@ class FakeQuestions : public Questions {
   [[nodiscard]] Answer transactions(const ListRequest& request) const override {
     return list("transactions", request);
   }
+  [[nodiscard]] Answer exporters(const ListRequest& request) const override {
+    return list("exporters", request);
+  }
+  [[nodiscard]] Answer exporter(std::string_view id) const override { return item("exporter", id); }
   [[nodiscard]] Answer series(std::string_view interface, size_t seconds) const override {
     count("series", {});
     if (interface == "gone")

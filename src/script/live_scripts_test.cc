@@ -10,8 +10,8 @@
 
 #include "cache/sqlite_cache.h"
 #include "query/test_traffic.h"
-#include "script/script_folder.h"
 #include "script/script_runner.h"
+#include "script/test_script_folder.h"
 
 namespace weir {
 namespace {
@@ -62,6 +62,10 @@ class PassingTime final : public Questions {
     return live_.interfaces(request);
   }
   [[nodiscard]] Answer interface(std::string_view id) const override { return live_.interface(id); }
+  [[nodiscard]] Answer exporters(const ListRequest& request) const override {
+    return live_.exporters(request);
+  }
+  [[nodiscard]] Answer exporter(std::string_view id) const override { return live_.exporter(id); }
   [[nodiscard]] Answer applications(const ListRequest& request) const override {
     return live_.applications(request);
   }

@@ -176,6 +176,11 @@ void set_request_globals(lua_State* state, const ScriptRequest& request) {
   lua_setglobal(state, "_PATH");
   lua_pushlstring(state, request.body.data(), request.body.size());
   lua_setglobal(state, "_BODY");
+  // What older scripts set, and `require` does not ask.
+  lua_createtable(state, 0, 1);
+  lua_pushliteral(state, "");
+  lua_setfield(state, -2, "path");
+  lua_setglobal(state, "package");
 }
 
 void push_script(lua_State* state, std::string_view group, std::string_view name) {

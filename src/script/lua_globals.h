@@ -15,7 +15,8 @@ namespace weir {
 // require.
 void open_globals(lua_State* state);
 
-// `_GET` (a table of the parameters), `_PATH` and `_BODY` (text).
+// `_GET` (a table of the parameters), `_PATH` and `_BODY` (text); `package.path`, a text that means
+// nothing here, for scripts that add to it.
 void set_request_globals(lua_State* state, const ScriptRequest& request);
 
 // Pushes the compiled script GROUP/NAME.lua of the current version, with global variables of its

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script/lua_limits.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 
@@ -21,8 +22,22 @@ std::chrono::nanoseconds time_of(clockid_t clock) {
   return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
 }
 
-void check_time(lua_State* state, lua_Debug* /*where*/) {
-  if (is_out_of_time(state)) raise_out_of_time(state);
+constexpr const char* kOver = "over its limit of time";
+
+// As a hook: `where` is the line that runs.
+void check_time(lua_State* state, lua_Debug* where);
+
+// From now on the hook is called at each instruction.
+void end_run(lua_State* state) {
+  lua_sethook(state, check_time, LUA_MASKCOUNT, 1);
+}
+
+void check_time(lua_State* state, lua_Debug* where) {
+  if (!is_out_of_time(state)) return;
+  end_run(state);
+  lua_getinfo(state, "Sl", where);
+  lua_pushfstring(state, "%s:%d: %s", where->short_src, where->currentline, kOver);
+  lua_error(state);
 }
 
 // The upvalue is the function.
@@ -32,7 +47,7 @@ int charged(lua_State* state) {
   lua_insert(state, 1);
   lua_call(state, lua_gettop(state) - 1, LUA_MULTRET);
   const bool gives_long = lua_gettop(state) > 0 && lua_objlen(state, 1) >= kLong;
-  if (is_long || gives_long) check_time(state, nullptr);
+  if ((is_long || gives_long) && is_out_of_time(state)) raise_out_of_time(state);
   return lua_gettop(state);
 }
 
@@ -51,9 +66,16 @@ void charge(lua_State* state, const char* library, std::initializer_list<const c
 void start_time_limit(lua_State* state, TimeLimits limits) {
   RunContext& context = run_context(state);
   context.out_of_time = false;
+  context.lines_said = 0;
   context.cpu_deadline = time_of(CLOCK_THREAD_CPUTIME_ID) + limits.cpu;
   context.wall_deadline = time_of(CLOCK_MONOTONIC) + limits.wall;
   lua_sethook(state, check_time, LUA_MASKCOUNT, kInstructionsBetweenChecks);
+}
+
+std::chrono::milliseconds time_left(lua_State* state) {
+  const auto left = run_context(state).wall_deadline - time_of(CLOCK_MONOTONIC);
+  return std::max(std::chrono::milliseconds(0),
+                  std::chrono::duration_cast<std::chrono::milliseconds>(left));
 }
 
 bool is_out_of_time(lua_State* state) {
@@ -65,8 +87,8 @@ bool is_out_of_time(lua_State* state) {
 }
 
 void raise_out_of_time(lua_State* state) {
-  lua_sethook(state, check_time, LUA_MASKCOUNT, 1);
-  luaL_error(state, "over its limit of time");
+  end_run(state);
+  luaL_error(state, kOver);
   std::abort();  // luaL_error does not return, which its declaration does not say
 }
 

@@ -17,6 +17,9 @@ struct TimeLimits {
 // instructions; what does much in one instruction asks by itself.
 void start_time_limit(lua_State* state, TimeLimits limits);
 
+// What the run has left by the clock on the wall; not below zero.
+[[nodiscard]] std::chrono::milliseconds time_left(lua_State* state);
+
 // Whether the time of the run is over. Once it is, it stays so.
 [[nodiscard]] bool is_out_of_time(lua_State* state);
 // Raises; every further instruction does so too, so that a loop around pcall cannot go on.

@@ -41,10 +41,11 @@ constexpr NamedList kListQuestions[] = {
     {"macs", ask_groups<GroupKind::kMac>},
     {"vlans", ask_groups<GroupKind::kVlan>},
     {"categories", ask_groups<GroupKind::kCategory>},
+    {"exporters", ask_questions<&Questions::exporters>},
 };
-constexpr ItemQuestion kItemQuestions[] = {&Questions::interface, &Questions::host,
-                                           &Questions::flow, &Questions::archived_host,
-                                           &Questions::host_record};
+constexpr ItemQuestion kItemQuestions[] = {&Questions::interface,   &Questions::host,
+                                           &Questions::flow,        &Questions::archived_host,
+                                           &Questions::host_record, &Questions::exporter};
 
 int ask_list(lua_State* state) {
   read_list_options(state, 1);
@@ -109,6 +110,7 @@ void open_questions(lua_State* state) {
   set_question(state, "flow", ask_item, 2);
   set_question(state, "archivedHost", ask_item, 3);
   set_question(state, "hostRecord", ask_item, 4);
+  set_question(state, "exporter", ask_item, 5);
   set_question(state, "series", ask_series);
   set_question(state, "complete", ask_completion);
   lua_setglobal(state, "interface");

@@ -9,6 +9,7 @@
 
 #include "script/lua_values.h"
 #include "script/run_context.h"
+#include "script/script_kinds.h"
 
 namespace weir {
 namespace {
@@ -25,11 +26,6 @@ int list_scripts(lua_State* state) {
   names = {};
   return 1;
 }
-
-constexpr std::string_view kGroups[] = {
-    "rest",      "put",         "delete",      "pages",
-    "lib",       "cron/second", "cron/minute", "cron/five_minutes",
-    "cron/hour", "cron/day"};
 
 // "last good": the newest version does not compile, and the one before it is used.
 std::string_view state_name(const ScriptFileState& state) {
@@ -54,13 +50,14 @@ Value state_of(std::string_view group, const std::string& name, const ScriptFile
   row.set("last_ms", runs.last_ms);
   row.set("longest_ms", runs.longest_ms);
   row.set("total_ms", runs.total_ms);
+  if (!runs.last_error.empty()) row.set("last_error", runs.last_error);
   return row;
 }
 
 int list_states(lua_State* state) {
   RunContext& context = run_context(state);
   context.value = Value(Value::Array{});
-  for (const std::string_view group : kGroups) {
+  for (const auto& [group, period] : kScriptKinds) {
     for (const std::string& name : context.files.names(group)) {
       const auto found = context.files.state(group, name);
       if (!found) continue;

@@ -7,12 +7,16 @@
 #include <lua.hpp>
 
 #include "script/lua_cache.h"
+#include "script/lua_events.h"
 #include "script/lua_globals.h"
 #include "script/lua_host_days.h"
+#include "script/lua_outlets.h"
 #include "script/lua_questions.h"
+#include "script/lua_script_texts.h"
 #include "script/lua_services.h"
 #include "script/lua_strings.h"
 #include "script/lua_values.h"
+#include "script/script_kinds.h"
 
 namespace weir {
 namespace {
@@ -46,7 +50,26 @@ int open_all(lua_State* state) {
   open_services(state);
   open_cache(state);
   open_host_days(state);
+  open_events(state);
+  open_outlets(state);
+  open_script_texts(state);
   return 0;
+}
+
+// A check's file only says what it looks for. lib/checks.lua asks it: ask(ENTITY, NAME, its global
+// variables). At the top of the stack: the function of the file.
+void run_check(lua_State* state, std::string_view entity, const std::string& name) {
+  lua_getfenv(state, -1);
+  lua_insert(state, -2);
+  lua_call(state, 0, 0);
+  lua_getglobal(state, "require");
+  lua_pushliteral(state, "checks");
+  lua_call(state, 1, 1);
+  lua_getfield(state, -1, "ask");
+  lua_pushlstring(state, entity.data(), entity.size());
+  lua_pushlstring(state, name.data(), name.size());
+  lua_pushvalue(state, -5);
+  lua_call(state, 3, 0);
 }
 
 int run_request(lua_State* state) {
@@ -54,7 +77,12 @@ int run_request(lua_State* state) {
   lua_settop(state, 0);
   set_request_globals(state, request);
   push_script(state, request.group, request.resource);
-  lua_call(state, 0, 0);
+  const std::string_view entity = checked_entity(request.group);
+  if (entity.empty()) {
+    lua_call(state, 0, 0);
+  } else {
+    run_check(state, entity, request.resource);
+  }
   return 0;
 }
 
@@ -89,6 +117,8 @@ Result<ScriptResponse, RunError> LuaState::run(const ScriptRequest& request) {
     return RunError{RunError::Kind::kMissing, "no such script"};
   }
   context_.response = ScriptResponse{};
+  context_.may_edit =
+      context_.options.edits && (request.group == "put" || request.group == "delete");
   context_.out_of_memory = false;
   start_time_limit(state_, limits_.time);
   const int status = lua_cpcall(state_, run_request, const_cast<ScriptRequest*>(&request));

@@ -8,8 +8,8 @@
 #include <lua.hpp>
 
 #include "script/fake_questions.h"
-#include "script/script_folder.h"
 #include "script/script_runner.h"
+#include "script/test_script_folder.h"
 
 namespace weir {
 namespace {

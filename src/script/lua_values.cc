@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <lua.hpp>
 
-#include "script/json_reader.h"
+#include "base/json_reader.h"
 #include "script/run_context.h"
 
 namespace weir {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -12,8 +13,8 @@
 
 #include "cache/sqlite_cache.h"
 #include "script/fake_questions.h"
-#include "script/script_folder.h"
 #include "script/script_runner.h"
+#include "script/test_script_folder.h"
 
 namespace weir {
 namespace {
@@ -116,19 +117,18 @@ TEST_F(PageScripts, OfTheTutorialWorkAsTheyStand) {
   std::ifstream file(WEIR_SOURCE_DIR "/docs/scripts.md");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   ScriptFolder folder;
-  for (const std::string& name : runner_->scripts("lib")) {
-    std::ifstream module(WEIR_SOURCE_DIR "/scripts/lib/" + name + ".lua");
-    folder.write("lib/" + name + ".lua", {std::istreambuf_iterator<char>(module), {}});
-  }
+  for (const std::string& name : runner_->scripts("lib")) folder.bring("lib/" + name + ".lua");
   const std::regex block("```lua\n-- scripts/([a-z_/.]+)\n([^`]+)```");
-  size_t lines = 0;
+  std::map<std::string, long> lines;
   for (auto at = std::sregex_iterator(text.begin(), text.end(), block);
        at != std::sregex_iterator(); ++at) {
     folder.write((*at)[1], (*at)[2]);
     const std::string code = (*at)[2];
-    lines += static_cast<size_t>(std::count(code.begin(), code.end(), '\n'));
+    lines[(*at)[1]] = std::count(code.begin(), code.end(), '\n');
   }
-  EXPECT_LE(lines, 15U + 6);  // a resource and a page, and cron with its resource
+  EXPECT_LE(lines["rest/quiet_hosts.lua"] + lines["pages/quiet_hosts.lua"], 15);
+  EXPECT_LE(lines["cron/minute/count_hosts.lua"] + lines["rest/host_counts.lua"], 6);
+  EXPECT_LE(lines["checks/host/many_flows.lua"], 3);
   const FakeQuestions questions;
   const auto cache = *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
   const auto runner = *ScriptRunner::open(
@@ -144,6 +144,7 @@ TEST_F(PageScripts, OfTheTutorialWorkAsTheyStand) {
   EXPECT_THAT(page.body, HasSubstr("<a href=\"/hosts/10.0.0.0\">10.0.0.0</a>"));
   EXPECT_EQ(runner->run({"count_hosts", "", {}, "cron/minute"}).status, 200);
   EXPECT_EQ(runner->run({"host_counts", "", {}}).body, R"([{"hosts":3,"time":1000}])");
+  EXPECT_EQ(runner->run({"tell_chat", "", {}, "cron/minute"}).status, 200);
 }
 
 TEST_F(PageScripts, MetricsAreTextForPrometheus) {

@@ -41,14 +41,16 @@ class RestScripts : public ::testing::Test {
 TEST_F(RestScripts, AreTheResourcesOfTheInterface) {
   EXPECT_THAT(
       runner_->scripts("rest"),
-      ElementsAre("applications", "asns", "categories", "complete", "countries", "days", "events",
-                  "flows", "health", "hosts", "interfaces", "macs", "networks", "peers", "ports",
-                  "preferences", "scripts", "series", "tops", "transactions", "vlans"));
+      ElementsAre("alerts", "applications", "asns", "categories", "complete", "countries", "days",
+                  "distributions", "event_counts", "events", "exporters", "federation", "flows",
+                  "health", "hosts", "interfaces", "macs", "networks", "peers", "ports",
+                  "preferences", "scripts", "series", "tops", "transactions", "vlans", "watched"));
 }
 
 TEST_F(RestScripts, AnswerListsWithRows) {
-  for (const char* resource : {"interfaces", "hosts", "flows", "applications", "transactions",
-                               "countries", "asns", "networks", "macs", "vlans", "categories"}) {
+  for (const char* resource :
+       {"interfaces", "hosts", "flows", "applications", "transactions", "countries", "asns",
+        "networks", "macs", "vlans", "categories", "exporters"}) {
     const ScriptResponse response = get(resource, {{"limit", "1"}});
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(response.content_type, "application/json");

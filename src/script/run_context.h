@@ -12,13 +12,16 @@
 #include <vector>
 
 #include "cache/cache.h"
+#include "fetch/http_client.h"
 #include "query/completion.h"
+#include "query/event_log.h"
 #include "query/host_days.h"
 #include "query/questions.h"
 #include "script/health_parts.h"
 #include "script/script_figures.h"
 #include "script/script_files.h"
 #include "script/script_response.h"
+#include "script/script_runner.h"
 
 struct lua_State;
 
@@ -30,8 +33,7 @@ struct ScriptWorld {
   const Questions& questions;
   const HealthParts& health_parts;
   const ScriptFigures& figures;
-  Cache* cache = nullptr;    // null: none
-  HostDays* days = nullptr;  // null: none
+  const ScriptOptions& options;  // without empty functions
 };
 
 // What the C functions of one Lua state share. An error in Lua may leave a C function without
@@ -43,13 +45,15 @@ struct RunContext {
         questions(world.questions),
         health_parts(world.health_parts),
         figures(world.figures),
-        cache(world.cache),
-        days(world.days) {}
+        options(world.options),
+        cache(world.options.cache),
+        days(world.options.days) {}
 
   ScriptFiles& files;
   const Questions& questions;
   const HealthParts& health_parts;
   const ScriptFigures& figures;
+  const ScriptOptions& options;
   Cache* cache;    // null: none
   HostDays* days;  // null: none
 
@@ -60,6 +64,8 @@ struct RunContext {
   std::chrono::nanoseconds cpu_deadline{0};   // of this thread's CPU clock
   std::chrono::nanoseconds wall_deadline{0};  // of the monotonic clock
   bool out_of_time = false;
+  size_t lines_said = 0;  // by ntop.log and ntop.syslog
+  bool may_edit = false;  // scripts
 
   ScriptResponse response;
   std::map<std::string, uint64_t, std::less<>> chunk_versions;  // what the state has compiled
@@ -68,6 +74,8 @@ struct RunContext {
   std::shared_ptr<const ScriptText> script;
   ListRequest list;
   CompletionRequest completion;
+  EventCountsRequest event_counts;
+  std::optional<OutgoingRequest> outgoing;
   std::optional<Answer> answer;
   Value value;
   std::optional<std::string> found;

@@ -2,6 +2,7 @@
 #include "script/script_files.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -134,6 +135,51 @@ std::vector<std::string> ScriptFiles::names(std::string_view group) const {
   }
   std::sort(found.begin(), found.end());
   return found;
+}
+
+std::string ScriptFiles::path_of(std::string_view group, std::string_view name) const {
+  return fmt::format("{}/{}/{}.lua", folder_, group, name);
+}
+
+std::optional<std::string> ScriptFiles::text(std::string_view group, std::string_view name) const {
+  if (!is_script_name(name)) return std::nullopt;
+  const std::string path = path_of(group, name);
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
+  if (std::filesystem::file_size(path, error) > kMaxFileBytes || error) return std::nullopt;
+  return read_file(path);
+}
+
+Result<void> ScriptFiles::save(std::string_view group, std::string_view name,
+                               std::string_view text) {
+  if (!is_script_name(name)) return Error{"no name of a script"};
+  const std::string path = path_of(group, name);
+  // A name that no script has, beside it: what is renamed is whole.
+  const std::string fresh = path + ".new";
+  const std::lock_guard lock(mutex_);  // two who save the same share that name
+  std::error_code error;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
+  errno = 0;
+  if (std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
+      !file.write(text.data(), static_cast<std::streamsize>(text.size())).flush()) {
+    error.assign(errno, std::generic_category());
+  } else {
+    file.close();
+    std::filesystem::rename(fresh, path, error);
+  }
+  if (!error) return {};
+  std::error_code ignored;
+  std::filesystem::remove(fresh, ignored);
+  return system_error(path, error.value());
+}
+
+Result<void> ScriptFiles::remove(std::string_view group, std::string_view name) {
+  if (!is_script_name(name)) return Error{"no name of a script"};
+  const std::lock_guard lock(mutex_);
+  std::error_code error;
+  const std::string path = path_of(group, name);
+  if (std::filesystem::remove(path, error)) return {};
+  return error ? system_error(path, error.value()) : Error{"there is no such script"};
 }
 
 uint64_t ScriptFiles::load_errors() const {

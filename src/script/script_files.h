@@ -54,6 +54,16 @@ class ScriptFiles {
   // The names of the scripts of a group, as in the folder now, sorted.
   [[nodiscard]] std::vector<std::string> names(std::string_view group) const;
 
+  // What the file says now, whether it compiles or not; nothing when there is no such file or it is
+  // longer than kMaxFileBytes.
+  [[nodiscard]] std::optional<std::string> text(std::string_view group,
+                                                std::string_view name) const;
+  // Writes the file, whole or not at all, and takes it away. Error: no name of a script, or what
+  // the file system says.
+  [[nodiscard]] Result<void> save(std::string_view group, std::string_view name,
+                                  std::string_view text);
+  [[nodiscard]] Result<void> remove(std::string_view group, std::string_view name);
+
   [[nodiscard]] uint64_t load_errors() const;
 
  private:
@@ -71,6 +81,7 @@ class ScriptFiles {
   };
   // The entry of a file as it is now; null: there is no such file. The mutex is held.
   [[nodiscard]] Entry* find(std::string_view group, std::string_view name);
+  [[nodiscard]] std::string path_of(std::string_view group, std::string_view name) const;
   void reload(Entry& entry, const std::string& path, const std::string& chunk_name);
 
   const std::string folder_;

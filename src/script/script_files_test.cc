@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "script/script_folder.h"
+#include "script/test_script_folder.h"
 
 namespace weir {
 namespace {

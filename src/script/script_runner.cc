@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/syslog.h"
 #include "script/health_parts.h"
 #include "script/lua_state.h"
 #include "script/script_figures.h"
@@ -19,6 +20,8 @@ namespace {
 
 ScriptOptions with_defaults(ScriptOptions options) {
   if (!options.on_error) options.on_error = [](const std::string& line) { log_error(line); };
+  if (!options.outlets.log) options.outlets.log = log_line;
+  if (!options.outlets.syslog) options.outlets.syslog = tell_syslog;
   return options;
 }
 
@@ -39,7 +42,9 @@ class ScriptRunner::Impl {
     Result<ScriptResponse, RunError> answer = state->run(request);
     const auto took = std::chrono::steady_clock::now() - begin;
     const bool is_missing = !answer.ok() && answer.error().kind == RunError::Kind::kMissing;
-    if (!is_missing) figures_.count(request.group + "/" + request.resource, took, !answer.ok());
+    if (!is_missing)
+      figures_.count(request.group + "/" + request.resource, took,
+                     answer.ok() ? std::string_view() : answer.error().message);
     if (answer.ok()) {
       give_back(std::move(state));
       return *std::move(answer);
@@ -68,9 +73,8 @@ class ScriptRunner::Impl {
         return state;
       }
     }
-    return LuaState::make(
-        {files_, questions_, health_parts_, figures_, options_.cache, options_.days},
-        {options_.memory_limit_bytes, {options_.cpu_limit, options_.wall_limit}});
+    return LuaState::make({files_, questions_, health_parts_, figures_, options_},
+                          {options_.memory_limit_bytes, {options_.cpu_limit, options_.wall_limit}});
   }
 
   void give_back(std::unique_ptr<LuaState> state) {
@@ -78,8 +82,20 @@ class ScriptRunner::Impl {
     idle_.push_back(std::move(state));
   }
 
+  // On the channel of what happens.
+  void tell_that_it_ended(const std::string& script, const RunError& error) {
+    if (options_.cache == nullptr) return;
+    const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+    options_.cache->publish("events", to_json(Value::Object{{"event", "script_ended"},
+                                                            {"time", now.count()},
+                                                            {"script", script},
+                                                            {"text", error.message}}));
+  }
+
   ScriptResponse failed(const ScriptRequest& request, const RunError& error) {
     ++errors_;
+    if (error.kind == RunError::Kind::kOutOfMemory || error.kind == RunError::Kind::kOutOfTime)
+      tell_that_it_ended(request.group + "/" + request.resource, error);
     options_.on_error("script " + request.group + "/" + request.resource + ": " + error.message);
     switch (error.kind) {
       case RunError::Kind::kOutOfMemory:

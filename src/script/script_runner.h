@@ -14,8 +14,10 @@
 #include "base/result.h"
 #include "base/value.h"
 #include "cache/cache.h"
+#include "query/event_log.h"
 #include "query/host_days.h"
 #include "query/questions.h"
+#include "script/script_outlets.h"
 #include "script/script_response.h"
 
 namespace weir {
@@ -23,7 +25,8 @@ namespace weir {
 struct ScriptOptions {
   // Has rest/NAME.lua (one per REST resource), put/NAME.lua and delete/NAME.lua (of those resources
   // that can be changed), pages/NAME.lua (other answers: pages of a user's
-  // own, metrics), cron/PERIOD/NAME.lua (see Cron) and lib/NAME.lua (what `require` finds).
+  // own, metrics), cron/PERIOD/NAME.lua and checks/ENTITY/NAME.lua (see Cron) and lib/NAME.lua
+  // (what `require` finds).
   std::string folder;
   size_t memory_limit_bytes = size_t{256} << 20;  // of one Lua state, enforced by its allocator
   std::chrono::milliseconds cpu_limit{5000};      // CPU time of one run, questions included
@@ -31,8 +34,12 @@ struct ScriptOptions {
   // Where errors in scripts go: one line, script and line number included. Called from any thread
   // that runs scripts. Empty: log_error().
   std::function<void(const std::string&)> on_error;
+  std::string data_folder{};  // for ntop.getDirs(); empty: none
+  bool edits = false;         // those of put/ and delete/ may write and remove scripts
+  ScriptOutlets outlets{};
   Cache* cache = nullptr;    // what scripts remember; must outlive the runner. Null: nothing
   HostDays* days = nullptr;  // the hosts of past days; must outlive the runner. Null: none
+  const EventLog* events = nullptr;  // what was told lately; must outlive the runner. Null: none
 };
 
 // Query parameters, decoded, each name once.
@@ -42,7 +49,7 @@ struct ScriptRequest {
   std::string resource;  // the NAME of GROUP/NAME.lua
   std::string path;  // what follows the resource, without the slash: "10.0.0.1"; empty: the list
   Parameters parameters;       // `_GET` in the script
-  std::string group = "rest";  // or "put", "delete", "pages", "cron/minute"
+  std::string group = "rest";  // or another of kScriptKinds
   std::string body{};          // `_BODY` in the script
 };
 

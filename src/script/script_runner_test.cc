@@ -12,7 +12,7 @@
 
 #include "cache/sqlite_cache.h"
 #include "script/fake_questions.h"
-#include "script/script_folder.h"
+#include "script/test_script_folder.h"
 
 namespace weir {
 namespace {
@@ -128,12 +128,53 @@ TEST_F(ScriptRunnerTest, AnswersAnUnknownResourceWithNotFound) {
 }
 
 TEST_F(ScriptRunnerTest, HasNothingThatLeavesTheSandbox) {
-  for (const char* name : {"os", "io", "ffi", "debug", "package", "jit", "load", "loadstring",
-                           "loadfile", "dofile", "getfenv", "setfenv", "module", "newproxy",
-                           "collectgarbage", "gcinfo", "coroutine", "_G", "string.dump"}) {
+  for (const char* name : {"os",
+                           "io",
+                           "ffi",
+                           "debug",
+                           "package.loaded",
+                           "package.loaders",
+                           "package.loadlib",
+                           "package.preload",
+                           "jit",
+                           "load",
+                           "loadstring",
+                           "loadfile",
+                           "dofile",
+                           "getfenv",
+                           "setfenv",
+                           "module",
+                           "newproxy",
+                           "collectgarbage",
+                           "gcinfo",
+                           "coroutine",
+                           "_G",
+                           "string.dump"}) {
     EXPECT_EQ(body("print(tostring(" + std::string(name) + "))"), "nil") << name;
   }
   EXPECT_EQ(body("print(tostring(getmetatable('')))"), "false");
+}
+
+TEST_F(ScriptRunnerTest, RunsTheScriptOfThePaper) {
+  folder_.write("lib/lua_utils.lua", bundled("lib/lua_utils.lua"));
+  const ScriptResponse response = run(R"(dirs = ntop.getDirs()
+package.path = dirs.installdir .. "/scripts/lua/modules/?.lua;" .. package.path
+require "lua_utils"
+sendHTTPHeader('text/html')
+print('<html><head><title>ntop</title></head><body>Hello</body></html>'))");
+  EXPECT_THAT(errors_, IsEmpty());
+  EXPECT_EQ(response.content_type, "text/html");
+  EXPECT_EQ(response.body, "<html><head><title>ntop</title></head><body>Hello</body></html>");
+  EXPECT_EQ(body("print(package.path)"), "") << "of each run its own";
+}
+
+TEST_F(ScriptRunnerTest, WritesNumbersForPeople) {
+  folder_.write("lib/lua_utils.lua", bundled("lib/lua_utils.lua"));
+  EXPECT_EQ(body("local utils = require('lua_utils')"
+                 " print(utils.bytesToSize(0), ' ', utils.bytesToSize(1536), ' ',"
+                 " utils.bytesToSize(2^70), ' ', utils.bitsToSize(1500000), ' ',"
+                 " utils.secondsToTime(93784), ' ', utils.secondsToTime(59.9))"),
+            "0 Bytes 1.50 KB 1048576.00 PB 1.50 Mbit/s 1 day, 2:03:04 0:00:59");
 }
 
 TEST_F(ScriptRunnerTest, EndsALoopAtTheLimitOfCpuTime) {
@@ -146,7 +187,7 @@ TEST_F(ScriptRunnerTest, EndsALoopAtTheLimitOfCpuTime) {
     const ScriptResponse response = run(loop);
     EXPECT_EQ(response.status, 500) << loop;
     EXPECT_THAT(response.body, HasSubstr("took too long")) << loop;
-    EXPECT_THAT(errors_, ElementsAre(HasSubstr("over its limit of time"))) << loop;
+    EXPECT_THAT(errors_, ElementsAre(HasSubstr("rest/test.lua:1: over its limit of time"))) << loop;
   }
   EXPECT_EQ(run("print('still here')").body, "still here");
 }
@@ -245,6 +286,26 @@ TEST_F(ScriptRunnerTest, RemembersInTheCache) {
         "ntop.lrangeCache('a', -1)", "ntop.setPref('a', ('x'):rep(2^21))"}) {
     EXPECT_EQ(run(mistake).status, 500) << mistake;
   }
+}
+
+TEST_F(ScriptRunnerTest, TellsOfScriptsThatItEnded) {
+  const auto cache = *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
+  open({.folder = {},
+        .memory_limit_bytes = size_t{1} << 20,
+        .cpu_limit = std::chrono::milliseconds(20),
+        .on_error = {},
+        .cache = cache.get()});
+  (void)cache->messages("events", 0, 0);
+  (void)run("local a = 1\nwhile true do end");
+  (void)run("local t = {} for i = 1, 1e9 do t[i] = {} end");
+  (void)run("error('of its own')");
+  const auto told = cache->messages("events", 0, 10);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_THAT(told[0].text, HasSubstr(R"("event":"script_ended")"));
+  EXPECT_THAT(
+      told[0].text,
+      HasSubstr(R"("script":"rest/test","text":"rest/test.lua:2: over its limit of time")"));
+  EXPECT_THAT(told[1].text, HasSubstr("memory"));
 }
 
 TEST_F(ScriptRunnerTest, TellsAndHears) {

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/series_spread.h"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+void subtract(Traffic& from, const Traffic& what) {
+  from.packets -= what.packets;
+  from.bytes -= what.bytes;
+}
+
+// The first second that a series can hold when time stands at `clock`.
+uint32_t window_start(uint32_t clock) {
+  constexpr auto kReach = static_cast<uint32_t>(SecondSeries::kSeconds - 1);
+  return clock > kReach ? clock - kReach : 0;
+}
+
+}  // namespace
+
+SeriesSpread::SeriesSpread() {
+  for (auto& steps : steps_) steps.resize(kSeconds + 1);
+}
+
+void SeriesSpread::raise(size_t series_class, size_t from, size_t to, const Traffic& traffic) {
+  std::vector<Traffic>& steps = steps_[series_class];
+  steps[from] += traffic;
+  subtract(steps[to + 1], traffic);
+  lowest_ = std::min(lowest_, from);
+  highest_ = std::max(highest_, to);
+}
+
+void SeriesSpread::raise_at(size_t series_class, uint32_t second, uint32_t start,
+                            const Traffic& traffic) {
+  if (second < start) {
+    late_ += traffic.packets;
+    return;
+  }
+  raise(series_class, second - start, second - start, traffic);
+}
+
+void SeriesSpread::add(size_t series_class, const TrafficSpread& spread, uint32_t clock) {
+  const uint32_t start = window_start(clock);
+  const uint32_t first = spread.first_second();
+  const uint32_t last = spread.last_second();
+  raise_at(series_class, first, start, spread.head());
+  if (last == first) return;
+  raise_at(series_class, last, start, spread.tail());
+  const uint32_t from = std::max(first + 1, start);
+  late_ += spread.each().packets * (std::min(from, last) - (first + 1));
+  if (from < last) raise(series_class, from - start, last - 1 - start, spread.each());
+}
+
+uint64_t SeriesSpread::publish(SecondSeries& series, uint32_t clock) {
+  const uint32_t start = window_start(clock);
+  SeriesPoint level{};
+  for (size_t at = lowest_; at <= highest_ && lowest_ < kSeconds; ++at) {
+    uint64_t packets = 0;
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < kSeriesClasses; ++i) {
+      level[i] += steps_[i][at];
+      steps_[i][at] = {};
+      packets += level[i].packets;
+      bytes += level[i].bytes;
+    }
+    if (packets + bytes == 0) continue;
+    if (!series.add(start + static_cast<uint32_t>(at), clock, level)) late_ += packets;
+  }
+  for (auto& steps : steps_) {
+    if (lowest_ < kSeconds) steps[highest_ + 1] = {};
+  }
+  lowest_ = kSeconds;
+  highest_ = 0;
+  const uint64_t late = late_;
+  late_ = 0;
+  return late;
+}
+
+}  // namespace weir
