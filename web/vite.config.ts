@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
@@ -26,10 +27,28 @@ function thirdPartyLicences(): Plugin {
   };
 }
 
+// `virtual:filter-fields`: the names that the filter language knows, by kinds of rows. schema/fields.json says them to weir, too.
+function filterFields(): Plugin {
+  const name = 'virtual:filter-fields';
+  const file = fileURLToPath(new URL('../schema/fields.json', import.meta.url));
+  interface Entity { fields: { name: string; filterable?: boolean }[]; aliases: { name: string }[] }
+  return {
+    name: 'filter-fields',
+    resolveId: (id) => (id === name ? `\0${name}` : undefined),
+    load(id) {
+      if (id !== `\0${name}`) return undefined;
+      this.addWatchFile(file);
+      const { entities } = JSON.parse(readFileSync(file, 'utf8')) as { entities: Record<string, Entity> };
+      const known = Object.entries(entities).map(([entity, { fields, aliases }]) => [entity, [...fields.filter((field) => field.filterable), ...aliases].map((field) => field.name)]);
+      return `export const filterFields = ${JSON.stringify(Object.fromEntries(known))};`;
+    },
+  };
+}
+
 // The build writes index.html and assets/* only, the same bytes for the same sources. No source maps: they would carry
 // paths of the machine that built them. Nothing is inlined, so that the strict content security policy holds.
 export default defineConfig({
-  plugins: [svelte(), thirdPartyLicences()],
+  plugins: [svelte(), filterFields(), thirdPartyLicences()],
   publicDir: false,
   build: {
     target: 'es2022',

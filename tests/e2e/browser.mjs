@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Chromium for the browser tests: a fresh profile for each run, and a page that writes down all that must not happen.
-import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { startChild } from './children.mjs';
 
 const web = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'web');
 const require = createRequire(join(web, 'package.json'));
@@ -21,6 +23,19 @@ export function launch() {
   });
 }
 
+const clocks = new WeakMap(); // page: tells of each further second that it got answers of
+
+// Waits until the page has got and drawn the answers of as many further seconds.
+export async function seconds(page, count) {
+  for (let heard = 0; heard < count; heard += 1) await once(clocks.get(page), 'second', { signal: AbortSignal.timeout(10_000) });
+  await drawn(page);
+}
+
+// Waits until what the page knows now is drawn.
+export function drawn(page) {
+  return page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+}
+
 // A page with `faults`: console errors, exceptions, reports of the security policy and requests outside the origin.
 export async function openPage(browser, origin, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
@@ -32,7 +47,18 @@ export async function openPage(browser, origin, options = {}) {
     const url = new URL(request.url());
     if (url.protocol !== 'data:' && url.host !== new URL(origin).host) faults.push(`request outside the origin: ${request.url()}`);
   });
-  page.on('websocket', (socket) => { if (new URL(socket.url()).host !== new URL(origin).host) faults.push(`socket outside the origin: ${socket.url()}`); });
+  const clock = new EventEmitter();
+  clocks.set(page, clock);
+  let latest = 0;
+  page.on('websocket', (socket) => {
+    if (new URL(socket.url()).host !== new URL(origin).host) faults.push(`socket outside the origin: ${socket.url()}`);
+    socket.on('framereceived', ({ payload }) => {
+      const { op, time = 0 } = JSON.parse(payload.toString());
+      if (op !== 'upd' || Math.floor(time) <= latest) return;
+      latest = Math.floor(time);
+      clock.emit('second');
+    });
+  });
   await page.exposeFunction('reportViolation', (text) => faults.push(`policy: ${text}`));
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => window.reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
@@ -42,7 +68,7 @@ export async function openPage(browser, origin, options = {}) {
 
 // Starts the mock server of web/tools and waits until it listens. `stop` ends that process and no other.
 export async function startMock(port = 0, ...flags) {
-  const child = spawn(process.execPath, [join(web, 'tools', 'mock_server.mjs'), '--port', String(port), ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = startChild(process.execPath, [join(web, 'tools', 'mock_server.mjs'), '--port', String(port), ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
   const origin = await new Promise((resolve, reject) => {
     let text = '';
     child.stdout.on('data', (data) => {

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { axePath, launch, openPage, startMock } from './browser.mjs';
-import { digits, exact, kRoutes, overflow, pointerAway, rest, rowKeys, sleep, until, visit } from './page_steps.mjs';
+import { axePath, drawn, launch, openPage, seconds, startMock } from './browser.mjs';
+import { detailRoutes, digits, exact, fileName, kRoutes, overflow, pointerAway, rest, rowKeys, still, until, visit } from './page_steps.mjs';
 
 const shots = process.env.WEIR_SCREENSHOTS ?? join(tmpdir(), 'weir-console');
 const axe = readFileSync(axePath, 'utf8');
@@ -45,7 +45,7 @@ describe('each route', () => {
     test(`${route} opens by its address without a fault`, () => inPage(async (page) => {
       await visit(page, origin, route);
       assert.match(await page.title(), /weir/);
-      await sleep(1200);
+      await seconds(page, 1);
     }));
   }
 
@@ -105,7 +105,7 @@ describe('figures', () => {
   test('of the chart stand in its table twin, newest first', () => inPage(async (page) => {
     await visit(page, origin, '/live');
     await page.locator('canvas').waitFor();
-    await page.locator('[data-twin=table]').click();
+    await page.locator('[data-chart=throughput] [data-twin=table]').click();
     const rows = page.locator('.seconds tbody tr');
     await until('the seconds', async () => (await rows.count()) >= 5);
     // What was captured at the very end of a second is counted a little after it: the newest row may still grow.
@@ -156,8 +156,8 @@ describe('tables', () => {
     await page.locator('.held.on').waitFor();
     const held = await rowKeys(page, 15);
     const values = new Set();
-    for (let step = 0; step < 8; step += 1) {
-      await sleep(500);
+    for (let step = 0; step < 4; step += 1) {
+      await seconds(page, 1);
       assert.deepEqual(await rowKeys(page, 15), held);
       values.add(await page.locator('[role=row][data-key] [data-field=bytes]').allTextContents().then((all) => all.join()));
     }
@@ -291,11 +291,11 @@ describe('time', () => {
     await until('values', read);
     await page.keyboard.press('Space');
     await page.locator('[data-state=paused]').waitFor();
-    await sleep(200);
+    await drawn(page);
     const frozen = await read();
-    await sleep(3200);
+    await page.locator('[data-state]', { hasText: /[2-9] s behind/ }).waitFor();
+    await seconds(page, 1);
     assert.equal(await read(), frozen);
-    assert.match(await page.locator('[data-state]').textContent(), /[2-9] s behind/);
     await page.keyboard.press('Space');
     await page.locator('[data-state=live]').waitFor();
     await until('other values', async () => (await read()) !== frozen);
@@ -306,12 +306,10 @@ describe('looks', () => {
   for (const theme of ['light', 'dark']) {
     test(`in ${theme} colours have no serious finding of axe on any route`, () => inPage(async (page) => {
       const session = await page.context().newCDPSession(page);
-      const { rows: [host] } = await rest(origin, 'hosts?limit=1&sort=bytes');
-      const { rows: [flow] } = await rest(origin, 'flows?limit=1&sort=bytes');
-      for (const route of [...kRoutes, `/hosts/${encodeURIComponent(host.key)}`, `/flows?f=${encodeURIComponent(flow.id)}&v=1`, '/flows?q=nonsense&v=1']) {
+      for (const route of [...kRoutes, ...await detailRoutes(origin)]) {
         await visit(page, origin, route);
-        await sleep(400);
-        await page.screenshot({ path: join(shots, `${route.split('?')[0].slice(1).replaceAll(/[^a-z]+/g, '-')}${route.includes('?') ? `-${route.includes('f=') ? 'drawer' : 'error'}` : ''}-${theme}.png`) });
+        await still(page);
+        await page.screenshot({ path: join(shots, `${fileName(route)}-${theme}.png`) });
         await session.send('Runtime.evaluate', { expression: axe });
         const { result } = await session.send('Runtime.evaluate', {
           expression: "axe.run().then((found) => JSON.stringify(found.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => `${one.id}: ${one.nodes.length} x ${one.nodes[0].html.slice(0, 160)} ${one.nodes[0].failureSummary}`)))",
@@ -336,11 +334,10 @@ describe('looks', () => {
 
   for (const [name, viewport] of [['360 px', { width: 360, height: 740 }], ['200 % zoom', { width: 640, height: 400 }]]) {
     test(`at ${name} no page scrolls sideways`, () => inPage(async (page) => {
-      const { rows: [host] } = await rest(origin, 'hosts?limit=1&sort=bytes');
-      for (const route of [...kRoutes, `/hosts/${encodeURIComponent(host.key)}`]) {
+      for (const route of [...kRoutes, ...await detailRoutes(origin)]) {
         await visit(page, origin, route);
         assert.ok((await overflow(page)) <= 0, `${route} is ${await overflow(page)} px too wide`);
-        await page.screenshot({ path: join(shots, `${route.slice(1).replaceAll(/[^a-z]+/g, '-')}-${viewport.width}.png`) });
+        await page.screenshot({ path: join(shots, `${fileName(route)}-${viewport.width}.png`) });
       }
     }, { viewport, colorScheme: 'dark' }));
   }

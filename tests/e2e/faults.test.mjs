@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { launch, openPage, startMock } from './browser.mjs';
-import { kRoutes, overflow, rest, sleep, until, visit } from './page_steps.mjs';
+import { launch, openPage, seconds, startMock } from './browser.mjs';
+import { kRoutes, overflow, rest, until, visit } from './page_steps.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -25,7 +25,8 @@ describe('a server that goes away', () => {
       await until('a countdown', async () => /retry in \d+ s/.test(await page.locator('[data-state]').textContent()));
       assert.ok((await page.locator('[data-figure=bits_per_second]').textContent()).includes('bit/s'), 'the data stay');
       assert.ok((await page.locator('main.is-old').count()) === 1, 'and are greyed');
-      await sleep(2500);
+      await page.waitForEvent('websocket'); // another attempt, which finds nobody
+      await page.locator('[data-state=disconnected]').waitFor();
       mock = await startMock(port);
       await page.locator('[data-state=live]').waitFor({ timeout: 16_000 });
       assert.equal(await page.locator('main.is-old').count(), 0);
@@ -70,7 +71,7 @@ describe('an attacker\u2019s names', () => {
       assert.equal(rows.length, 1);
       for (const route of [...kRoutes, '/flows?sort=application&v=1', '/flows?sort=-application&v=1', `/flows?f=${rows[0].id}&v=1`]) {
         await visit(page, mock.origin, route);
-        await sleep(500);
+        await seconds(page, 1);
         assert.equal(await page.locator('main img, main script, main iframe, main b').count(), 0, route);
         assert.doesNotMatch(await page.title(), /owned/);
         const text = await page.locator('body').innerText();

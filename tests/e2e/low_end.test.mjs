@@ -2,7 +2,6 @@
 // Little memory and little of a core, with the defaults that weir chooses there. Run by run.sh inside the watching namespace;
 // WEIR_SENDER names the other. P28, P101 and P102 of the checklist.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, test } from 'node:test';
 
+import { startChild } from './children.mjs';
 import { makeControlGroup } from './control_group.mjs';
 import { ask, run, startProgram, traffic, weir } from './programs.mjs';
 
@@ -63,7 +63,7 @@ inGroup('10,000 hosts in 64 MB and a fifth of a core', { memoryBytes: 64 * kMega
   socket.send(JSON.stringify({ op: 'sub', id: 1, topic: 'interfaces' }));
   socket.send(JSON.stringify({ op: 'sub', id: 2, topic: 'hosts', params: { sort: 'bytes', limit: '50' } }));
 
-  const sending = spawn('ip', ['netns', 'exec', sender, traffic, '--hosts', '10000', '--flows', '10000', '--size', '128', '--packets', `${packets}`, '--rate', '5000', '--send', 'weir-s'],
+  const sending = startChild('ip', ['netns', 'exec', sender, traffic, '--hosts', '10000', '--flows', '10000', '--size', '128', '--packets', `${packets}`, '--rate', '5000', '--send', 'weir-s'],
     { stdio: 'ignore' });
   const sent = once(sending, 'exit');
   // And a person who looks around while it runs.

@@ -2,9 +2,38 @@
 // What the browser tests do again and again.
 import assert from 'node:assert/strict';
 
-export const kRoutes = ['/live', '/interfaces', '/hosts', '/flows', '/health'];
+import { drawn } from './browser.mjs';
 
-export const sleep = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+export const kRoutes = [
+  '/live', '/interfaces', '/hosts', '/flows', '/apps', '/networks', '/networks/vlans', '/networks/asns', '/networks/countries', '/networks/devices', '/networks/exporters', '/map', '/map/services', '/transactions', '/alerts',
+  '/settings/interfaces', '/settings/networks', '/settings/scripts', '/settings/appearance', '/settings/about', '/health',
+];
+
+// Pages of one thing: of the interface, host, flow, application and groups with the most bytes, and what is open in drawers.
+export async function detailRoutes(origin) {
+  const first = async (resource, query = 'limit=1&sort=bytes') => (await rest(origin, `${resource}?${query}`)).rows[0];
+  const [face, host, flow, app, transaction] = [await first('interfaces', 'limit=1'), await first('hosts'), await first('flows'), await first('applications'), await first('transactions', 'limit=1')];
+  const exporter = await first('exporters');
+  const part = encodeURIComponent;
+  return [
+    `/interfaces/${part(face.id)}`, ...['', '/flows', '/peers', '/ports', '/names'].map((tab) => `/hosts/${part(host.key)}${tab}`), `/flows/${part(flow.id)}`, `/flows?f=${part(flow.id)}&v=1`, `/apps/${part(app.name)}`,
+    `/networks/subnets/${part((await first('networks')).key)}`, `/networks/vlans/${part((await first('vlans')).key)}`, `/networks/countries/unknown`, '/flows?q=nonsense&v=1', '/live?kiosk=1&v=1',
+    ...(exporter === undefined ? [] : [`/networks/exporters/${part(exporter.id)}`]),
+    ...(transaction === undefined ? [] : [`/transactions?f=${part(transactionId(transaction))}&v=1`]),
+  ];
+}
+
+// As the console names a transaction in its address.
+export function transactionId(row) {
+  const server = row.server_ip === undefined ? '' : ` @${row.server_ip.includes(':') ? `[${row.server_ip}]` : row.server_ip}:${row.server_port}`;
+  return `${row.protocol} ${row.key}${server} on ${row.interface}`;
+}
+
+// A name for a file: /flows?f=ID -> flows-f.
+export const fileName = (route) => route.split('?')[0].split('/').filter(Boolean).map((part, index) => (index === 1 && /[.:%\d]/.test(part) ? 'one' : part)).join('-').replaceAll(/[^a-z-]+/gi, '_')
+  + (route.includes('?') ? `-${route.includes('f=') ? 'drawer' : route.includes('kiosk') ? 'kiosk' : 'error'}` : '');
+
+const sleep = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
 // Waits until `condition` gives something true and returns it; says `what` was awaited when the time is over.
 export async function until(what, condition, limit = 8000) {
@@ -34,12 +63,24 @@ export async function exact(page, selector) {
   return digits(await page.locator(`${selector} [title]`).first().getAttribute('title', { timeout: 5000 }));
 }
 
+// Waits until all that the page asked has an answer, and is drawn.
+export async function settled(page) {
+  await page.locator('main[data-waiting="0"]').waitFor({ timeout: 8000 });
+  await drawn(page);
+}
+
+// Waits until nothing moves any more, before a picture is taken.
+export async function still(page) {
+  await settled(page);
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
+}
+
 // Opens a route and waits for its first data.
 export async function visit(page, origin, path) {
   await page.goto(origin + path);
   await page.locator('[data-state="live"]').waitFor({ timeout: 8000 });
   await page.locator('main[data-route] h1').first().waitFor({ state: 'attached' });
-  await until('first data', async () => (await page.locator('main .bone').count()) === 0 || (await page.locator('main [role=row][data-key]:not([data-key=""])').count()) > 0);
+  await settled(page);
 }
 
 export const rowKeys = (page, count) => page.evaluate((limit) => [...document.querySelectorAll('[role=row][data-key]')]

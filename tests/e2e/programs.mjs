@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Running weir and weir-traffic in tests.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+
+import { startChild } from './children.mjs';
 
 const bin = process.env.WEIR_BIN ?? 'build/release/bin';
 export const weir = join(bin, 'weir');
@@ -27,7 +29,7 @@ export function startWeir(...args) {
 
 // The same for a program that becomes `weir monitor`.
 export async function startProgram(program, args) {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = startChild(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const url = await new Promise((resolve, reject) => {

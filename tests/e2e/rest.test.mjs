@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { ask, run, startWeir, traffic } from './programs.mjs';
+import { ask, mix, run, startWeir, traffic } from './programs.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-rest-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -29,6 +29,26 @@ async function change(daemon, method, path, body, token) {
   const answer = await fetch(daemon.url + path, { method, body, headers: token ? { 'X-Weir-Token': token } : {} });
   return { status: answer.status, allow: answer.headers.get('allow'), body: await answer.json() };
 }
+
+test('distributions count each packet of the flows they look at once, by its flow and direction', async () => {
+  const daemon = await startWeir('-i', source);
+  try {
+    const { packets } = await whole(daemon);
+    const { sizes, rtt, flows, total } = await daemon.get('/api/v1/distributions');
+    const add = (counts) => counts.reduce((all, count) => all + count, 0);
+    assert.deepEqual([flows, total], [700, 700]);
+    assert.equal(add(sizes.to_server) + add(sizes.to_client), packets);
+    const rows = (await daemon.get('/api/v1/flows?limit=1000')).rows;
+    const small = rows.reduce((all, row) => all + (row.bytes_to_server < 256 * row.packets_to_server ? row.packets_to_server : 0), 0);
+    assert.equal(add(sizes.to_server.slice(0, sizes.bounds_bytes.indexOf(256) + 1)), small);
+    assert.equal(add(rtt.to_server), rows.filter((row) => row.server_rtt_ms !== undefined).length);
+    assert.deepEqual([(await daemon.get('/api/v1/distributions?limit=10')).flows, rtt.to_server.length], [10, rtt.bounds_ms.length + 1]);
+    const wrong = await daemon.get('/api/v1/distributions?filter=nonsense+%3D+1');
+    assert.deepEqual([wrong.status, wrong.parameter, wrong.column], [400, 'filter', 1]);
+  } finally {
+    await daemon.stop();
+  }
+});
 
 test('rows in groups add up to the traffic, and ports and peers are such groups', async () => {
   const daemon = await startWeir('-i', source);
@@ -121,6 +141,66 @@ test('a script that changes is used at the next request, one that does not compi
     write('print("mended, and longer than before")');
     assert.equal(await text(), 'mended, and longer than before');
     assert.deepEqual(await state(), { script: 'rest/mine', state: 'good' });
+  } finally {
+    await daemon.stop();
+  }
+});
+
+// P62 of the checklist: all objects can be written as JSON, and JSON is an object again.
+test('what is told of anything as JSON is the same after a way through an object', async () => {
+  const scripts = join(folder, 'round_scripts');
+  cpSync('scripts', scripts, { recursive: true });
+  writeFileSync(join(scripts, 'checks/host/any.lua'), 'limit = 3\nfunction check(host) return host.bytes end\n');
+  writeFileSync(join(scripts, 'rest/round.lua'), '');
+  writeFileSync(join(scripts, 'put/round.lua'), 'print(json.encode(json.decode(_BODY)))');
+  const daemon = await startWeir('-i', `pcap:${mix}`, '--scripts', scripts);
+  const { token } = await daemon.get('/api/v1/session');
+  try {
+    await whole(daemon);
+    await ask(() => daemon.get('/api/v1/alerts'), ({ total }) => total > 0);
+    for (const list of ['flows', 'hosts', 'interfaces', 'applications', 'asns', 'networks', 'macs', 'transactions', 'alerts', 'events', 'health']) {
+      const answer = await (await fetch(`${daemon.url}/api/v1/${list}?${list === 'health' ? '' : 'limit=20'}`)).json();
+      const objects = answer.rows ?? [answer];
+      assert.ok(objects.length > 0 || list === 'asns' || list === 'networks', list);
+      for (const object of objects) {
+        assert.deepEqual((await change(daemon, 'PUT', '/api/v1/round', JSON.stringify(object), token)).body, object, list);
+      }
+    }
+  } finally {
+    await daemon.stop();
+  }
+});
+
+test('scripts are written over REST only where that was asked for, and what is told can be counted', async () => {
+  const scripts = join(folder, 'edited_scripts');
+  cpSync('scripts', scripts, { recursive: true });
+  const text = 'ntop.publishCache("events", json.encode({ event = "mine", colour = "red", deep = { er = 7 } }))\nprint("told")';
+  const refusing = await startWeir('-i', source, '--scripts', scripts);
+  try {
+    const { token } = await refusing.get('/api/v1/session');
+    assert.equal((await change(refusing, 'PUT', '/api/v1/scripts/rest/mine', JSON.stringify({ text }), token)).status, 403);
+    assert.equal((await refusing.get('/api/v1/scripts/rest/hosts')).can_change, false);
+  } finally {
+    await refusing.stop();
+  }
+  const daemon = await startWeir('-i', source, '--scripts', scripts, '--edit-scripts');
+  try {
+    const { token } = await daemon.get('/api/v1/session');
+    const put = (body, name = 'rest/mine', by = token) => change(daemon, 'PUT', `/api/v1/scripts/${name}`, JSON.stringify({ text: body }), by);
+    assert.equal((await put(text, 'rest/mine', '')).status, 403, 'without the token nobody may');
+    const wrong = await put('print(');
+    assert.equal(wrong.status, 400);
+    assert.match(wrong.body.detail, /^rest\/mine\.lua:1: /);
+    assert.equal((await put(text, 'rest%2F..%2Fmine')).status, 405, 'a path with dots leads to no resource');
+    assert.equal((await put(text)).status, 200);
+    assert.equal((await daemon.get('/api/v1/scripts/rest/mine')).text, text);
+    for (let i = 0; i < 3; ++i) assert.equal(await (await fetch(`${daemon.url}/api/v1/mine`)).text(), 'told');
+    const counts = await ask(() => daemon.get('/api/v1/event_counts?by=deep.er&event=mine&seconds=120&step=60'), ({ total }) => total === 3);
+    assert.deepEqual([counts.rows.map(({ value, count }) => [value, count]), counts.rows[0].counts.length], [[['7', 3]], 2]);
+    assert.deepEqual(counts.fields.map(({ name }) => name), ['colour', 'deep.er', 'event']);
+    assert.equal((await daemon.get('/api/v1/event_counts?seconds=604800&step=1')).status, 400);
+    assert.equal((await change(daemon, 'DELETE', '/api/v1/scripts/rest/mine', undefined, token)).status, 200);
+    assert.equal((await daemon.get('/api/v1/mine')).status, 404);
   } finally {
     await daemon.stop();
   }

@@ -2,10 +2,11 @@
 // Clients and servers in namespaces of their own, joined through the namespace that the tests run in: what a weir there sees on
 // `weir-c` is near the clients, on `weir-v` near the servers, and a relay between the two delays or loses frames. So one run
 // shows a slow wire from both of its ends.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { startChild } from './children.mjs';
 import { run } from './programs.mjs';
 
 export const clients = process.env.WEIR_SENDER;
@@ -42,7 +43,7 @@ export function removeWire() {
 
 // Starts a program and waits until it has printed what `isReady` matches; null: for nothing. stop() ends it.
 export async function start(program, args, isReady, options = {}) {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const child = startChild(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const ended = new Promise((resolve) => child.on('close', resolve));
   let text = '';
   await new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // weir's REST resources and stream with made-up traffic, to work on the console and test it without weir:
-//   node tools/mock_server.mjs [--port 3001] [--flows 20000] [--hosts 3000] [--hostile] [--empty]
-// The traffic is the same in each run. Headers are those of weir.
+//   node tools/mock_server.mjs [--port 3001] [--flows 20000] [--hosts 3000] [--speed 1] [--hostile] [--empty]
+// The traffic is the same in each run; with --speed 20 a second of it takes 50 ms. Headers are those of weir.
 import { readFileSync, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize } from 'node:path';
@@ -14,6 +14,7 @@ import { MockTraffic } from './mock_traffic.mjs';
 
 const { values: options } = parseArgs({ options: {
   port: { type: 'string', default: '3001' }, flows: { type: 'string', default: '20000' }, hosts: { type: 'string', default: '3000' },
+  speed: { type: 'string', default: '1' },
   hostile: { type: 'boolean', default: false }, empty: { type: 'boolean', default: false },
 } });
 
@@ -30,13 +31,45 @@ const traffic = new MockTraffic({
   flows: options.empty ? 0 : Number(options.flows), hosts: options.empty ? 0 : Number(options.hosts), isHostile: options.hostile,
 });
 
-function answerRest(request, response, url) {
-  const answer = traffic.ask(decodeURIComponent(url.pathname.slice('/api/v1/'.length)), Object.fromEntries(url.searchParams));
+const preferences = new Map();
+const kToken = 'of-the-mock-server';
+
+const problem = (status, detail) => ({ problem: { status, title: 'Problem', detail } });
+
+// Reads and changes a preference, as weir does.
+function preference(name, method, headers, body) {
+  const value = preferences.get(name);
+  if (method !== 'GET' && headers['x-weir-token'] !== kToken) return problem(403, 'The token is missing or wrong.');
+  if (method === 'PUT') preferences.set(name, JSON.parse(body).value);
+  else if (value === undefined) return problem(404, 'There is no such preference.');
+  if (method === 'DELETE') preferences.delete(name);
+  return { name, value: preferences.get(name) ?? value };
+}
+
+function answerOf(path, parameters, method, headers, body) {
+  if (path === 'session') return { token: kToken };
+  if (path === 'preferences') return { total: preferences.size, rows: [...preferences].sort().map(([name, value]) => ({ name, bytes: value.length, value })) };
+  if (path.startsWith('preferences/')) return preference(path.slice('preferences/'.length), method, headers, body);
+  if (path === 'watched') return traffic.watched([...preferences].filter(([name]) => name.startsWith('watch/')));
+  return traffic.ask(path, parameters);
+}
+
+function csvOf(rows, columns) {
+  const quoted = (value) => (/[",\r\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+  return [columns, ...rows.map((row) => columns.map((name) => row[name] ?? ''))].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
+}
+
+async function answerRest(request, response, url) {
+  let body = '';
+  for await (const part of request) body += part;
+  const parameters = Object.fromEntries(url.searchParams);
+  const answer = answerOf(decodeURIComponent(url.pathname.slice('/api/v1/'.length)), parameters, request.method, request.headers, body);
   const isProblem = answer.problem !== undefined;
+  const isTable = !isProblem && parameters.format === 'csv';
   response.writeHead(isProblem ? answer.problem.status : 200, {
-    ...kHeaders, 'content-type': isProblem ? 'application/problem+json' : 'application/json', 'cache-control': 'no-store',
+    ...kHeaders, 'content-type': isProblem ? 'application/problem+json' : isTable ? 'text/csv; charset=utf-8' : 'application/json', 'cache-control': 'no-store',
   });
-  response.end(JSON.stringify(isProblem ? { type: 'about:blank', ...answer.problem } : answer));
+  response.end(isTable ? csvOf(answer.rows, parameters.columns.split(',')) : JSON.stringify(isProblem ? { type: 'about:blank', ...answer.problem } : answer));
 }
 
 // Pages of the console have no file of their own: index.html finds its way by the address.
@@ -56,8 +89,9 @@ function answerFile(response, path) {
 
 const server = createServer((request, response) => {
   const url = new URL(request.url, 'http://localhost');
-  if (request.method !== 'GET') response.writeHead(405, kHeaders).end();
-  else if (url.pathname.startsWith('/api/v1/')) answerRest(request, response, url);
+  const isChange = request.method === 'PUT' || request.method === 'DELETE';
+  if (request.method !== 'GET' && !(isChange && url.pathname.startsWith('/api/v1/preferences/'))) response.writeHead(405, kHeaders).end();
+  else if (url.pathname.startsWith('/api/v1/')) void answerRest(request, response, url);
   else answerFile(response, url.pathname);
 });
 
@@ -88,12 +122,17 @@ sockets.on('connection', (socket) => {
   });
 });
 
+const kSpeed = Number(options.speed);
+let due = Date.now();
+
+// Each full second of the clock, or faster: then the traffic is ahead of it.
 function tick() {
-  traffic.advance(Math.floor(Date.now() / 1000));
+  traffic.advance(kSpeed === 1 ? Math.floor(Date.now() / 1000) : traffic.second + 1);
   for (const [socket, subscriptions] of clients) {
     for (const [id, subscription] of subscriptions) send(socket, id, subscription, 'upd');
   }
-  setTimeout(tick, 1000 - (Date.now() % 1000) + 5);
+  due += 1000 / kSpeed;
+  setTimeout(tick, kSpeed === 1 ? 1000 - (Date.now() % 1000) + 5 : Math.max(0, due - Date.now()));
 }
 tick();
 server.listen(Number(options.port), '127.0.0.1', () => console.log(`listening on http://127.0.0.1:${server.address().port}`));

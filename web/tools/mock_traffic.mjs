@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Made-up traffic that answers weir's questions: the same in each run, different in each second.
+import { parseFilter } from './mock_filter.mjs';
 
-const kListParameters = ['interface', 'filter', 'sort', 'order', 'limit', 'offset', 'columns'];
+const kListParameters = ['interface', 'filter', 'sort', 'order', 'limit', 'offset', 'columns', 'format', 'group_by', 'host'];
+const kWholeLists = ['sort', 'order', 'limit', 'offset', 'columns', 'format'];
+const kSingles = { alerts: kWholeLists, series: ['interface', 'seconds'], distributions: ['interface', 'filter'], complete: ['text', 'cursor', 'list', 'limit'], scripts: ['limit'], event_counts: ['by', 'event', 'seconds', 'step', 'limit'], preferences: [], session: [] };
 const kClasses = ['TCP', 'UDP', 'ICMP', 'Other IP', 'Non-IP'];
 const kApplications = [
   ['TLS', 'Web', 443, 'TCP'], ['QUIC', 'Web', 443, 'UDP'], ['DNS', 'Network', 53, 'UDP'], ['HTTP', 'Web', 80, 'TCP'], ['SSH', 'RemoteAccess', 22, 'TCP'],
@@ -14,11 +17,26 @@ const kHostileApplications = [
   [`${'A'.repeat(4096)}`, "' or 1=1 --", 80, 'TCP'],
   ['{{constructor.constructor("alert(1)")()}}', 'javascript:alert(1)', 22, 'TCP'],
 ];
-const kFilterFields = {
-  host: (flow, op, value) => [flow.client_ip, flow.server_ip].some((address) => compare(address, op, value)),
-  client: 'client_ip', server: 'server_ip', app: 'application', cat: 'category', proto: 'protocol_name', port: (flow, op, value) => [flow.client_port, flow.server_port].some((port) => compare(port, op, value)),
-  bytes: 'bytes', packets: 'packets', vlan: (row, op, value) => (row.vlan ?? []).some((id) => compare(id, op, value)),
-};
+// Fields that sums are made of, where rows are put together.
+const kSums = ['packets', 'bytes', 'bytes_to_server', 'bytes_to_client', 'packets_to_server', 'packets_to_client', 'bits_per_second', 'packets_per_second'];
+const kCompletions = ['host', 'client', 'server', 'app', 'proto', 'port', 'bytes', 'packets', 'vlan'];
+
+function networkOf(address = '') {
+  return address.includes(':') ? '2001:db8::/32' : `${address.split('.').slice(0, 2).join('.')}.0.0/16`;
+}
+
+function grouped(rows, fields) {
+  const groups = new Map();
+  for (const row of rows) {
+    const key = JSON.stringify(fields.map((field) => row[field]));
+    const group = groups.get(key) ?? { ...Object.fromEntries(fields.map((field) => [field, row[field]])), count: 0, first_seen: row.first_seen, last_seen: row.last_seen };
+    group.count += 1;
+    for (const field of kSums) group[field] = (group[field] ?? 0) + row[field];
+    group.last_seen = Math.max(group.last_seen, row.last_seen);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
 
 function random(seed) {
   let state = seed >>> 0;
@@ -28,30 +46,6 @@ function random(seed) {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
-}
-
-function compare(have, op, want) {
-  if (have === undefined) return false;
-  const [a, b] = typeof have === 'number' ? [have, Number(want)] : [String(have), String(want)];
-  return { '=': a === b, '!=': a !== b, '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b }[op];
-}
-
-// The little of the filter language that the tests need: FIELD OP VALUE [and ...]. Returns a predicate or a problem.
-function parseFilter(text) {
-  const tokens = [...text.matchAll(/"((?:[^"\\]|\\.)*)"|!=|<=|>=|[=<>()]|[^\s=<>!()"]+/g)];
-  const problem = (detail, column) => ({ problem: { title: 'Bad Request', status: 400, detail, parameter: 'filter', column } });
-  const terms = [];
-  for (let at = 0; at < tokens.length; at += 4) {
-    const [field, op, value, joint] = tokens.slice(at, at + 4);
-    if (!Object.hasOwn(kFilterFields, field[0])) return problem(`unknown field "${field[0]}"`, field.index + 1);
-    if (op === undefined || !/^(=|!=|<|<=|>|>=)$/.test(op[0])) return problem('an operator must follow the field', op === undefined ? text.length + 1 : op.index + 1);
-    if (value === undefined || /^[=<>!()]/.test(value[0])) return problem('a value must follow the operator', value === undefined ? text.length + 1 : value.index + 1);
-    if (joint !== undefined && joint[0] !== 'and') return problem('expected "and"', joint.index + 1);
-    const want = value[1]?.replace(/\\(.)/g, '$1') ?? value[0];
-    const how = kFilterFields[field[0]];
-    terms.push(typeof how === 'function' ? (row) => how(row, op[0], want) : (row) => compare(row[how], op[0], want));
-  }
-  return { test: (row) => terms.every((term) => term(row)) };
 }
 
 export class MockTraffic {
@@ -73,6 +67,7 @@ export class MockTraffic {
     return {
       key: vlan.length > 0 ? `${address}@${vlan.join('.')}` : address, interface: this.interfaces[index % 5 === 4 ? 1 : 0], address, vlan, is_local: index % 3 !== 0,
       mac: `02:00:00:${[index >> 16, index >> 8, index].map((part) => (part & 255).toString(16).padStart(2, '0')).join(':')}`,
+      ...(index % 4 === 1 ? { name: `host-${index}.example.org`, os: 'Linux' } : {}), application: kApplications[index % kApplications.length][0], network: networkOf(address),
       first_seen: this.second, last_seen: this.second, packets: 0, bytes: 0, packets_sent: 0, packets_received: 0, bytes_sent: 0, bytes_received: 0,
       bits_per_second: 0, bits_per_second_sent: 0, bits_per_second_received: 0, packets_per_second: 0, flows: 0, tcp_bytes: 0, udp_bytes: 0, icmp_bytes: 0, other_bytes: 0,
     };
@@ -93,6 +88,7 @@ export class MockTraffic {
       row: {
         id: `${client.interface === 'eth0' ? 'e0' : 'e1'}-${index}`, interface: client.interface, vlan: client.vlan, protocol: protocol === 'TCP' ? 6 : 17, protocol_name: protocol,
         client_ip: client.address, client_port: 32768 + Math.floor(this.random() * 28000), server_ip: server.address, server_port: port,
+        client_network: networkOf(client.address), server_network: networkOf(server.address), client_mac: client.mac, server_mac: server.mac,
         packets: 0, bytes: 0, packets_to_server: 0, packets_to_client: 0, bytes_to_server: 0, bytes_to_client: 0, first_seen: this.second, last_seen: this.second, duration_s: 0,
         bits_per_second: 0, bits_per_second_to_server: 0, bits_per_second_to_client: 0, packets_per_second: 0, application, category, confidence: 'port',
         state: protocol === 'TCP' ? 'established' : 'active', ...(protocol === 'TCP' ? { tcp_flags_to_server: 26, tcp_flags_to_client: 27 } : {}),
@@ -156,25 +152,140 @@ export class MockTraffic {
     const notFound = { problem: { title: 'Not Found', status: 404, detail: `no ${resource} "${one}"` } };
     const within = (rows) => rows.filter((row) => !parameters.interface || row.interface === parameters.interface || row.id === parameters.interface);
     // As weir does: a parameter that a resource does not have is an error.
-    const known = one !== '' || resource === 'health' ? [] : resource === 'series' ? ['interface', 'seconds'] : kListParameters;
+    const known = one !== '' || resource === 'health' ? [] : kSingles[resource] ?? kListParameters;
     const strange = Object.keys(parameters).find((name) => !known.includes(name));
     if (strange !== undefined) return { problem: { title: 'Bad Request', status: 400, detail: `unknown parameter ${strange}`, parameter: strange } };
     if (parameters.interface && !this.interfaces.includes(parameters.interface)) return { problem: { title: 'Bad Request', status: 400, detail: `no interface "${parameters.interface}"`, parameter: 'interface' } };
-    const single = (row) => (row === undefined ? notFound : { time, ...row });
-    if (resource === 'interfaces') return one ? single(this.#interfaceRows().find((row) => row.id === one)) : this.#list(within(this.#interfaceRows()), parameters, time);
-    if (resource === 'hosts') return one ? single(within(this.hosts).find((host) => host.key === one || host.address === one)) : this.#list(within(this.hosts), parameters, time);
-    if (resource === 'flows') return one ? single(this.flows.find((flow) => flow.row.id === one)?.row) : this.#list(within(this.flows.map((flow) => flow.row)), parameters, time);
-    if (resource === 'applications') return this.#list(this.#applicationRows(within(this.flows.map((flow) => flow.row))), parameters, time);
-    if (resource === 'series') return this.#seriesAnswer(parameters, time);
-    if (resource === 'health') return this.#health(time);
-    return { problem: { title: 'Not Found', status: 404, detail: `no resource "${resource}"` } };
+    const single = (row) => row ?? notFound;
+    const flows = within(this.flows.map((flow) => flow.row));
+    const grouped = (keysOf) => this.#list(this.#groupRows(flows, keysOf), parameters, time, 'group');
+    const noPlaces = () => ({ ...grouped(() => ['unknown']), note: 'no country database: the mock server has none' });
+    const answers = {
+      interfaces: () => (one ? single(this.#interfaceRows().find((row) => row.id === one)) : this.#list(within(this.#interfaceRows()), parameters, time, 'interface')),
+      hosts: () => (one ? single(within(this.hosts).find((host) => host.key === one || host.address === one)) : this.#list(within(this.hosts), parameters, time, 'host')),
+      flows: () => (one ? single(this.flows.find((flow) => flow.row.id === one)?.row) : parameters.group_by ? this.#grouped(flows, parameters, time) : this.#list(flows, parameters, time, 'flow')),
+      peers: () => this.#peers(flows, parameters, time),
+      ports: () => this.#grouped(flows, { ...parameters, group_by: 'protocol_name,server_port' }, time),
+      applications: () => this.#list(this.#applicationRows(flows), parameters, time, 'application'),
+      networks: () => grouped((row) => [row.client_network, row.server_network]),
+      vlans: () => grouped((row) => [row.vlan.join('.') || 'untagged']),
+      macs: () => grouped((row) => [row.client_mac]),
+      countries: noPlaces,
+      asns: noPlaces,
+      transactions: () => this.#list(this.#transactionRows(), parameters, time, 'transaction'),
+      exporters: () => this.#list([], parameters, time, 'exporter'),
+      alerts: () => ({ ...this.#list(this.#alertRows(), parameters, time, 'host'), left_out: 0 }),
+      distributions: () => this.#distributions(flows, time),
+      complete: () => ({ from: 1, to: 1, items: kCompletions.map((text) => ({ text, kind: 'field', doc: `The ${text}.` })) }),
+      scripts: () => ({ total: 1, offset: 0, rows: [{ script: 'rest/hosts', file: 'rest/hosts.lua', about: 'hosts: who sends and receives.', state: 'good', runs: 12, errors: 0, last_ms: 0.4, longest_ms: 2, changed: this.startedAt }] }),
+      event_counts: () => this.#eventCounts(flows, parameters, time),
+      series: () => this.#seriesAnswer(parameters, time),
+      health: () => this.#health(time),
+    };
+    return Object.hasOwn(answers, resource) ? answers[resource]() : { problem: { title: 'Not Found', status: 404, detail: `no resource "${resource}"` } };
   }
 
-  #list(rows, { filter = '', sort, order = 'desc', offset = 0, limit = 100, columns = '' }, time) {
-    const parsed = parseFilter(filter);
+  // What was told bears the names of applications, so that hostile ones are among them.
+  #eventCounts(flows, parameters, time) {
+    const step = Number(parameters.step ?? 60);
+    const steps = Math.ceil(Number(parameters.seconds ?? 3600) / step);
+    const values = [...new Set(flows.map((flow) => flow.application))].slice(0, Number(parameters.limit ?? 10));
+    const rows = values.map((value, index) => ({ value, count: steps * (index + 1), counts: Array(steps).fill(index + 1) }));
+    const total = rows.reduce((sum, { count }) => sum + count, 0);
+    return {
+      time, start: Math.ceil(time / step) * step - steps * step, step, since: this.startedAt, total, without: 0,
+      fields: ['event', ...values].map((name) => ({ name, events: total })), rows, other: { values: 0, count: 0, counts: Array(steps).fill(0) },
+    };
+  }
+
+  #grouped(flows, parameters, time) {
+    const parsed = parseFilter(parameters.filter ?? '', 'flow');
     if (parsed.problem !== undefined) return parsed;
-    // A host is filtered by its own address.
-    const found = rows.filter((row) => parsed.test(row.address === undefined ? row : { ...row, client_ip: row.address, server_ip: row.address }));
+    return this.#list(grouped(flows.filter(parsed.test), parameters.group_by.split(',')), { ...parameters, filter: '' }, time, 'flow');
+  }
+
+  #peers(flows, parameters, time) {
+    const parsed = parseFilter(parameters.filter ?? '', 'flow');
+    if (parsed.problem !== undefined) return parsed;
+    return this.#list(this.#peerRows(flows.filter(parsed.test), parameters.host ?? ''), { ...parameters, filter: '' }, time, 'flow');
+  }
+
+  watched(preferences) {
+    const rows = preferences.map(([name, text]) => {
+      const { list, filter } = JSON.parse(text);
+      const found = (list === 'hosts' ? this.hosts : this.flows.map((flow) => flow.row)).filter(parseFilter(filter, list.slice(0, -1)).test);
+      const lastSeen = Math.max(0, ...found.map((row) => row.last_seen));
+      const sum = (field) => found.reduce((all, row) => all + row[field], 0);
+      return {
+        id: name.slice('watch/'.length), list, filter, entity: filter, count: found.length, bits_per_second: sum('bits_per_second'), bytes: sum('bytes'), ...(lastSeen > 0 ? { last_seen: lastSeen } : {}), is_there: lastSeen > this.second - 60,
+      };
+    });
+    return { time: this.second + 0.004, total: rows.length, offset: 0, left_out: 0, rows };
+  }
+
+  // A host that asks too much, and one that did.
+  #alertRows() {
+    return this.hosts.slice(0, 2).map((host, index) => ({
+      check: 'many flows', entity: host.key, severity: index === 0 ? 'error' : 'warning', text: `${1200 - index} active flows`, since: this.startedAt + index, ...(index === 0 ? {} : { ended: this.startedAt + 60 }), state: index === 0 ? 'active' : 'over',
+    }));
+  }
+
+  #groupRows(flows, keysOf) {
+    const groups = new Map();
+    for (const flow of flows) {
+      keysOf(flow).forEach((key, end) => {
+        const row = groups.get(key) ?? { key, hosts: 0, flows: 0, flows_total: 0, packets: 0, bytes: 0, bytes_sent: 0, bytes_received: 0, bytes_to_server: 0, bytes_to_client: 0, bits_per_second: 0, first_seen: flow.first_seen, last_seen: 0 };
+        row.flows += 1; row.flows_total += 1; row.hosts += 1; row.bytes += flow.bytes; row.packets += flow.packets; row.bits_per_second += flow.bits_per_second;
+        row.bytes_to_server += flow.bytes_to_server; row.bytes_to_client += flow.bytes_to_client;
+        row.bytes_sent += end === 0 ? flow.bytes_to_server : flow.bytes_to_client; row.bytes_received += end === 0 ? flow.bytes_to_client : flow.bytes_to_server;
+        row.last_seen = Math.max(row.last_seen, flow.last_seen);
+        groups.set(key, row);
+      });
+    }
+    return [...groups.values()];
+  }
+
+  #peerRows(flows, key) {
+    const own = key.split('@')[0];
+    const peers = new Map();
+    for (const flow of flows) {
+      const isClient = flow.client_ip === own;
+      if (!isClient && flow.server_ip !== own) continue;
+      const address = isClient ? flow.server_ip : flow.client_ip;
+      const row = peers.get(address) ?? { address, flows: 0, flows_as_client: 0, flows_as_server: 0, bytes: 0, bytes_sent: 0, bytes_received: 0, bits_per_second: 0, first_seen: flow.first_seen, last_seen: 0 };
+      row.flows += 1; row[isClient ? 'flows_as_client' : 'flows_as_server'] += 1; row.bytes += flow.bytes; row.bits_per_second += flow.bits_per_second;
+      row.bytes_sent += isClient ? flow.bytes_to_server : flow.bytes_to_client; row.bytes_received += isClient ? flow.bytes_to_client : flow.bytes_to_server;
+      row.last_seen = Math.max(row.last_seen, flow.last_seen);
+      peers.set(address, row);
+    }
+    return [...peers.values()];
+  }
+
+  #transactionRows() {
+    const seconds = this.second - this.startedAt;
+    return ['/', '/login', '/shop/{id}', '/slow', '/images/{id}'].map((path, index) => {
+      const slow = (index + 1) ** 3;
+      return {
+        protocol: 'HTTP', key: `GET www.example.org${path}`, interface: 'eth0', server_ip: '10.0.0.1', server_port: 80, servers: 1, transactions: seconds * (6 - index), errors: index === 3 ? seconds : 0, unanswered: 0,
+        mean_ms: slow, min_ms: slow / 2, max_ms: slow * 3, p50_ms: slow, p95_ms: slow * 2, p99_ms: slow * 2.8, recent_p50_ms: slow, recent_p95_ms: slow * 2.1, recent_p99_ms: slow * 2.9, total_s: (slow * seconds) / 1000,
+        slowest_part: 'server_thinking', client_network_ms: 1, server_network_ms: 2, server_thinking_ms: slow + 3, loss_recovery_ms: index, zero_window_ms: 0, sender_idle_ms: 0.5, last_seen: this.second,
+      };
+    });
+  }
+
+  #distributions(flows, time) {
+    const shape = (length, peak) => Array.from({ length }, (_, index) => Math.round(flows.length * Math.exp(-((index - peak) ** 2) / 4)));
+    return {
+      time, total: flows.length, flows: Math.min(5000, flows.length), rtt: { bounds_ms: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], to_server: shape(14, 6), to_client: shape(14, 3) },
+      sizes: { bounds_bytes: [64, 128, 256, 512, 1024, 1280, 1518], to_server: shape(8, 2), to_client: shape(8, 6) },
+    };
+  }
+
+  #list(rows, { filter = '', sort: sorted = '', order: asked, offset = 0, limit = 100, columns = '' }, time, entity) {
+    const [order, sort] = [asked ?? (sorted.startsWith('+') ? 'asc' : 'desc'), sorted.replace(/^[-+]/, '')];
+    const parsed = parseFilter(filter, entity);
+    if (parsed.problem !== undefined) return parsed;
+    const found = rows.filter(parsed.test);
     if (sort) {
       const sign = order === 'asc' ? 1 : -1;
       const key = (row) => (Array.isArray(row[sort]) ? row[sort].join('.') : row[sort] ?? 0);

@@ -37,6 +37,9 @@ export interface InterfaceRow {
   ethertypes?: Share[];
   not_decoded?: Record<string, number>;
   other?: { packets: number; bytes: number };
+  completeness?: number; // part of the packets that was seen
+  drops?: Record<string, number>;
+  tcp?: Record<string, number>;
 }
 
 export interface HostRow {
@@ -69,7 +72,25 @@ export interface HostRow {
   country?: string;
   as_number?: number;
   as_name?: string;
+  names?: string | string[];
+  name_sources?: { name: string; source: string }[];
   os?: string; // a guess
+  os_evidence?: string | string[];
+  flows_as_client?: number;
+  flows_as_server?: number;
+  flows_total?: number;
+  flows_total_as_client?: number;
+  flows_total_as_server?: number;
+  peers_as_client?: number; // an estimate beyond 16, as the three that follow
+  peers_as_server?: number;
+  ports_contacted?: number;
+  ports_served?: number;
+  client_rtt_ms?: number;
+  server_rtt_ms?: number;
+  tcp_sent?: Record<string, number>;
+  tcp_received?: Record<string, number>;
+  is_partial?: boolean;
+  application?: string;
   applications?: { name: string; bytes_sent: number; bytes_received: number }[];
 }
 
@@ -106,6 +127,16 @@ export interface FlowRow {
   tcp_flags_to_server?: number; // the byte of the header, or-ed
   tcp_flags_to_client?: number;
   tunnel?: string;
+  client_country?: string;
+  server_country?: string;
+  server_as_name?: string;
+  server_name?: string | string[];
+  http_host?: string | string[];
+  user_name?: string | string[];
+  client_rtt_ms?: number;
+  server_rtt_ms?: number;
+  application_latency_ms?: number;
+  score?: number;
 }
 
 export interface ApplicationRow {
@@ -113,8 +144,176 @@ export interface ApplicationRow {
   category?: string;
   packets?: number;
   bytes?: number;
-  flows?: number;
+  flows?: number; // all there were
+  active_flows?: number;
+  hosts?: number;
+  bytes_to_server?: number;
+  bytes_to_client?: number;
   bits_per_second?: number;
+}
+
+// A country, AS, network, MAC address or VLAN.
+export interface GroupRow {
+  key: string;
+  name?: string;
+  hosts?: number;
+  flows?: number; // open
+  flows_total?: number;
+  packets?: number;
+  bytes?: number;
+  bytes_sent?: number;
+  bytes_received?: number;
+  bytes_to_server?: number;
+  bytes_to_client?: number;
+  bits_per_second?: number;
+  packets_per_second?: number;
+  first_seen?: number;
+  last_seen?: number;
+}
+
+// One that sends flow records.
+export interface ExporterRow {
+  id: string;
+  interface?: string; // that hears it
+  address?: string;
+  source_ip?: string;
+  source_port?: number;
+  version?: string;
+  transport?: string;
+  domain?: number;
+  first_seen?: number;
+  last_seen?: number;
+  messages?: number;
+  message_bytes?: number;
+  records?: number;
+  records_per_second?: number;
+  packets?: number;
+  bytes?: number;
+  bits_per_second?: number;
+  packets_per_second?: number;
+  templates?: number;
+  options_records?: number;
+  events?: number;
+  sampling?: number; // one packet of so many
+  sequence_lost?: number;
+  sequence_gaps?: number;
+  late_messages?: number;
+  restarts?: number;
+  repeated_messages?: number;
+  duplicate_records?: number;
+  duplicate_bytes?: number;
+  clock_skew_s?: number;
+  completeness?: number;
+  waiting_sets?: number;
+  dropped_sets?: number;
+  unscaled_records?: number;
+  absurd_sampling?: number;
+  unread_records?: number;
+  unread_sets?: number;
+  errors?: Record<string, number>;
+  interfaces?: ExporterInterface[];
+  other_fields?: { field: string; sets?: number; last_value?: string }[];
+}
+
+export interface ExporterInterface {
+  index: number;
+  name?: string;
+  description?: string;
+  input?: { packets: number; bytes: number };
+  output?: { packets: number; bytes: number };
+  counters?: {
+    speed_bps?: number; is_up?: boolean; in_errors?: number; in_discards?: number; out_errors?: number; out_discards?: number;
+  };
+}
+
+export interface AlertRow {
+  check: string;
+  entity: string;
+  severity: string;
+  text?: string;
+  since: number;
+  ended?: number;
+  state: string;
+}
+
+export interface TransactionRow {
+  protocol: string;
+  key: string;
+  interface?: string;
+  server_ip?: string;
+  server_port?: number;
+  servers?: number;
+  flow?: string;
+  is_other?: boolean;
+  transactions?: number;
+  errors?: number;
+  unanswered?: number;
+  transactions_per_second?: number;
+  recent_count?: number;
+  mean_ms?: number;
+  min_ms?: number;
+  max_ms?: number;
+  p50_ms?: number;
+  p95_ms?: number;
+  p99_ms?: number;
+  recent_p50_ms?: number;
+  recent_p95_ms?: number;
+  recent_p99_ms?: number;
+  total_s?: number;
+  slowest_part?: string;
+  client_network_ms?: number; // the six parts are means of the transactions that could be split
+  server_network_ms?: number;
+  server_thinking_ms?: number;
+  loss_recovery_ms?: number;
+  zero_window_ms?: number;
+  sender_idle_ms?: number;
+  last_seen?: number;
+}
+
+// Flows put together by `group_by`: the fields they have in common, `count` and sums.
+export interface FlowGroup extends Omit<FlowRow, 'id'> {
+  count: number;
+}
+
+export interface PeerRow {
+  address: string;
+  flows?: number;
+  flows_as_client?: number;
+  flows_as_server?: number;
+  bytes?: number;
+  bytes_sent?: number;
+  bytes_received?: number;
+  bits_per_second?: number;
+  first_seen?: number;
+  last_seen?: number;
+}
+
+export interface ScriptRow {
+  script: string;
+  file?: string;
+  about?: string;
+  state?: string;
+  error?: string;
+  changed?: number;
+  runs?: number;
+  errors?: number;
+  last_ms?: number;
+  longest_ms?: number;
+  last_error?: string;
+}
+
+export interface ScriptText extends ScriptRow {
+  text?: string;
+  can_change?: boolean;
+}
+
+export interface EventCounts {
+  start: number;
+  total: number;
+  without: number;
+  fields: { name: string; events: number }[];
+  rows: { value: string; count: number; counts: number[] }[];
+  other: { values: number; count: number; counts: number[] };
 }
 
 export interface SeriesAnswer {

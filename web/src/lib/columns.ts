@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What stands in the columns of the tables of hosts and flows.
-import type { FlowRow, HostRow } from './api';
-import { condition, narrowed } from './filter';
-import { ago, bitRate, byteCount, count, dateTime, duration, endpoint, packetRate, percent, type Figure } from './format';
-import { formatPlace, pageFrom, type Place } from './router';
+// Columns of tables: what they are, and those that several tables have.
+import { ago, bitRate, byteCount, count, dateTime, packetRate, percent, type Figure } from './format';
+import { pick } from './pick';
+import type { Place } from './router';
 import { texts } from './texts';
 import { visibleText } from './visible_text';
 
@@ -14,108 +13,104 @@ export interface Cell {
   href?: string;
   isMono?: boolean;
   share?: number; // 0..1, drawn as a two-sided bar
+  parts?: { share: number; colour: string }[]; // drawn as a bar; `text` says the same
+  isBad?: boolean;
+  pick?: ReturnType<typeof pick>; // what the menu of the value is about
 }
 
 export interface Column<Row> {
   field: string;  // of the resource: what a click on the header sorts by
+  with?: readonly string[]; // further fields that it shows
   label: string;
   least: number;  // px
   grow: number;   // its part of the room that is left
   isNumber?: boolean;
+  unitWidth?: string; // room for the longest unit, so that numbers stand below each other; 1em where it does not say
   startsAscending?: boolean; // the order of the first click
+  isUnsorted?: boolean; // the resource cannot be sorted by it
+  isExtra?: boolean; // shown when it is chosen only
   cell(row: Row, now: number, place: Place): Cell;
 }
 
-function figureCell(figure: Figure): Cell {
+export const kUnknown = '\u2013';
+
+export function figureCell(figure: Figure): Cell {
   return { text: figure.text, unit: figure.unit, title: figure.exact };
 }
 
-function timeCell(when: number | undefined, now: number): Cell {
+export function timeCell(when: number | undefined, now: number): Cell {
   return { text: ago(when, now), title: dateTime(when) };
 }
 
-export function vlanText(vlan?: readonly number[]): string {
-  return vlan === undefined || vlan.length === 0 ? '' : vlan.map(visibleText).join('.');
+// A text that a filter may name by the field `term`.
+export function textCell(value: string | undefined, term: string, open?: string): Cell {
+  if (value === undefined || value === '') return { text: kUnknown };
+  return { text: visibleText(value), title: visibleText(value), pick: pick(term, value, open), ...(open === undefined ? {} : { href: open }) };
 }
 
-// A host's key as `hosts/{key}` takes it: ADDRESS or ADDRESS@VLAN.VLAN.
-export function hostKey(address: string, vlan?: readonly number[]): string {
-  return vlan === undefined || vlan.length === 0 ? address : `${address}@${vlan.join('.')}`;
-}
+// Bytes with what part of them went one way: [the fields of both ways, their names].
+type Ways = readonly [readonly [string, string], readonly [string, string]];
+export const kServerClient: Ways = [['bytes_to_server', 'bytes_to_client'], [texts.flow.toServer, texts.flow.toClient]];
+export const kSentReceived: Ways = [['bytes_sent', 'bytes_received'], [texts.hosts.sent, texts.hosts.received]];
 
-export function hostLink(place: Place, key: string, from?: string): string {
-  return formatPlace(pageFrom(place, 'host', { key, interface: from ?? place.interface, filter: '' }));
-}
-
-// The same page, narrowed to a value.
-export function filterLink(place: Place, field: string, value: string | number): string {
-  return formatPlace({ ...place, filter: narrowed(place.filter, condition(field, value)), flow: '' });
-}
-
-export const hostColumns: readonly Column<HostRow>[] = [
-  {
-    field: 'address', label: texts.fields.address, least: 140, grow: 2.2, startsAscending: true,
-    cell: (row, _now, place) => ({
-      text: visibleText(row.address ?? row.key), href: hostLink(place, row.key, row.interface), isMono: true,
-      title: [visibleText(row.key), row.is_local === true ? texts.hosts.local : ''].filter(Boolean).join(', '),
-    }),
-  },
-  { field: 'vlan', label: texts.fields.vlan, least: 62, grow: 0.5, startsAscending: true, cell: (row) => ({ text: vlanText(row.vlan) }) },
-  { field: 'bits_per_second', label: texts.fields.bits_per_second, least: 98, grow: 1, isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second)) },
-  { field: 'bits_per_second_sent', label: texts.fields.bits_per_second_sent, least: 98, grow: 1, isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second_sent)) },
-  { field: 'bits_per_second_received', label: texts.fields.bits_per_second_received, least: 98, grow: 1, isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second_received)) },
-  { field: 'packets_per_second', label: texts.fields.packets_per_second, least: 92, grow: 1, isNumber: true, cell: (row) => figureCell(packetRate(row.packets_per_second)) },
-  {
-    field: 'bytes', label: texts.fields.bytes, least: 128, grow: 1.2, isNumber: true,
+export function bytesColumn<Row extends { bytes?: number }>([fields, names]: Ways): Column<Row> {
+  return {
+    field: 'bytes', with: fields, label: texts.fields.bytes, least: 128, grow: 1.1, isNumber: true, unitWidth: '1.7em',
     cell: (row) => {
       const cell = figureCell(byteCount(row.bytes));
-      if (row.bytes_sent === undefined || row.bytes_received === undefined) return cell;
-      const whole = row.bytes_sent + row.bytes_received;
-      return {
-        ...cell, share: whole > 0 ? row.bytes_sent / whole : 0,
-        title: `${cell.title}: ${texts.hosts.sent} ${percent(row.bytes_sent, whole)}, ${texts.hosts.received} ${percent(row.bytes_received, whole)}`,
-      };
+      const [one, other] = fields.map((field) => (row as Record<string, unknown>)[field]);
+      if (typeof one !== 'number' || typeof other !== 'number') return cell;
+      const whole = one + other;
+      return { ...cell, share: whole > 0 ? one / whole : 0, title: `${cell.title}: ${names[0]} ${percent(one, whole)}, ${names[1]} ${percent(other, whole)}` };
     },
-  },
-  { field: 'flows', label: texts.fields.flows, least: 72, grow: 0.7, isNumber: true, cell: (row) => figureCell(count(row.flows, 'flows')) },
-  { field: 'last_seen', label: texts.fields.last_seen, least: 88, grow: 0.8, isNumber: true, cell: (row, now) => timeCell(row.last_seen, now) },
-];
-
-export const hostFields = 'key,interface,address,vlan,is_local,bits_per_second,bits_per_second_sent,bits_per_second_received,packets_per_second,bytes,bytes_sent,bytes_received,flows,last_seen';
-
-function endpointCell(row: FlowRow, place: Place, address?: string, port?: number): Cell {
-  if (address === undefined) return { text: '\u2013' };
-  const text = visibleText(endpoint(address, port));
-  return { text, title: text, href: hostLink(place, hostKey(address, row.vlan), row.interface), isMono: true };
+  };
 }
 
-function valueCell(place: Place, field: string, value?: string): Cell {
-  if (value === undefined || value === '') return { text: '\u2013' };
-  return { text: visibleText(value), href: filterLink(place, field, value), title: texts.filter.by(visibleText(condition(field, value))) };
+export function rateColumn<Row extends object>(field: keyof Row & string, label: string): Column<Row> {
+  return { field, label, least: 98, grow: 1, isNumber: true, unitWidth: '3.9em', cell: (row) => figureCell(bitRate(row[field] as number | undefined)) };
 }
 
-export const flowColumns: readonly Column<FlowRow>[] = [
-  { field: 'application', label: texts.fields.application, least: 104, grow: 1.1, startsAscending: true, cell: (row, _now, place) => valueCell(place, 'app', row.application) },
-  { field: 'client_ip', label: texts.fields.client, least: 170, grow: 1.8, startsAscending: true, cell: (row, _now, place) => endpointCell(row, place, row.client_ip, row.client_port) },
-  { field: 'server_ip', label: texts.fields.server, least: 170, grow: 1.8, startsAscending: true, cell: (row, _now, place) => endpointCell(row, place, row.server_ip, row.server_port) },
-  { field: 'protocol_name', label: texts.fields.protocol, least: 88, grow: 0.6, startsAscending: true, cell: (row, _now, place) => valueCell(place, 'proto', row.protocol_name) },
-  { field: 'bits_per_second', label: texts.fields.bits_per_second, least: 98, grow: 0.9, isNumber: true, cell: (row) => figureCell(bitRate(row.bits_per_second)) },
-  {
-    field: 'bytes', label: texts.fields.bytes, least: 128, grow: 1.1, isNumber: true,
+export function countColumn<Row extends object>(field: keyof Row & string, label: string, what: string, least = 72): Column<Row> {
+  return { field, label, least, grow: 0.7, isNumber: true, cell: (row) => figureCell(count(row[field] as number | undefined, what)) };
+}
+
+export function timeColumn<Row extends object>(field: keyof Row & string, label: string): Column<Row> {
+  return { field, label, least: 92, grow: 0.8, isNumber: true, cell: (row, now) => timeCell(row[field] as number | undefined, now) };
+}
+
+export function textColumn<Row extends object>(field: keyof Row & string, label: string, term: string, least = 110): Column<Row> {
+  return {
+    field, label, least, grow: 1, startsAscending: true,
     cell: (row) => {
-      const cell = figureCell(byteCount(row.bytes));
-      if (row.bytes_to_server === undefined || row.bytes_to_client === undefined) return cell;
-      const whole = row.bytes_to_server + row.bytes_to_client;
-      return {
-        ...cell, share: whole > 0 ? row.bytes_to_server / whole : 0,
-        title: `${cell.title}: ${texts.flows.split(percent(row.bytes_to_server, whole), percent(row.bytes_to_client, whole))}`,
-      };
+      const all = [(row[field] ?? []) as string | string[]].flat();
+      return { ...textCell(all.join(', '), ''), pick: pick(term, all[0]) }; // of several the first has the menu
     },
-  },
-  { field: 'packets', label: texts.fields.packets, least: 78, grow: 0.7, isNumber: true, cell: (row) => figureCell(count(row.packets, 'packets')) },
-  { field: 'duration_s', label: texts.fields.duration, least: 82, grow: 0.7, isNumber: true, cell: (row) => ({ text: duration(row.duration_s), ...(row.duration_s === undefined ? {} : { title: `${row.duration_s.toFixed(6)} s` }) }) },
-  { field: 'state', label: texts.fields.state, least: 92, grow: 0.8, startsAscending: true, cell: (row) => ({ text: visibleText(row.state), title: visibleText(row.state) }) },
-  { field: 'last_seen', label: texts.fields.last_seen, least: 88, grow: 0.7, isNumber: true, cell: (row, now) => timeCell(row.last_seen, now) },
-];
+  };
+}
 
-export const flowFields = 'id,interface,vlan,protocol,protocol_name,client_ip,client_port,server_ip,server_port,application,bits_per_second,bytes,bytes_to_server,bytes_to_client,packets,duration_s,state,last_seen';
+export const packetRateColumn: Column<{ packets_per_second?: number }> = {
+  field: 'packets_per_second', label: texts.fields.packets_per_second, least: 92, grow: 1, isNumber: true, unitWidth: '2.4em', cell: (row) => figureCell(packetRate(row.packets_per_second)),
+};
+export const lastSeenColumn: Column<{ last_seen?: number }> = timeColumn('last_seen', texts.fields.last_seen);
+
+const isShown = <Row>(column: Column<Row>): boolean => column.isExtra !== true;
+
+// The columns that `cols=` of an address chooses, in the order of the table; where it chooses none that there is, those that stand there
+// without a choice.
+export function chosenColumns<Row>(all: readonly Column<Row>[], chosen: string): readonly Column<Row>[] {
+  const wanted = chosen.split(',');
+  const found = all.filter((column) => wanted.includes(column.field));
+  return found.length > 0 ? found : all.filter(isShown);
+}
+
+// What the address says when `field` is shown, or not any more; '' for the columns that stand there without a choice.
+export function withColumn<Row>(all: readonly Column<Row>[], chosen: string, field: string, isWanted: boolean): string {
+  const before = new Set(chosenColumns(all, chosen).map((column) => column.field));
+  const after = all.filter((column) => (column.field === field ? isWanted : before.has(column.field)));
+  return after.every(isShown) && after.length === all.filter(isShown).length ? '' : after.map((column) => column.field).join(',');
+}
+
+// The fields that columns show, after `keys`, as `columns=` of a resource takes them.
+export function fieldsOf<Row>(columns: readonly Column<Row>[], keys: readonly string[] = []): string {
+  return [...new Set([...keys, ...columns.flatMap((column) => [column.field, ...(column.with ?? [])])])].join(',');
+}

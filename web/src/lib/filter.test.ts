@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { describe, expect, it } from 'vitest';
 
-import { condition, filterValue, narrowed } from './filter';
+import { condition, filterValue, joined, narrowed, negated, termsOf } from './filter';
 
 describe('filterValue', () => {
   it('quotes what is neither number nor address', () => {
@@ -28,5 +28,35 @@ describe('narrowed', () => {
 
   it('does not repeat a condition', () => {
     expect(narrowed('vlan = 3 and port = 1', 'port = 1')).toBe('vlan = 3 and port = 1');
+  });
+});
+
+describe('terms', () => {
+  it('are what must all hold', () => {
+    expect(termsOf('')).toEqual([]);
+    expect(termsOf(' port = 1 ')).toEqual(['port = 1']);
+    expect(termsOf('app = "a and b" AND not (port = 1 and vlan = 2) and x')).toEqual(['app = "a and b"', 'not (port = 1 and vlan = 2)', 'x']);
+    expect(termsOf('port = 1 or port = 2 and vlan = 3')).toEqual(['port = 1 or port = 2 and vlan = 3']);
+  });
+
+  it('survive what is half written', () => {
+    expect(termsOf('port = 1 and')).toEqual(['port = 1']);
+    expect(termsOf('app = "open and more')).toEqual(['app = "open and more']);
+    expect(termsOf(') and (')).toEqual([') and (']);
+  });
+
+  it('make the filter again', () => {
+    for (const filter of ['port = 1', 'a = "x and y" and not b = 2', 'port = 1 or port = 2', '(port = 1 or port = 2) and vlan = 3']) {
+      expect(joined(termsOf(filter))).toBe(filter);
+    }
+  });
+
+  it('can be turned round, and back', () => {
+    for (const term of ['port = 1', '(port = 1 or port = 2)']) {
+      expect(negated(term)).toBe(`not ${term}`);
+      expect(negated(negated(term))).toBe(term);
+    }
+    expect(negated('port = 1 or port = 2')).toBe('not (port = 1 or port = 2)');
+    expect(narrowed('vlan = 3 and port = 1', 'not port = 1')).toBe('vlan = 3 and not port = 1');
   });
 });

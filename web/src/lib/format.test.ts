@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
-  ago, bitRate, byteCount, clockTime, count, dateTime, duration, endpoint, exactNumber, packetRate, percent, scaled,
+  ago, bitRate, byteCount, clockSkew, clockTime, count, dateTime, duration, endpoint, exactNumber, packetRate, percent, scaled, seenFigure, seenShare,
 } from './format';
 
 describe('scaled', () => {
@@ -94,5 +94,31 @@ describe('endpoint', () => {
     expect(endpoint('10.0.0.1', 443)).toBe('10.0.0.1:443');
     expect(endpoint('fe80::1', 443)).toBe('[fe80::1]:443');
     expect(endpoint('fe80::1')).toBe('fe80::1');
+  });
+});
+
+describe('seenShare', () => {
+  it('is all only where it is all', () => {
+    expect(seenShare(1)).toBe('100\u202f%');
+    expect(seenShare(0.99999)).toBe('99.99\u202f%');
+    expect(seenShare(0.9998)).toBe('99.98\u202f%');
+    expect(seenShare(0.99)).toBe('99.00\u202f%');
+    expect(seenShare(0.97)).toBe('97\u202f%');
+    expect(seenShare(0.01)).toBe('1.0\u202f%');
+    expect(seenShare(0)).toBe('0\u202f%');
+  });
+
+  it('has the exact value beside it, where there is one', () => {
+    expect(seenFigure(0.9998)).toEqual({ text: '99.98\u202f%', unit: '', exact: '99.98\u202f%' });
+    expect(seenFigure(undefined).text).toBe('\u2013');
+  });
+});
+
+describe('clockSkew', () => {
+  it('says ahead or behind', () => {
+    expect(clockSkew(0.0123)).toEqual({ text: '+12.3', unit: 'ms', exact: '0.012 s' });
+    expect(clockSkew(-3.5)).toMatchObject({ text: '\u22123.50', unit: 's' });
+    expect(clockSkew(250)).toMatchObject({ text: '+4:10', unit: '' });
+    expect(clockSkew(undefined).text).toBe('\u2013');
   });
 });

@@ -50,12 +50,50 @@ export const packetRate = (value?: number | null): Figure => figure(value, 'p/s'
 export const byteCount = (value?: number | null): Figure => figure(value, 'B', 'bytes');
 export const count = (value?: number | null, what = ''): Figure => figure(value, '', what);
 
+// Times of answers, in the unit in which they have few digits: 412 µs, 38.1 ms, 2.50 s.
+export function milliseconds(value?: number | null): Figure {
+  if (value === null || value === undefined || !Number.isFinite(value)) return kUnknown;
+  const exact = `${exactNumber(value)} ms`;
+  if (value === 0) return { text: '0', unit: 'ms', exact };
+  if (value < 0.9995) return { text: threeDigits(value * 1000), unit: '\u00b5s', exact };
+  if (value < 999.5) return { text: threeDigits(value), unit: 'ms', exact };
+  return { text: threeDigits(value / 1000), unit: 's', exact };
+}
+
+export function seconds(value?: number | null): Figure {
+  return value === null || value === undefined ? kUnknown : milliseconds(value * 1000);
+}
+
 // A part of a whole in percent: 41 %, 3.2 %, < 0.1 %.
 export function percent(part: number, whole: number): string {
   if (!(whole > 0)) return '\u2013';
   const share = (100 * part) / whole;
   if (share > 0 && share < 0.1) return `<${kNarrowSpace}0.1${kNarrowSpace}%`;
   return `${share >= 9.95 || share === 0 ? share.toFixed(0) : share.toFixed(1)}${kNarrowSpace}%`;
+}
+
+// The part of the traffic that was seen: 97.9 %, 99.98 %. Never rounded up to all of it.
+export function seenShare(share: number): string {
+  if (share >= 1 || share < 0.99) return percent(Math.min(share, 1), 1);
+  return `${(Math.floor(share * 10_000 + 1e-6) / 100).toFixed(2)}${kNarrowSpace}%`;
+}
+
+export function seenFigure(share?: number | null): Figure {
+  if (share === null || share === undefined || !Number.isFinite(share)) return kUnknown;
+  return { text: seenShare(share), unit: '', exact: `${exactNumber(share * 100)}${kNarrowSpace}%` };
+}
+
+// By how much a clock is ahead, or, with a minus, behind: +0.53 s, \u22124:10.
+export function clockSkew(skew?: number | null): Figure {
+  if (skew === null || skew === undefined || !Number.isFinite(skew)) return kUnknown;
+  const size = Math.abs(skew);
+  const whole = size < 60 ? milliseconds(size * 1000) : { text: duration(size), unit: '' };
+  return { text: `${skew < 0 ? '\u2212' : '+'}${whole.text}`, unit: whole.unit, exact: `${exactNumber(skew)} s` };
+}
+
+// A figure as it is read aloud, or written into a line of text.
+export function spoken({ text, unit }: Figure): string {
+  return `${text} ${unit}`.trim();
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -104,4 +142,9 @@ export function dateTime(seconds?: number | null): string {
 export function endpoint(address: string, port?: number | null): string {
   if (port === null || port === undefined) return address;
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+// Cut to `length` characters, for names in drawings; what stands beside them says it in full.
+export function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}\u2026`;
 }

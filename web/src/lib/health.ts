@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The health answer as tables: its shape grows with weir, so its names are read, not known.
 import type { HealthAnswer, Json } from './api';
-import { byteCount, dateTime, duration, exactNumber } from './format';
+import { byteCount, dateTime, duration, exactNumber, spoken } from './format';
 import { visibleText } from './visible_text';
 
 export interface Fact { name: string; text: string; title: string; isNumber: boolean }
 export interface Section { name: string; facts: Fact[] }
 
-type Members = { [name: string]: Json };
-const isMembers = (value: Json | undefined): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);
+export type Members = { [name: string]: Json };
+export const isMembers = (value: Json | undefined): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 // kernel_drops: Kernel drops. The unit at the end of a name goes to the value.
 export function spokenName(name: string): string {
@@ -22,7 +22,7 @@ export function factOf(name: string, value: Json): Fact {
     if (name === 'time' || name.endsWith('_seen') || name.endsWith('_at')) return fact(dateTime(value), '', true);
     if (name.endsWith('_s')) return fact(duration(value), `${value} s`, true);
     const bytes = name === 'bytes' || name.endsWith('_bytes') ? byteCount(value) : null;
-    return bytes === null ? fact(exactNumber(value), '', true) : fact(`${bytes.text} ${bytes.unit}`, bytes.exact, true);
+    return bytes === null ? fact(exactNumber(value), '', true) : fact(spoken(bytes), bytes.exact, true);
   }
   if (Array.isArray(value)) return fact(visibleText(value.map((one) => (typeof one === 'object' ? JSON.stringify(one) : String(one))).join(', ')));
   return fact(value === null ? '\u2013' : visibleText(value));
@@ -55,4 +55,10 @@ export function healthGroups(answer: HealthAnswer, self: string): { name: string
     }
   }
   return [{ name: self, sections: sectionsOf('', own) }, ...groups];
+}
+
+// What health tells of one interface: how it is captured, in how many threads, what was lost where.
+export function interfaceHealth(answer: HealthAnswer | null, id: string): Members {
+  const all = answer?.['interfaces'];
+  return (Array.isArray(all) ? all.filter(isMembers).find((one) => one['id'] === id) : undefined) ?? {};
 }

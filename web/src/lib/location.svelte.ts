@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { formatPlace, parsePlace, type Place } from './router';
+import { formatPlace, parsePlace, type Place, type RouteName } from './router';
 
 function here(): Place {
   return parsePlace(window.location.pathname, window.location.search);
 }
 
-// Where the tab is. The address bar is the truth; `place` follows it.
+// Where the tab is. The address bar is the truth; `place` follows it as soon as the code of the page is there, so that a page
+// that is being left never sees the address of another one.
 class Location {
   place = $state.raw<Place>(here());
+  bring: (route: RouteName) => Promise<void> = () => Promise.resolve(); // set by the application
+  private wanted = this.place;
 
   constructor() {
     if (window.location.pathname === '/') this.go(this.place, true);
-    window.addEventListener('popstate', () => { this.place = here(); });
+    window.addEventListener('popstate', () => this.move(here()));
     document.addEventListener('click', (event) => this.clicked(event));
   }
 
@@ -20,22 +23,50 @@ class Location {
     const url = formatPlace(place);
     if (isSame) window.history.replaceState(null, '', url);
     else window.history.pushState(null, '', url);
-    this.place = place;
+    this.move(place);
+  }
+
+  // Goes to an address of the console, as a click on a link with it does.
+  follow(address: string): void {
+    const [path = '', search = ''] = address.split('?');
+    this.go(parsePlace(path, search));
   }
 
   change(change: Partial<Place>, isSame = false): void {
-    this.go({ ...this.place, ...change }, isSame);
+    this.go({ ...this.wanted, ...change }, isSame);
+  }
+
+  private move(place: Place): void {
+    this.wanted = place;
+    if (place.route === this.place.route) {
+      this.place = place;
+      return;
+    }
+    const arrive = (): void => { if (this.wanted === place) this.place = place; };
+    this.bring(place.route).then(arrive, () => this.stay(place));
+  }
+
+  // The code of a page cannot be had. Where a newer weir has other files, the page is loaded anew; where weir is away, what is shown stays.
+  private stay(wanted: Place): void {
+    fetch('/', { cache: 'no-store' }).then(() => window.location.reload(), () => {
+      if (this.wanted !== wanted) return;
+      this.wanted = this.place;
+      window.history.replaceState(null, '', formatPlace(this.place));
+    });
   }
 
   // Links of the console stay in the page; what asks for a new tab or leads elsewhere is left to the browser.
+  // Scripts of weir's own, such as /lua/ and /api/, are no pages of the console.
   private clicked(event: MouseEvent): void {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element | null)?.closest?.('a[href]');
-    if (!(link instanceof HTMLAnchorElement) || link.target !== '') return;
-    if (link.origin !== window.location.origin || link.getAttribute('href')?.startsWith('#') === true) return;
+    if (link === null || link === undefined || link.getAttribute('target') !== null || link.hasAttribute('download')) return;
+    const href = link.getAttribute('href') ?? ''; // links in drawings have no properties to read it from
+    const address = new URL(href, window.location.href);
+    if (address.origin !== window.location.origin || href.startsWith('#') || /^\/(api|lua|assets)\//.test(address.pathname)) return;
     event.preventDefault();
-    this.go(parsePlace(link.pathname, link.search));
+    this.go(parsePlace(address.pathname, address.search));
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Colours that are bound to names, so that a name has the same colour on every page and at every time.
+import { hashOf } from './hash';
 
 const kFixed: Record<string, string> = {
   TCP: 'blue', UDP: 'green', ICMP: 'orange', 'IPv6-ICMP': 'orange', 'Other IP': 'violet', 'Non-IP': 'other', Other: 'other',
@@ -10,9 +11,7 @@ const kNames = ['blue', 'orange', 'green', 'pink', 'yellow', 'sky', 'violet'];
 export function colourOf(name: string): string {
   const fixed = Object.hasOwn(kFixed, name) ? kFixed[name] : undefined;
   if (fixed !== undefined) return `--${fixed}`;
-  let hash = 2166136261;
-  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
-  return `--${kNames[hash % kNames.length] ?? 'other'}`;
+  return `--${kNames[hashOf(name) % kNames.length] ?? 'other'}`;
 }
 
 // What a custom property comes to in the present theme, for a canvas.

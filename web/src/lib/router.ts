@@ -1,26 +1,53 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Addresses of the console. Everything that says what a page shows is in the URL:
-//   /flows?if=eth0&q=app+%3D+TLS&sort=-bits_per_second&f=ID&v=1
+//   /flows?if=eth0&q=app+%3D+TLS&sort=-bits_per_second&cols=application,bytes&f=ID&v=1
 
-export type RouteName = 'live' | 'interfaces' | 'hosts' | 'host' | 'flows' | 'health' | 'unknown';
+// Pages and their paths. `:key` names one thing, `:tab` a part of the page and may be missing.
+const kPaths = {
+  live: '/live',
+  interfaces: '/interfaces',
+  interface: '/interfaces/:key',
+  hosts: '/hosts',
+  host: '/hosts/:key/:tab',
+  flows: '/flows',
+  flow: '/flows/:key',
+  apps: '/apps',
+  app: '/apps/:key',
+  networks: '/networks/:tab',
+  exporter: '/networks/exporters/:key', // before the groups, whose pattern it fits
+  group: '/networks/:tab/:key',
+  map: '/map/:tab',
+  transactions: '/transactions',
+  alerts: '/alerts',
+  settings: '/settings/:tab',
+  health: '/health',
+} as const;
+
+export type PageName = keyof typeof kPaths;
+export type RouteName = PageName | 'unknown';
+
+// Where one can go from anywhere, in the order in which they are offered.
+export const kMainPages = ['live', 'hosts', 'flows', 'apps', 'networks', 'transactions', 'alerts', 'map', 'interfaces', 'settings', 'health'] as const satisfies readonly PageName[];
 
 export interface Place {
   route: RouteName;
-  key: string;        // of a host; empty on other pages
+  key: string;        // of a host, flow ...; empty on other pages
+  tab: string;        // empty: the page's first
   interface: string;  // empty: all
   filter: string;     // empty: none
   sort: string;       // empty: the page's own
   descending: boolean;
-  flow: string;       // id of the flow in the drawer; empty: closed
+  columns: string;    // fields with commas between; empty: the table's own
+  flow: string;       // id of what is open in the drawer; empty: closed
+  isKiosk: boolean;   // without the frame, for a screen on the wall
   others: [string, string][];  // parameters of a later version: kept as they came
 }
 
 export const kNowhere: Place = {
-  route: 'live', key: '', interface: '', filter: '', sort: '', descending: true, flow: '', others: [],
+  route: 'live', key: '', tab: '', interface: '', filter: '', sort: '', descending: true, columns: '', flow: '', isKiosk: false, others: [],
 };
 
 const kVersion = '1';
-const kPages: readonly RouteName[] = ['live', 'interfaces', 'hosts', 'flows', 'health'];
 
 function decoded(part: string): string {
   try {
@@ -30,12 +57,28 @@ function decoded(part: string): string {
   }
 }
 
-function routeOf(path: string): { route: RouteName; key: string } {
+// What `parts` say about the page of `path`, or null where they are another page.
+function matched(path: string, parts: readonly string[]): { key: string; tab: string } | null {
+  const wanted = path.slice(1).split('/');
+  const found = { key: '', tab: '' };
+  if (parts.length > wanted.length) return null;
+  for (const [index, name] of wanted.entries()) {
+    const part = parts[index];
+    if (name === ':key' && part !== undefined) found.key = decoded(part);
+    else if (name === ':tab' && (part !== undefined || index === wanted.length - 1)) found.tab = decoded(part ?? '');
+    else if (part !== name) return null;
+  }
+  return found;
+}
+
+function routeOf(path: string): Pick<Place, 'route' | 'key' | 'tab'> {
   const parts = path.split('/').filter((part) => part !== '');
-  if (parts.length === 0) return { route: 'live', key: '' };
-  if (parts.length === 2 && parts[0] === 'hosts') return { route: 'host', key: decoded(parts[1] ?? '') };
-  const page = kPages.find((name) => name === parts[0]);
-  return { route: parts.length === 1 && page !== undefined ? page : 'unknown', key: '' };
+  if (parts.length === 0) return { route: 'live', key: '', tab: '' };
+  for (const [route, pattern] of Object.entries(kPaths)) {
+    const found = matched(pattern, parts);
+    if (found !== null) return { route: route as PageName, ...found };
+  }
+  return { route: 'unknown', key: '', tab: '' };
 }
 
 // Reads an address. A path that is no page gives `unknown`, never an error.
@@ -44,7 +87,9 @@ export function parsePlace(path: string, search: string): Place {
   for (const [name, value] of new URLSearchParams(search)) {
     if (name === 'if') place.interface = value;
     else if (name === 'q') place.filter = value;
+    else if (name === 'cols') place.columns = value;
     else if (name === 'f') place.flow = value;
+    else if (name === 'kiosk') place.isKiosk = value === '1';
     else if (name === 'sort') {
       place.descending = value.startsWith('-');
       place.sort = place.descending ? value.slice(1) : value;
@@ -53,20 +98,34 @@ export function parsePlace(path: string, search: string): Place {
   return place;
 }
 
+function pathOf(place: Place): string {
+  if (place.route === 'unknown') return '/unknown';
+  return kPaths[place.route].replace(':key', () => encodeURIComponent(place.key)).replace(/\/?:tab/, (part) => {
+    const slash = part.startsWith('/') ? '/' : '';
+    return place.tab === '' ? '' : slash + encodeURIComponent(place.tab);
+  });
+}
+
 // The address of `place`; the inverse of parsePlace.
 export function formatPlace(place: Place): string {
   const query = new URLSearchParams();
   if (place.interface !== '') query.set('if', place.interface);
   if (place.filter !== '') query.set('q', place.filter);
   if (place.sort !== '') query.set('sort', (place.descending ? '-' : '') + place.sort);
+  if (place.columns !== '') query.set('cols', place.columns);
   if (place.flow !== '') query.set('f', place.flow);
+  if (place.isKiosk) query.set('kiosk', '1');
   for (const [name, value] of place.others) query.append(name, value);
-  const path = place.route === 'host' ? `/hosts/${encodeURIComponent(place.key)}` : `/${place.route}`;
-  const text = query.toString();
-  return text === '' ? path : `${path}?${text}&v=${kVersion}`;
+  const text = query.toString().replaceAll('%2C', ','); // a comma is plain in a query
+  return text === '' ? pathOf(place) : `${pathOf(place)}?${text}&v=${kVersion}`;
 }
 
-// Another page with the same interface and filter. Sort order and open flow belong to the page that is left.
+// What the address sorts by, or else `field`.
+export function sortOf(place: Place, field: string, descending = true): Pick<Place, 'sort' | 'descending'> {
+  return place.sort === '' ? { sort: field, descending } : { sort: place.sort, descending: place.descending };
+}
+
+// Another page with the same interface and filter. Sort order, columns and what is open belong to the page that is left.
 export function pageFrom(place: Place, route: RouteName, change: Partial<Place> = {}): Place {
-  return { ...kNowhere, interface: place.interface, filter: place.filter, route, ...change };
+  return { ...kNowhere, interface: place.interface, filter: place.filter, isKiosk: place.isKiosk, route, ...change };
 }

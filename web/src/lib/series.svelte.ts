@@ -2,6 +2,7 @@
 import { untrack } from 'svelte';
 
 import type { SeriesAnswer } from './api';
+import { getJson, restPath } from './rest';
 import { SeriesRing } from './series_ring';
 import { ask } from './session.svelte';
 
@@ -49,10 +50,9 @@ export class RecentSeries {
     this.isFetching = true;
     const wanted = this.interface;
     try {
-      const query = new URLSearchParams({ interface: wanted, seconds: String(this.length) });
-      const response = await fetch(`/api/v1/series?${query}`);
-      if (!response.ok || wanted !== this.interface) return;
-      this.ring.merge((await response.json()) as SeriesAnswer);
+      const history = await getJson<SeriesAnswer>(restPath('series', { interface: wanted, seconds: this.length }));
+      if (wanted !== this.interface) return;
+      this.ring.merge(history);
       this.hasHistory = true;
       this.revision += 1;
     } catch {

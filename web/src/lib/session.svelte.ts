@@ -34,6 +34,8 @@ class Session {
   interfaces = $state.raw<ListAnswer<InterfaceRow> | null>(null);
   filterProblem = $state.raw<FilterProblem | null>(null);
   hasHeard = $state(false);
+  waiting = $state(0); // questions that have no answer yet: with none the page shows all that it asked for
+  private questions = 0;
 
   readonly stream = new Stream({
     open: openSocket,
@@ -73,6 +75,11 @@ class Session {
     return Math.max(0, this.now - this.heardAt);
   }
 
+  noteQuestion(change: 1 | -1): void {
+    this.questions += change; // no reactive object, so that who asks does not depend on it
+    this.waiting = this.questions;
+  }
+
   togglePause(): void {
     this.pausedAt = this.pausedAt === null ? performance.now() : null;
     this.stream.pause(this.pausedAt !== null);
@@ -101,13 +108,20 @@ export class Live<Answer> {
   problem = $state.raw<Problem | null>(null);
   question = $state.raw<Question | null>(null); // the one that `data` answers
   isWaiting = $state(true);
+  private isCounted = false;
+
+  wait(isWaiting: boolean): void {
+    this.isWaiting = isWaiting;
+    if (isWaiting !== this.isCounted) session.noteQuestion(isWaiting ? 1 : -1);
+    this.isCounted = isWaiting;
+  }
 }
 
-// Where in the page's filter a problem of `question` lies. A page may have put its own conditions around the filter.
-function noteFilterProblem(question: Question, problem: Problem): void {
+// Where in the page's filter a problem with the filter `asked` lies. A page may have put its own conditions around the filter.
+export function noteFilterProblem(asked: string, problem: Problem): void {
   if (problem.parameter !== 'filter') return;
   const filter = location.place.filter;
-  const shift = Math.max(0, (question.filter ?? '').indexOf(filter));
+  const shift = Math.max(0, asked.indexOf(filter));
   const column = (problem.column ?? 0) - shift;
   session.filterProblem = {
     filter, detail: problem.detail ?? '', column: column >= 1 && column <= filter.length + 1 ? column : 0,
@@ -121,22 +135,26 @@ export function ask<Answer>(question: () => Question | null, onAnswer?: (answer:
   $effect(() => {
     const asked = JSON.parse(text) as Question | null;
     if (asked === null) return undefined;
-    live.isWaiting = true;
+    live.wait(true);
+    live.problem = null; // of another question
     const subscription = session.stream.subscribe(asked, {
       answer: (message: Message) => {
         live.data = message as unknown as Answer;
         live.question = asked;
         live.problem = null;
-        live.isWaiting = false;
+        live.wait(false);
         onAnswer?.(live.data, asked);
       },
       problem: (problem) => {
         live.problem = problem;
-        live.isWaiting = false;
-        noteFilterProblem(asked, problem);
+        live.wait(false);
+        noteFilterProblem(asked.filter ?? '', problem);
       },
     });
-    return () => subscription.close();
+    return () => {
+      subscription.close();
+      live.wait(false);
+    };
   });
   return live;
 }

@@ -12,6 +12,8 @@ export interface Question {
   limit?: number;
   columns?: string;
   seconds?: number;
+  host?: string;     // of peers
+  group_by?: string; // of hosts and flows
 }
 
 // The members of the REST answer, and what the stream adds.
