@@ -55,8 +55,7 @@ struct FlowCopy {
   uint8_t marks = 0;
 };
 
-FlowCopy copy_slot(const FlowSlot& slot, const Published<FlowIdentity>& identity) {
-  FlowCopy copy;
+void copy_slot(const FlowSlot& slot, const Published<FlowIdentity>& identity, FlowCopy& copy) {
   for (unsigned end = 0; end < 2; ++end) {
     const uint64_t bytes = slot.hot.bytes[end].read();
     const uint64_t packets = slot.hot.packets[end].read();
@@ -71,17 +70,16 @@ FlowCopy copy_slot(const FlowSlot& slot, const Published<FlowIdentity>& identity
   copy.application = slot.warm.application.read();
   copy.confidence = slot.warm.confidence.read();
   copy.marks = slot.hot.marks.read();
-  return copy;
 }
 
-FlowRecord to_record(const FlowCopy& copy, uint32_t slot, uint32_t now) {
+// All of a record but what add_details() says of it.
+void write_record(const FlowCopy& copy, uint32_t slot, uint32_t now, FlowRecord& record) {
   const unsigned client = (copy.marks & kMarkClientIsEnd1) != 0 ? 1 : 0;
   const unsigned server = 1 - client;
   const FlowEnds& ends = copy.identity.ends;
   const auto rate = [&](unsigned end) {
     return whole_second_rate(now, copy.last_seen.seconds, copy.current[end], copy.last[end]);
   };
-  FlowRecord record;
   record.id = static_cast<uint64_t>(copy.number) << 32 | slot;
   record.vlan = ends.vlan;
   record.protocol = ends.protocol;
@@ -108,7 +106,6 @@ FlowRecord to_record(const FlowCopy& copy, uint32_t slot, uint32_t now) {
   record.has_tcp_quality = copy.tcp.has_quality;
   record.quality_to_server = copy.tcp.quality[client];
   record.quality_to_client = copy.tcp.quality[server];
-  return record;
 }
 
 }  // namespace
@@ -293,43 +290,45 @@ void FlowTable::touch(uint32_t slot, Timestamp when) {
 }
 
 template <typename More>
-std::optional<FlowRecord> FlowTable::snapshot_with(uint32_t slot, uint32_t now,
-                                                   More&& copy_more) const {
+bool FlowTable::read_with(uint32_t slot, uint32_t now, FlowRecord& record, More&& copy_more) const {
   const FlowSlot& flow = this->slot(slot);
   bool is_live = false;
   FlowCopy copy;
   const bool ok = copy_consistently(flow.hot.sequence, [&] {
     is_live = flow.hot.kind.read() != 0;
     if (!is_live) return;
-    copy = copy_slot(flow, records_.part<PublishedIdentity>(slot));
-    if (copy.identity.ends.protocol == kProtocolTcp) copy.tcp = tcp_->read(slot);
+    copy_slot(flow, records_.part<PublishedIdentity>(slot), copy);
+    copy.tcp = copy.identity.ends.protocol == kProtocolTcp ? tcp_->read(slot) : TcpSnapshot{};
     copy_more();
   });
-  if (!ok || !is_live) return std::nullopt;
-  FlowRecord record = to_record(copy, slot, now);
+  if (!ok || !is_live) return false;
+  write_record(copy, slot, now, record);
   // Of the packets of a collected flow nobody here saw the sequence numbers.
   if (origins_ != nullptr) {
     record.origin = origins_->read(copy.identity.origin);
     record.has_tcp_quality = false;
   }
-  return record;
+  return true;
+}
+
+bool FlowTable::read(uint32_t slot, uint32_t now, FlowRecord& record) const {
+  return read_with(slot, now, record, [] {});
 }
 
 std::optional<FlowRecord> FlowTable::snapshot(uint32_t slot, uint32_t now) const {
-  return snapshot_with(slot, now, [] {});
+  std::optional<FlowRecord> record(std::in_place);
+  if (!read(slot, now, *record)) record.reset();
+  return record;
 }
 
 std::optional<FlowRecord> FlowTable::full_snapshot(uint32_t slot, uint32_t now) const {
-  FlowMetadata metadata;
-  FlowTransactions transactions;
-  auto record = snapshot_with(slot, now, [&] {
-    transactions = exchanges_->read(records_.part<FlowInspection>(slot).exchanges.read());
-    if (metadata_ != nullptr)
-      metadata = metadata_->read(records_.part<FlowInspection>(slot).metadata.read());
+  std::optional<FlowRecord> record(std::in_place);
+  const bool ok = read_with(slot, now, *record, [&] {
+    const FlowInspection& inspection = records_.part<FlowInspection>(slot);
+    record->transactions = exchanges_->read(inspection.exchanges.read());
+    if (metadata_ != nullptr) record->metadata = metadata_->read(inspection.metadata.read());
   });
-  if (!record) return record;
-  record->metadata = std::move(metadata);
-  record->transactions = transactions;
+  if (!ok) record.reset();
   return record;
 }
 

@@ -182,8 +182,12 @@ class FlowTable {
   }
   // Any thread: slots from 1 to limit() - 1 may hold flows.
   [[nodiscard]] uint32_t limit() const { return records_.limit(); }
-  // Any thread: a consistent copy of the flow in `slot`; nothing when the slot is free or changes
-  // too fast to be copied. `now`: the second in which the question is asked, for the rates.
+  // Any thread: writes a consistent copy of the flow in `slot` over `record`, all but what
+  // add_details() writes; false, and the record as it was, when the slot is free or changes too
+  // fast to be copied. `now`: the second in which the question is asked, for the rates. REQUIRES:
+  // the record is new or was read from this table.
+  [[nodiscard]] bool read(uint32_t slot, uint32_t now, FlowRecord& record) const;
+  // The same in a record of its own.
   [[nodiscard]] std::optional<FlowRecord> snapshot(uint32_t slot, uint32_t now) const;
   // The same with what is known of its payload; for some rows, not for all of a large table.
   // Cost: some 100 ns for each value.
@@ -208,8 +212,8 @@ class FlowTable {
         metadata_(std::move(metadata)) {}
 
   template <typename More>
-  [[nodiscard]] std::optional<FlowRecord> snapshot_with(uint32_t slot, uint32_t now,
-                                                        More&& copy_more) const;
+  [[nodiscard]] bool read_with(uint32_t slot, uint32_t now, FlowRecord& record,
+                               More&& copy_more) const;
 
   // Far from overflow, and far from happening: so many packets of one end in one second.
   static constexpr uint32_t kFoldPackets = uint32_t{1} << 31;

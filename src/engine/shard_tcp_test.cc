@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "engine/test_traffic.h"
+#include "record/record_fields.h"
 
 namespace weir {
 namespace {
@@ -58,6 +59,12 @@ struct Connection {
   }
 };
 
+std::string json_of(const FlowRecord& flow) {
+  std::string out;
+  append_flow_json(out, flow, {});
+  return out;
+}
+
 void expect_its_story(const FlowRecord& flow) {
   TcpQuality to_client;
   to_client.retransmissions = 1;
@@ -89,6 +96,25 @@ TEST(ShardTcp, SaysNothingOfOtherProtocols) {
   test.see({PacketSpec{}});
   EXPECT_FALSE(test.flows().front().has_tcp_quality);
   EXPECT_EQ(test.flows().front().round_trips, TcpRoundTrips{});
+}
+
+TEST(ShardTcp, LeavesNothingOfAFlowInARecordThatIsReadOver) {
+  TestShard test;
+  test.see(Connection{}.packets());
+  PacketSpec datagram;
+  datagram.seconds = kStart + 1;
+  test.see({datagram});
+  const FlowTable& flows = test.shard->flows();
+  FlowRecord record;
+  for (const uint32_t slot : {1U, 2U, 1U}) {
+    ASSERT_TRUE(flows.read(slot, test.shard->clock_second(), record));
+    const auto alone = flows.snapshot(slot, test.shard->clock_second());
+    ASSERT_TRUE(alone);
+    EXPECT_EQ(json_of(record), json_of(*alone));
+    EXPECT_EQ(record.has_tcp_quality, slot == 1);
+    EXPECT_EQ(record.round_trips == TcpRoundTrips{}, slot == 2);
+  }
+  EXPECT_FALSE(flows.read(3, test.shard->clock_second(), record));
 }
 
 TEST(ShardTcp, BeginsEachFlowAfresh) {

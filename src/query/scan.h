@@ -15,7 +15,8 @@ namespace weir {
 // Whether a record is to say what is known of the flow's payload, which costs more than the rest.
 enum class FlowDetail : uint8_t { kCounters, kAll };
 
-// Calls visit(FlowRecord, shard number among all interfaces) for each live flow. Any thread.
+// Calls visit(const FlowRecord&, shard number among all interfaces) for each live flow, whose
+// record is the visitor's until it returns. Any thread.
 template <typename Visit>
 void visit_flows(const Interface& interface, Visit&& visit,
                  FlowDetail detail = FlowDetail::kCounters) {
@@ -23,10 +24,14 @@ void visit_flows(const Interface& interface, Visit&& visit,
     const Shard& shard = *interface.shards()[i];
     const FlowTable& flows = shard.flows();
     const uint32_t now = shard.clock_second();
+    FlowRecord counted;
     flows.visit_live([&](uint32_t slot) {
-      const auto flow =
-          detail == FlowDetail::kAll ? flows.full_snapshot(slot, now) : flows.snapshot(slot, now);
-      if (flow) visit(*flow, interface.first_shard() + i);
+      if (detail == FlowDetail::kAll) {
+        if (const auto flow = flows.full_snapshot(slot, now))
+          visit(*flow, interface.first_shard() + i);
+      } else if (flows.read(slot, now, counted)) {
+        visit(counted, interface.first_shard() + i);
+      }
     });
   }
 }
