@@ -47,25 +47,22 @@ std::string share_bar(double share) {
 void add_totals(std::string& out, const std::string& name, const Value& report) {
   const double duration = real(report["duration_s"]);
   const double bytes = real(report["bytes"]);
-  fmt::format_to(std::back_inserter(out), "{}\n", printable(name));
-  fmt::format_to(std::back_inserter(out), "  {} packets, {} in {:.3f} s",
-                 natural(report["packets"]), scaled(bytes, "B"), duration);
-  if (duration > 0)
-    fmt::format_to(std::back_inserter(out), " ({} on average)",
-                   scaled(bytes * 8 / duration, "bit/s"));
+  out += fmt::format("{}\n", printable(name));
+  out += fmt::format("  {} packets, {} in {:.3f} s", natural(report["packets"]), scaled(bytes, "B"),
+                     duration);
+  if (duration > 0) out += fmt::format(" ({} on average)", scaled(bytes * 8 / duration, "bit/s"));
   const uint64_t error = natural(report["hosts_error"]);
-  fmt::format_to(std::back_inserter(out), "\n  {} flows, {}{} hosts\n", natural(report["flows"]),
-                 error > 0 ? "about " : "", natural(report["hosts"]));
-  fmt::format_to(std::back_inserter(out), "  read in {:.2f} s ({} packets/s), {} of memory\n",
-                 real(report["elapsed_s"]), scaled(real(report["packets_per_second"]), ""),
-                 scaled(real(report["peak_memory_bytes"]), "B"));
+  out += fmt::format("\n  {} flows, {}{} hosts\n", natural(report["flows"]),
+                     error > 0 ? "about " : "", natural(report["hosts"]));
+  out += fmt::format("  read in {:.2f} s ({} packets/s), {} of memory\n", real(report["elapsed_s"]),
+                     scaled(real(report["packets_per_second"]), ""),
+                     scaled(real(report["peak_memory_bytes"]), "B"));
 }
 
 void add_shares(std::string& out, const char* title, const Value& rows, double total) {
   const auto* array = rows.as<Value::Array>();
   if (array == nullptr || array->empty()) return;
-  fmt::format_to(std::back_inserter(out), "\n{:<24} {:>10} {:>10} {:>8}  share\n", title, "bytes",
-                 "packets", "flows");
+  out += fmt::format("\n{:<24} {:>10} {:>10} {:>8}  share\n", title, "bytes", "packets", "flows");
   std::vector<const Value*> sorted;
   for (const Value& row : *array) sorted.push_back(&row);
   std::stable_sort(sorted.begin(), sorted.end(), [](const Value* a, const Value* b) {
@@ -74,21 +71,21 @@ void add_shares(std::string& out, const char* title, const Value& rows, double t
   for (size_t i = 0; i < std::min(sorted.size(), kRows); ++i) {
     const Value& row = *sorted[i];
     const double share = total > 0 ? real(row["bytes"]) / total : 0;
-    fmt::format_to(std::back_inserter(out), "  {:<22} {:>10} {:>10} {:>8}  {} {:4.1f} %\n",
-                   text(row["name"]), scaled(real(row["bytes"]), "B"), natural(row["packets"]),
-                   natural(row["flows"]), share_bar(share), share * 100);
+    out += fmt::format("  {:<22} {:>10} {:>10} {:>8}  {} {:4.1f} %\n", text(row["name"]),
+                       scaled(real(row["bytes"]), "B"), natural(row["packets"]),
+                       natural(row["flows"]), share_bar(share), share * 100);
   }
-  if (sorted.size() > kRows)
-    fmt::format_to(std::back_inserter(out), "  and {} more\n", sorted.size() - kRows);
+  if (sorted.size() > kRows) out += fmt::format("  and {} more\n", sorted.size() - kRows);
 }
 
 void add_hosts(std::string& out, const Value& hosts) {
   const auto* rows = hosts["rows"].as<Value::Array>();
   if (rows == nullptr || rows->empty()) return;
-  fmt::format_to(std::back_inserter(out), "\n{:<41} {:>10} {:>10}\n", "Hosts", "sent", "received");
+  out += fmt::format("\n{:<41} {:>10} {:>10}\n", "Hosts", "sent", "received");
   for (const Value& row : *rows) {
-    fmt::format_to(std::back_inserter(out), "  {:<39} {:>10} {:>10}\n", text(row["key"]),
-                   scaled(real(row["bytes_sent"]), "B"), scaled(real(row["bytes_received"]), "B"));
+    out +=
+        fmt::format("  {:<39} {:>10} {:>10}\n", text(row["key"]),
+                    scaled(real(row["bytes_sent"]), "B"), scaled(real(row["bytes_received"]), "B"));
   }
 }
 
@@ -103,14 +100,14 @@ std::string endpoint(const Value& address, const Value& port) {
 void add_conversations(std::string& out, const Value& rows) {
   const auto* array = rows.as<Value::Array>();
   if (array == nullptr || array->empty()) return;
-  fmt::format_to(std::back_inserter(out), "\n{:<58} {:<14} {:>10} {:>10}\n", "Conversations",
-                 "application", "to server", "to client");
+  out += fmt::format("\n{:<58} {:<14} {:>10} {:>10}\n", "Conversations", "application", "to server",
+                     "to client");
   for (const Value& row : *array) {
     const std::string ends = endpoint(row["client_ip"], row["client_port"]) + " > " +
                              endpoint(row["server_ip"], row["server_port"]);
-    fmt::format_to(std::back_inserter(out), "  {:<56} {:<14} {:>10} {:>10}\n", ends,
-                   text(row["application"]), scaled(real(row["bytes_to_server"]), "B"),
-                   scaled(real(row["bytes_to_client"]), "B"));
+    out += fmt::format("  {:<56} {:<14} {:>10} {:>10}\n", ends, text(row["application"]),
+                       scaled(real(row["bytes_to_server"]), "B"),
+                       scaled(real(row["bytes_to_client"]), "B"));
   }
 }
 
@@ -129,8 +126,7 @@ void add_tcp(std::string& out, const Value& tcp) {
   std::string text;
   for (const Line& line : kLines) {
     if (const uint64_t packets = natural(tcp[line.member]); packets > 0)
-      fmt::format_to(std::back_inserter(text), "{}{} {}", text.empty() ? "" : ", ", line.text,
-                     packets);
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", line.text, packets);
   }
   if (!text.empty()) out += "\nTCP: " + text + '\n';
 }
@@ -140,21 +136,20 @@ void add_problems(std::string& out, const Value& report) {
   if (reasons != nullptr && !reasons->empty()) {
     out += "\nNot decoded:";
     for (const auto& [reason, packets] : *reasons)
-      fmt::format_to(std::back_inserter(out), " {} {}", natural(packets), reason);
+      out += fmt::format(" {} {}", natural(packets), reason);
     out += '\n';
   }
   if (const uint64_t packets = natural(report["other"]["packets"]); packets > 0) {
-    fmt::format_to(
-        std::back_inserter(out),
+    out += fmt::format(
         "\n{} packets belong to flows beyond the memory budget: give more with --memory\n",
         packets);
   }
   const Value& forgotten = report["forgotten"];
   if (const uint64_t evicted = natural(forgotten["hosts_evicted"]); evicted > 0) {
-    fmt::format_to(std::back_inserter(out),
-                   "\nHosts gave way to the memory budget {} times: a host that is not in the list "
-                   "had at most {}\n",
-                   evicted, scaled(real(forgotten["bytes_error"]), "B"));
+    out += fmt::format(
+        "\nHosts gave way to the memory budget {} times: a host that is not in the list "
+        "had at most {}\n",
+        evicted, scaled(real(forgotten["bytes_error"]), "B"));
   }
 }
 

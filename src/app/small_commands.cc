@@ -46,7 +46,7 @@ int run_protocols() {
     categories.emplace(application_name(i), application_category(i));
   std::string text;
   for (const auto& [name, category] : categories)
-    fmt::format_to(std::back_inserter(text), "{:<24} {}\n", printable(name), printable(category));
+    text += fmt::format("{:<24} {}\n", printable(name), printable(category));
   return print_or_complain(text);
 }
 
@@ -56,16 +56,15 @@ int run_check_config(const CheckConfigOptions& options) {
   if (!applied) return complain(applied.error().in(options.file));
   std::string text = printable(options.file) + ": good\n";
   for (const auto& [name, value, variable] : *applied)
-    fmt::format_to(std::back_inserter(text), "{:<24} {:<32} {}\n", name, printable(value),
-                   variable.empty() ? "file" : variable);
+    text += fmt::format("{:<24} {:<32} {}\n", name, printable(value),
+                        variable.empty() ? "file" : variable);
   const std::vector<std::string> names = monitor_option_names();
   for (const auto& [variable, value] : options.environment) {
     const auto is_its = [&its = variable](const std::string& name) {
       return variable_of(name) == its;
     };
     if (std::none_of(names.begin(), names.end(), is_its))
-      fmt::format_to(std::back_inserter(text), "{} is no option and changes nothing\n",
-                     printable(variable));
+      text += fmt::format("{} is no option and changes nothing\n", printable(variable));
   }
   return print_or_complain(text);
 }

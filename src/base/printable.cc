@@ -32,10 +32,10 @@ std::string printable(std::string_view text) {
     const uint32_t code = length == 0 ? 0 : utf8_code(sequence);
     if (is_control(code)) {
       for (const char c : sequence) {
-        fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(c));
+        out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
       }
     } else if (turns_text_round(code)) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
+      out += fmt::format("\\u{:04x}", code);
     } else {
       out += sequence;
     }

@@ -28,11 +28,30 @@ void append_escaped(std::string& out, unsigned char c) {
       out += "\\t";
       return;
     default:
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+      out += fmt::format("\\u{:04x}", c);
   }
 }
 
+void append_number(std::string& out, auto number) {
+  const fmt::format_int text(number);
+  out.append(text.data(), text.size());
+}
+
 }  // namespace
+
+Value::Value(std::string value) : data_(std::move(value)) {}
+Value::Value(std::string_view value) : data_(std::string(value)) {}
+Value::Value(const char* value) : data_(std::string(value)) {}
+Value::Value(Array value) : data_(std::move(value)) {}
+Value::Value(Object value) : data_(std::move(value)) {}
+Value::Value(const Value& other) = default;
+Value::Value(Value&& other) noexcept = default;
+Value& Value::operator=(const Value& other) = default;
+Value& Value::operator=(Value&& other) noexcept = default;
+Value::~Value() = default;
+bool Value::operator==(const Value& other) const {
+  return data_ == other.data_;
+}
 
 const Value& Value::operator[](std::string_view name) const {
   static const Value kNull;
@@ -80,14 +99,14 @@ void append_json(std::string& out, const Value& value) {
   } else if (const auto* boolean = value.as<bool>()) {
     out += *boolean ? "true" : "false";
   } else if (const auto* natural = value.as<uint64_t>()) {
-    fmt::format_to(std::back_inserter(out), "{}", *natural);
+    append_number(out, *natural);
   } else if (const auto* integer = value.as<int64_t>()) {
-    fmt::format_to(std::back_inserter(out), "{}", *integer);
+    append_number(out, *integer);
   } else if (const auto* real = value.as<double>()) {
     if (!std::isfinite(*real)) {
       out += "null";
     } else {
-      fmt::format_to(std::back_inserter(out), "{}", *real);
+      out += fmt::format("{}", *real);
     }
   } else if (const auto* text = value.as<std::string>()) {
     append_json_string(out, *text);

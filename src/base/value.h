@@ -20,19 +20,24 @@ class Value {
   using Object = std::vector<Member>;
 
   // Implicit on purpose (hence the NOLINTs): an answer reads as the literal it is.
-  Value() = default;                                     // null
-  Value(bool value) : data_(value) {}                    // NOLINT(google-explicit-constructor)
-  Value(uint64_t value) : data_(value) {}                // NOLINT(google-explicit-constructor)
-  Value(uint32_t value) : data_(uint64_t{value}) {}      // NOLINT(google-explicit-constructor)
-  Value(int64_t value) : data_(value) {}                 // NOLINT(google-explicit-constructor)
-  Value(int value) : data_(int64_t{value}) {}            // NOLINT(google-explicit-constructor)
-  Value(double value) : data_(value) {}                  // NOLINT(google-explicit-constructor)
-  Value(std::string value) : data_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  // NOLINTNEXTLINE(google-explicit-constructor)
-  Value(std::string_view value) : data_(std::string(value)) {}
-  Value(const char* value) : data_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
-  Value(Array value) : data_(std::move(value)) {}          // NOLINT(google-explicit-constructor)
-  Value(Object value) : data_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
+  Value() = default;                                 // null
+  Value(bool value) : data_(value) {}                // NOLINT(google-explicit-constructor)
+  Value(uint64_t value) : data_(value) {}            // NOLINT(google-explicit-constructor)
+  Value(int64_t value) : data_(value) {}             // NOLINT(google-explicit-constructor)
+  Value(double value) : data_(value) {}              // NOLINT(google-explicit-constructor)
+  Value(uint32_t value) : data_(uint64_t{value}) {}  // NOLINT(google-explicit-constructor)
+  Value(int value) : data_(int64_t{value}) {}        // NOLINT(google-explicit-constructor)
+  Value(std::string value);                          // NOLINT(google-explicit-constructor)
+  Value(std::string_view value);                     // NOLINT(google-explicit-constructor)
+  Value(const char* value);                          // NOLINT(google-explicit-constructor)
+  Value(Array value);                                // NOLINT(google-explicit-constructor)
+  Value(Object value);                               // NOLINT(google-explicit-constructor)
+  // In value.cc: what contains itself is much code, and every answer has dozens of them.
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
 
   [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
   template <typename T>
@@ -53,7 +58,7 @@ class Value {
   // Adds an element to an array (a null Value becomes one).
   void push(Value value);
 
-  bool operator==(const Value&) const = default;
+  bool operator==(const Value& other) const;
 
  private:
   std::variant<std::monostate, bool, uint64_t, int64_t, double, std::string, Array, Object> data_;

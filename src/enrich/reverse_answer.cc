@@ -37,7 +37,7 @@ std::string reverse_name(const IpAddress& address) {
     return fmt::format("{}.{}.{}.{}.in-addr.arpa", bytes[15], bytes[14], bytes[13], bytes[12]);
   std::string name;
   for (size_t i = bytes.size(); i-- > 0;)
-    fmt::format_to(std::back_inserter(name), "{:x}.{:x}.", bytes[i] & 0xf, bytes[i] >> 4);
+    name += fmt::format("{:x}.{:x}.", bytes[i] & 0xf, bytes[i] >> 4);
   return name + "ip6.arpa";
 }
 

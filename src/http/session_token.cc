@@ -19,7 +19,7 @@ Result<SessionToken> SessionToken::make() {
     return system_error("getrandom", errno);
   }
   std::string text;
-  for (const unsigned char byte : bytes) fmt::format_to(std::back_inserter(text), "{:02x}", byte);
+  for (const unsigned char byte : bytes) text += fmt::format("{:02x}", byte);
   return SessionToken(std::move(text));
 }
 

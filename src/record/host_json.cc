@@ -102,8 +102,7 @@ Value names_value(const HostProfile& profile) {
 Value set_value(const DistinctSet& set) {
   if (!set.is_exact()) {
     std::string digits;
-    for (const uint8_t rank : set.registers())
-      fmt::format_to(std::back_inserter(digits), "{:02x}", rank);
+    for (const uint8_t rank : set.registers()) digits += fmt::format("{:02x}", rank);
     return digits;
   }
   Value::Array hashes;

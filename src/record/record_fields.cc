@@ -339,7 +339,7 @@ FieldValue host_field(const HostRecord& host, HostField field, const RecordConte
 std::string host_key_text(const HostKey& key) {
   std::string text = key.address.to_string();
   for (size_t i = 0; i < key.vlan.count; ++i)
-    fmt::format_to(std::back_inserter(text), "{}{}", i == 0 ? '@' : '.', key.vlan.ids[i]);
+    text += fmt::format("{}{}", i == 0 ? '@' : '.', key.vlan.ids[i]);
   return text;
 }
 

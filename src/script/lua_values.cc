@@ -38,9 +38,9 @@ void append_number(std::string& out, double number) {
   if (!std::isfinite(number)) {
     out += "null";
   } else if (number == std::floor(number) && std::abs(number) <= kExact) {
-    fmt::format_to(std::back_inserter(out), "{}", static_cast<int64_t>(number));
+    out += fmt::format("{}", static_cast<int64_t>(number));
   } else {
-    fmt::format_to(std::back_inserter(out), "{}", number);
+    out += fmt::format("{}", number);
   }
 }
 
