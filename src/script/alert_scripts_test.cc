@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lib/alerts.lua and what the resource says of it.
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cache/sqlite_cache.h"
 #include "script/fake_questions.h"
-#include "script/script_runner.h"
-#include "script/test_script_folder.h"
+#include "script/test_scripts.h"
 
 namespace weir {
 namespace {
@@ -27,7 +24,7 @@ print(alerts.hold("busy", hosts, function(host)
   if host.bytes > 0 then return host.key, host.bytes .. " bytes", "error" end
 end)))";
 
-class AlertScripts : public ::testing::Test {
+class AlertScripts : public WrittenScripts<FakeQuestions> {
  protected:
   AlertScripts() {
     for (const char* name : {"lib/alerts.lua", "lib/rest.lua", "lib/csv.lua", "rest/alerts.lua"})
@@ -55,17 +52,7 @@ class AlertScripts : public ::testing::Test {
     return texts;
   }
 
-  FakeQuestions questions_;
-  ScriptFolder folder_;
   uint64_t last_event_ = 0;
-  std::vector<std::string> errors_;
-  std::unique_ptr<SqliteCache> cache_ =
-      *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
-  std::unique_ptr<ScriptRunner> runner_ =
-      *ScriptRunner::open({.folder = folder_.path(),
-                           .on_error = [this](const std::string& line) { errors_.push_back(line); },
-                           .cache = cache_.get()},
-                          questions_);
 };
 
 TEST_F(AlertScripts, BeginOnceAndEndOnce) {

@@ -2,7 +2,6 @@
 // scripts/checks and lib/checks.lua, which asks them.
 #include <fstream>
 #include <iterator>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -10,10 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cache/sqlite_cache.h"
 #include "script/fake_questions.h"
-#include "script/script_runner.h"
-#include "script/test_script_folder.h"
+#include "script/test_scripts.h"
 
 namespace weir {
 namespace {
@@ -47,7 +44,7 @@ class MadeRows final : public FakeQuestions {
   mutable ListRequest asked_;
 };
 
-class CheckScripts : public ::testing::Test {
+class CheckScripts : public WrittenScripts<MadeRows> {
  protected:
   CheckScripts() {
     for (const char* name :
@@ -77,17 +74,6 @@ class CheckScripts : public ::testing::Test {
   static Value::Array host(uint64_t bytes) {
     return {Value::Object{{"key", "10.0.0.1"}, {"interface", "eth0"}, {"bytes", bytes}}};
   }
-
-  MadeRows questions_;
-  ScriptFolder folder_;
-  std::vector<std::string> errors_;
-  std::unique_ptr<SqliteCache> cache_ =
-      *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
-  std::unique_ptr<ScriptRunner> runner_ =
-      *ScriptRunner::open({.folder = folder_.path(),
-                           .on_error = [this](const std::string& line) { errors_.push_back(line); },
-                           .cache = cache_.get()},
-                          questions_);
 };
 
 TEST_F(CheckScripts, AskForWhatTheirFileSaysAndAlert) {

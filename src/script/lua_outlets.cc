@@ -118,14 +118,7 @@ int http_request(lua_State* state) {
   const bool is_answered = ask(context);
   context.outgoing.reset();
   if (is_out_of_time(state)) raise_out_of_time(state);
-  if (!is_answered) {
-    lua_pushnil(state);
-    lua_pushlstring(state, context.text.data(), context.text.size());
-    return 2;
-  }
-  push_value(state, context.value);
-  context.value = {};
-  return 1;
+  return push_answer(state, is_answered);
 }
 
 int folders(lua_State* state) {

@@ -171,14 +171,7 @@ int json_decode(lua_State* state) {
   } else {
     context.text = parsed.error().message;
   }
-  if (!context.text.empty()) {
-    lua_pushnil(state);
-    lua_pushlstring(state, context.text.data(), context.text.size());
-    return 2;
-  }
-  push_value(state, context.value);
-  context.value = {};
-  return 1;
+  return push_answer(state, context.text.empty());
 }
 
 }  // namespace
@@ -228,6 +221,18 @@ void push_value(lua_State* state, const Value& value) {
   } else {
     lua_pushlightuserdata(state, nullptr);
   }
+}
+
+int push_answer(lua_State* state, bool is_answered) {
+  RunContext& context = run_context(state);
+  if (!is_answered) {
+    lua_pushnil(state);
+    lua_pushlstring(state, context.text.data(), context.text.size());
+    return 2;
+  }
+  push_value(state, context.value);
+  context.value = {};
+  return 1;
 }
 
 void append_json(std::string& out, lua_State* state, int index) {

@@ -30,6 +30,10 @@ void add_functions(lua_State* state, const char* table, std::span<const luaL_Reg
 // above.
 void push_value(lua_State* state, const Value& value);
 
+// What a function of ours returns of the RunContext: its value, which is gone then, or nil and its
+// text, which says why there is none. The number of results.
+int push_answer(lua_State* state, bool is_answered);
+
 // Appends the Lua value at `index` as JSON.
 void append_json(std::string& out, lua_State* state, int index);
 

@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "script/fake_questions.h"
-#include "script/test_bundled_scripts.h"
 #include "script/test_script_folder.h"
+#include "script/test_scripts.h"
 
 namespace weir {
 namespace {

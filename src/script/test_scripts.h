@@ -9,22 +9,33 @@
 
 #include "cache/sqlite_cache.h"
 #include "script/script_runner.h"
+#include "script/test_script_folder.h"
 
 namespace weir {
 
-// The bundled scripts with answers of a test's own and a cache in memory.
-template <typename AskedQuestions>
-class BundledScripts : public ::testing::Test {
+// Scripts of a folder with answers of a test's own and a cache in memory.
+template <typename AskedQuestions, typename Folder>
+class ScriptsOf : public ::testing::Test {
  protected:
   AskedQuestions questions_;
+  Folder folder_;
   std::vector<std::string> errors_;
   std::unique_ptr<SqliteCache> cache_ =
       *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
   std::unique_ptr<ScriptRunner> runner_ =
-      *ScriptRunner::open({.folder = WEIR_SOURCE_DIR "/scripts",
+      *ScriptRunner::open({.folder = folder_.path(),
                            .on_error = [this](const std::string& line) { errors_.push_back(line); },
                            .cache = cache_.get()},
                           questions_);
 };
+
+struct BundledFolder {
+  [[nodiscard]] static std::string path() { return WEIR_SOURCE_DIR "/scripts"; }
+};
+template <typename AskedQuestions>
+using BundledScripts = ScriptsOf<AskedQuestions, BundledFolder>;
+// Those that a test writes, or brings.
+template <typename AskedQuestions>
+using WrittenScripts = ScriptsOf<AskedQuestions, ScriptFolder>;
 
 }  // namespace weir
