@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Chromium for the browser tests: a fresh profile for each run, and a page that writes down all that must not happen.
+import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -84,4 +85,26 @@ export async function startMock(port = 0, ...flags) {
     child.kill('SIGTERM');
   });
   return { origin, stop, pid: child.pid };
+}
+
+// Chromium and the console at WEIR_URL or, without that, of the mock server; `mock` is null where it is a real one. `inPage` runs steps
+// in a page of its own and fails on anything that the page reported. `close` ends what was started here.
+export async function openConsole() {
+  const browser = await launch();
+  const mock = process.env.WEIR_URL === undefined ? await startMock() : null;
+  const origin = mock?.origin ?? process.env.WEIR_URL.replace(/\/$/, '');
+  async function inPage(steps, options = {}, at = origin) {
+    const { context, page, faults } = await openPage(browser, at, options);
+    try {
+      await steps(page, faults);
+      assert.deepEqual(faults, []);
+    } finally {
+      await context.close();
+    }
+  }
+  async function close() {
+    await browser.close();
+    await mock?.stop();
+  }
+  return { browser, mock, origin, inPage, close };
 }

@@ -7,38 +7,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { axePath, drawn, launch, openPage, seconds, startMock } from './browser.mjs';
+import { axePath, drawn, openConsole, seconds } from './browser.mjs';
 import { detailRoutes, digits, exact, fileName, kRoutes, overflow, pointerAway, rest, rowKeys, still, until, visit } from './page_steps.mjs';
 
 const shots = process.env.WEIR_SCREENSHOTS ?? join(tmpdir(), 'weir-console');
 const axe = readFileSync(axePath, 'utf8');
 
-let browser;
-let mock = null;
+let opened;
+let mock;
 let origin;
+let inPage;
 
 before(async () => {
   mkdirSync(shots, { recursive: true });
-  browser = await launch();
-  mock = process.env.WEIR_URL === undefined ? await startMock() : null;
-  origin = mock?.origin ?? process.env.WEIR_URL.replace(/\/$/, '');
+  opened = await openConsole();
+  ({ mock, origin, inPage } = opened);
 });
 
 after(async () => {
-  await browser?.close();
-  await mock?.stop();
+  await opened?.close();
 });
-
-// Runs `steps` in a page of its own and fails on anything that the page reported.
-async function inPage(steps, options = {}, at = origin) {
-  const { context, page, faults } = await openPage(browser, at, options);
-  try {
-    await steps(page, faults);
-    assert.deepEqual(faults, []);
-  } finally {
-    await context.close();
-  }
-}
 
 describe('each route', () => {
   for (const route of kRoutes) {

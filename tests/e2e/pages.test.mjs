@@ -4,33 +4,22 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { launch, openPage, seconds, startMock } from './browser.mjs';
+import { drawn, openConsole, seconds } from './browser.mjs';
 import { digits, exact, pointerAway, rest, rowKeys, settled, transactionId, until, visit } from './page_steps.mjs';
 
-let browser;
-let mock = null;
+let opened;
+let mock;
 let origin;
+let inPage;
 
 before(async () => {
-  browser = await launch();
-  mock = process.env.WEIR_URL === undefined ? await startMock() : null;
-  origin = mock?.origin ?? process.env.WEIR_URL.replace(/\/$/, '');
+  opened = await openConsole();
+  ({ mock, origin, inPage } = opened);
 });
 
 after(async () => {
-  await browser?.close();
-  await mock?.stop();
+  await opened?.close();
 });
-
-async function inPage(steps, options = {}) {
-  const { context, page, faults } = await openPage(browser, origin, options);
-  try {
-    await steps(page, faults);
-    assert.deepEqual(faults, []);
-  } finally {
-    await context.close();
-  }
-}
 
 const filterOf = (page) => new URL(page.url()).searchParams.get('q') ?? '';
 const shownTotal = async (page) => Number(await page.locator('[role=grid]').first().getAttribute('aria-rowcount')) - 1;
@@ -216,7 +205,49 @@ describe('the filter', () => {
   }));
 });
 
+describe('the editor of scripts', () => {
+  test('shows the script that is open, though the answer of the one before comes last', () => inPage(async (page) => {
+    const text = (name) => JSON.stringify({ script: name, text: `-- ${name}`, can_change: true });
+    let release;
+    const isHeld = new Promise((resolve) => { release = resolve; });
+    await page.route('**/api/v1/scripts?**', (route) => route.fulfill({
+      contentType: 'application/json',
+      body: JSON.stringify({ total: 2, offset: 0, rows: ['pages/slow', 'pages/quick'].map((script) => ({ script, file: `${script}.lua`, state: 'good', runs: 0, errors: 0 })) }),
+    }));
+    await page.route('**/api/v1/scripts/pages/slow', async (route) => {
+      await isHeld;
+      await route.fulfill({ contentType: 'application/json', body: text('pages/slow') });
+    });
+    await page.route('**/api/v1/scripts/pages/quick', (route) => route.fulfill({ contentType: 'application/json', body: text('pages/quick') }));
+    await visit(page, origin, '/settings/scripts');
+    await page.getByRole('button', { name: 'pages/slow' }).click();
+    await page.getByRole('button', { name: 'pages/quick' }).click();
+    await until('its text', async () => await page.locator('textarea').inputValue() === '-- pages/quick');
+    const late = page.waitForResponse('**/api/v1/scripts/pages/slow');
+    release();
+    await late;
+    await drawn(page);
+    assert.equal(await page.locator('textarea').inputValue(), '-- pages/quick');
+  }));
+});
+
 describe('keys', () => {
+  test('what Ctrl-K found and what is chosen of it stay while figures go on', () => inPage(async (page) => {
+    const { rows: [host] } = await rest(origin, 'hosts?limit=1&sort=bytes');
+    await visit(page, origin, '/live');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(host.address);
+    await page.locator('#found [data-kind=host]', { hasText: host.address }).first().waitFor();
+    await page.locator('#found [data-kind=filter]').waitFor();
+    await page.keyboard.press('ArrowDown');
+    let asked = 0;
+    page.on('request', (request) => { asked += request.url().includes('/api/v1/applications?') ? 1 : 0; });
+    await seconds(page, 3);
+    assert.equal(asked, 0);
+    assert.equal(await page.locator('#found-1').getAttribute('aria-selected'), 'true');
+    assert.equal(await page.locator('#found [data-kind=filter]').count(), 1);
+  }));
+
   test('Ctrl-K finds a host and goes there', () => inPage(async (page) => {
     const { rows: [host] } = await rest(origin, 'hosts?limit=1&sort=bytes');
     await visit(page, origin, '/live');

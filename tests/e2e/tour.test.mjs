@@ -5,23 +5,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { launch, openPage, startMock } from './browser.mjs';
+import { openConsole, openPage } from './browser.mjs';
 import { exact, pointerAway, rest, still, until, visit } from './page_steps.mjs';
 
+let opened;
 let browser;
-let mock = null;
 let origin;
 const pictures = [];
 
 before(async () => {
-  browser = await launch();
-  mock = process.env.WEIR_URL === undefined ? await startMock() : null;
-  origin = mock?.origin ?? process.env.WEIR_URL.replace(/\/$/, '');
+  opened = await openConsole();
+  ({ browser, origin } = opened);
 });
 
 after(async () => {
-  await browser?.close();
-  await mock?.stop();
+  await opened?.close();
 });
 
 async function picture(page, name) {

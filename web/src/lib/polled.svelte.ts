@@ -13,11 +13,15 @@ export function poll<Answer>(path: () => string | null, seconds: number): Live<A
     const mine = new AbortController();
     let isAsking = false;
     live.wait(true);
+    live.problem = null; // of another question
     const askOnce = async (): Promise<void> => {
       if (isAsking) return;
       isAsking = true;
       try {
-        live.data = await getJson<Answer>(wanted, mine.signal);
+        const answer = await getJson<Answer>(wanted, mine.signal);
+        if (mine.signal.aborted) return;
+        live.path = wanted;
+        live.data = answer;
         live.problem = null;
       } catch (error) {
         if (mine.signal.aborted) return;

@@ -6,9 +6,13 @@ export interface Preference { name: string; value?: string }
 
 let asked: Promise<Preference[]> | null = null;
 
-// All of them as they were when the page was opened: asked once for all that want to know.
+// All of them as they were when the page was opened: asked once for all that want to know, and again by who wants to know after
+// it failed.
 export function firstPreferences(): Promise<Preference[]> {
-  asked ??= getJson<{ rows: Preference[] }>('/api/v1/preferences').then(({ rows }) => rows);
+  asked ??= getJson<{ rows: Preference[] }>('/api/v1/preferences').then(({ rows }) => rows, (error: unknown) => {
+    asked = null;
+    throw error;
+  });
   return asked;
 }
 

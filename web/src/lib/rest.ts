@@ -9,9 +9,9 @@ export class RestError extends Error {
 }
 
 async function answered<Answer>(response: Response): Promise<Answer> {
-  const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw new RestError({ status: response.status, title: response.statusText, ...(typeof body === 'object' ? body : {}) });
-  return body as Answer;
+  if (response.ok) return await response.json() as Answer;
+  const body: unknown = await response.json().catch(() => null); // an error without an explanation is one
+  throw new RestError({ status: response.status, title: response.statusText, ...(typeof body === 'object' ? body : {}) });
 }
 
 // The address of a resource. Parameters that are empty are left out.

@@ -107,6 +107,7 @@ export class Live<Answer> {
   data = $state.raw<Answer | null>(null);
   problem = $state.raw<Problem | null>(null);
   question = $state.raw<Question | null>(null); // the one that `data` answers
+  path = ''; // the same of what is asked over REST
   isWaiting = $state(true);
   private isCounted = false;
 

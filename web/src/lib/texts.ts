@@ -80,6 +80,7 @@ export const texts = {
     flows: { filter: 'Flows with it', exclude: 'Flows without it' },
     copy: 'Copy',
     copied: 'Copied.',
+    notCopied: 'Not copied: the browser did not allow it.',
   },
   finder: {
     title: 'Find anything',

@@ -35,7 +35,7 @@ export const hostColumns: readonly Column<HostRow>[] = [
   vlanColumn(),
   {
     field: 'application', label: texts.fields.application, least: 92, grow: 0.9, isUnsorted: true,
-    cell: (row, _now, place) => textCell(row.application, 'application', row.application === undefined ? undefined : appLink(place, row.application)),
+    cell: (row, _now, place) => textCell(row.application, 'app', row.application === undefined ? undefined : appLink(place, row.application)),
   },
   rateColumn('bits_per_second', texts.fields.bits_per_second),
   rateColumn('bits_per_second_sent', texts.fields.bits_per_second_sent),
