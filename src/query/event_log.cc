@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <map>
 #include <utility>
 #include <vector>
@@ -69,10 +70,6 @@ struct Bars {
     ++total;
     ++counts[step];
   }
-  void add(const Bars& more) {
-    total += more.total;
-    for (size_t i = 0; i < counts.size(); ++i) counts[i] += more.counts[i];
-  }
   [[nodiscard]] Value::Object to_object() const {
     return {{"count", total}, {"counts", Value::Array(counts.begin(), counts.end())}};
   }
@@ -81,48 +78,62 @@ struct Bars {
   std::vector<uint64_t> counts;
 };
 
-// The values of a field and how often they came.
+// The values of a field and how often they came. Only those that are shown get bars: there may be
+// as many values as events.
 class ValueCounts {
  public:
-  explicit ValueCounts(size_t steps) : steps_(steps), other_(steps) {}
+  explicit ValueCounts(size_t steps) : steps_(steps) {}
 
   void add(const std::string& value, size_t step) {
-    auto found = bars_.find(value);
-    if (found == bars_.end() && bars_.size() < EventLog::kMaxValues)
-      found = bars_.emplace(value, Bars(steps_)).first;
-    if (found == bars_.end()) {
-      other_.add(step);
-    } else {
-      found->second.add(step);
+    auto found = places_.find(value);
+    if (found == places_.end() && places_.size() < EventLog::kMaxValues) {
+      found = places_.emplace(value, places_.size()).first;
+      totals_.push_back(0);
     }
+    const size_t place = found == places_.end() ? EventLog::kMaxValues : found->second;
+    if (place < totals_.size()) ++totals_[place];
+    seen_.push_back({static_cast<uint32_t>(place), static_cast<uint32_t>(step)});
   }
-  void write_to(Value& answer, size_t limit) {
-    std::vector<const std::pair<const std::string, Bars>*> order;
-    for (const auto& one : bars_) order.push_back(&one);
-    // Of those that are as frequent, in the order of their values.
-    std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
-      return a->second.total > b->second.total;
-    });
+  void write_to(Value& answer, size_t limit) const {
+    const std::vector<const std::string*> shown = most_frequent(limit);
+    std::vector<size_t> row_of(EventLog::kMaxValues + 1, shown.size());
+    for (size_t i = 0; i < shown.size(); ++i) row_of[places_.find(*shown[i])->second] = i;
+    // Of the rows and, last, of all others.
+    std::vector<Bars> bars(shown.size() + 1, Bars(steps_));
+    for (const Seen& one : seen_) bars[row_of[one.place]].add(one.step);
     Value::Array rows;
-    for (size_t i = 0; i < order.size(); ++i) {
-      if (i >= limit) {
-        other_.add(order[i]->second);
-        continue;
-      }
-      Value::Object row = order[i]->second.to_object();
-      row.insert(row.begin(), {"value", order[i]->first});
+    for (size_t i = 0; i < shown.size(); ++i) {
+      Value::Object row = bars[i].to_object();
+      row.insert(row.begin(), {"value", *shown[i]});
       rows.emplace_back(std::move(row));
     }
     answer.set("rows", std::move(rows));
-    Value::Object other = other_.to_object();
-    other.insert(other.begin(), {"values", order.size() - std::min(order.size(), limit)});
+    Value::Object other = bars.back().to_object();
+    other.insert(other.begin(), {"values", places_.size() - shown.size()});
     answer.set("other", std::move(other));
   }
 
  private:
+  struct Seen {
+    uint32_t place;  // kMaxValues: no place of its own
+    uint32_t step;
+  };
+
+  // Of those that are as frequent, in the order of their values.
+  [[nodiscard]] std::vector<const std::string*> most_frequent(size_t limit) const {
+    std::vector<std::pair<uint64_t, const std::string*>> order;
+    for (const auto& [value, place] : places_) order.emplace_back(totals_[place], &value);
+    std::stable_sort(order.begin(), order.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<const std::string*> values;
+    for (size_t i = 0; i < std::min(order.size(), limit); ++i) values.push_back(order[i].second);
+    return values;
+  }
+
   const size_t steps_;
-  std::map<std::string, Bars> bars_;
-  Bars other_;
+  std::map<std::string, size_t> places_;
+  std::vector<uint64_t> totals_;  // by place
+  std::vector<Seen> seen_;
 };
 
 Result<size_t> steps_of(const EventCountsRequest& request) {
