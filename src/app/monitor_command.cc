@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/caches.h"
+#include "app/event_tap.h"
 #include "app/interface_setup.h"
 #include "app/kept_days.h"
 #include "app/known_places.h"
@@ -239,15 +240,6 @@ void show_in_health(ScriptRunner& scripts, Cache& cache, const HttpClient& clien
     scripts.set_health_part("remembered_hosts", [hosts] { return hosts->statistics(); });
 }
 
-// Of what was told since number `last`.
-void keep_events(const Mailbox& told, uint64_t& last, EventLog& log) {
-  for (const CacheMessage& message : told.messages(last, Mailbox::kMaxMessages)) {
-    log.miss(message.number - last - 1);
-    log.put(message.text);
-    last = message.number;
-  }
-}
-
 }  // namespace
 
 int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
@@ -315,8 +307,7 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   if (*outlets != nullptr) (*outlets)->start();
   // What is told is kept from now on, and goes to those who listen at once.
   (void)cache.messages(kEvents, 0, 0);
-  const auto events = cache.subscribe(kEvents, [&] { (*server)->refresh(kEvents); });
-  uint64_t last_event = 0;
+  const EventTap tap(cache, kEvents, event_log, [&] { (*server)->refresh(kEvents); });
   std::vector<std::unique_ptr<CaptureThread>> threads = start_capture(*watched, options);
   const auto tell = [&cache](const Value& event) { cache.publish(kEvents, to_json(event)); };
   std::vector<std::unique_ptr<CollectThread>> collectors =
@@ -328,7 +319,6 @@ int run_monitor(const MonitorOptions& asked, StopSignal& stop) {
   while (!stop.wait(kLook)) {
     report_ends(*watched, reported);
     keep_templates(*watched);
-    keep_events(*events, last_event, event_log);
     if (stop.take_reload()) reload(*watched, **places, options.tables);
   }
   (*client)->close();

@@ -59,7 +59,6 @@ void reload_places(const std::vector<Watched>& watched, KnownPlaces& places,
   log_info("country and AS files are read again");
 }
 
-// Records of the same flow come from everywhere: one shard sees them all.
 // How records come. For people.
 const char* method_of(const SourceSpec& spec) {
   switch (spec.kind) {
@@ -93,7 +92,7 @@ Result<Watched> open_exports(const SourceSpec& spec, uint32_t first_shard,
   auto listener = open_listener(spec, options);
   if (!listener) return listener.error().in(spec.name);
   TableOptions tables = options.tables;
-  tables.shards = 1;
+  tables.shards = 1;  // records of the same flow come from everywhere: one sees them all
   tables.inspects = false;
   tables.collects = true;
   auto interface = make_interface(spec.id, spec.name, first_shard, tables, memory, false, {}, rules,
