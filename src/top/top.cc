@@ -90,7 +90,7 @@ class Session {
       return;
     }
     list_ = std::move(answers->list);
-    state_.see(list_);
+    state_.see(list_, top_rows(terminal_.size()));
   }
 
   void show() {

@@ -40,7 +40,7 @@ class TopScreenTest : public ::testing::Test {
                   Value::Object{{"key", "2001:db8:1111:2222:3333:4444:5555:6666"},
                                 {"interface", "eth0"},
                                 {"name", "<b>\x1b[31m\"\xe2\x80\xae"}}};
-    state_.see(list_);
+    state_.see(list_, 19);
   }
   [[nodiscard]] TopScreen draw(TopSize size = {}, const std::string& trouble = "") const {
     return draw_top({state_, list_, interfaces_, trouble, 3.2}, size);

@@ -302,12 +302,14 @@ void TopState::select(uint64_t row, size_t rows, const TopAnswer& answer) {
   view.selected_key = found == nullptr ? "" : key_of(list(), *found);
 }
 
-void TopState::see(const TopAnswer& answer) {
+void TopState::see(const TopAnswer& answer, size_t rows) {
   TopView& view = now();
+  if (view.offset > 0 && view.offset >= answer.total) {
+    const uint64_t shown = std::max<size_t>(rows, 1);
+    view.offset = answer.total - std::min<uint64_t>(answer.total, shown);
+    view.selected = 0;
+  }
   if (answer.rows.empty()) return;
-  // The list has become shorter than where we are.
-  if (view.offset >= answer.total)
-    view.offset = answer.total - std::min<uint64_t>(answer.total, answer.rows.size());
   for (size_t i = 0; i < answer.rows.size() && !view.selected_key.empty(); ++i) {
     const uint64_t at = answer.offset + i;
     if (at < view.offset || key_of(list(), answer.rows[i]) != view.selected_key) continue;

@@ -60,7 +60,8 @@ class TopState {
   // False: the user is done. `rows`: how many a page has; `answer`: what is shown.
   [[nodiscard]] bool press(const KeyPress& key, size_t rows, const TopAnswer& answer);
   // A new answer is there: the selection goes where its row went, and stays among those there are.
-  void see(const TopAnswer& answer);
+  // Where the list is shorter now than where we are, the next question is about its last page.
+  void see(const TopAnswer& answer, size_t rows);
   // The same of an answer to detail_question().
   void see_detail(const TopAnswer& answer);
 

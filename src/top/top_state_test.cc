@@ -39,7 +39,7 @@ class TopStateTest : public ::testing::Test {
   // As the loop does: a new answer for where we are.
   void answer(uint64_t total) {
     answer_ = hosts(total, state_.view().offset);
-    state_.see(answer_);
+    state_.see(answer_, kRows);
   }
   [[nodiscard]] std::string selected() const {
     const TopView& view = state_.view();
@@ -95,21 +95,23 @@ TEST_F(TopStateTest, TheSelectionFollowsItsRow) {
   answer(100);
   ASSERT_EQ(selected(), "10.0.0.2");
   std::swap(answer_.rows[2], answer_.rows[7]);
-  state_.see(answer_);
+  state_.see(answer_, kRows);
   EXPECT_EQ(selected(), "10.0.0.2");
   EXPECT_EQ(state_.view().selected, 7U);
 }
 
 TEST_F(TopStateTest, StaysAmongTheRowsThereAre) {
   press(TopKey::kEnd);
-  answer(3);  // the list is shorter now: nothing there
-  answer_ = hosts(3, 90);
-  answer_.rows = hosts(3).rows;
-  answer_.offset = 0;
-  state_.see(answer_);
-  EXPECT_LT(state_.view().offset + state_.view().selected, 3U);
-  answer_ = {};
-  state_.see(answer_);
+  answer(100);
+  ASSERT_EQ(state_.view().offset, 90U);
+  answer(23);  // the list is shorter now: nothing there
+  EXPECT_TRUE(answer_.rows.empty());
+  EXPECT_THAT(state_.question(kRows), HasSubstr("offset=13"));
+  answer(23);
+  EXPECT_LT(state_.view().offset + state_.view().selected, 23U);
+  EXPECT_EQ(selected().substr(0, 6), "10.0.0");
+  answer(0);
+  EXPECT_THAT(state_.question(kRows), HasSubstr("offset=0"));
   EXPECT_TRUE(press(TopKey::kEnter));  // there is nothing to open
   EXPECT_EQ(state_.depth(), 1U);
 }
@@ -163,14 +165,14 @@ TEST_F(TopStateTest, OpensWhatARowHasAndGoesBack) {
   type("3");
   answer_.rows = {Value::Object{{"name", "a \"b\" \\"}}};
   answer_.total = 1;
-  state_.see(answer_);
+  state_.see(answer_, kRows);
   press(TopKey::kEnter);
   EXPECT_EQ(state_.list().path, "flows");
   EXPECT_EQ(state_.view().filter, R"(application = "a \"b\" \\")");
 
   type("5");
   answer_.rows = {Value::Object{{"id", "eth0"}}};
-  state_.see(answer_);
+  state_.see(answer_, kRows);
   press(TopKey::kEnter);
   EXPECT_THAT(state_.question(kRows), HasSubstr("&interface=eth0"));
 }
