@@ -246,7 +246,7 @@ void Collector::take_record(Exporter& exporter, const DataRecord& record, const 
   passed_on_.take(record, flow.origin);
   const SamplingRates::Rate rate = exporter.sampling.of(record);
   if (!rate.is_known) ++exporter.counters.unscaled;
-  if (kind == CounterKind::kTotal && flow.has_ip) totals_.subtract(flow, exporter.number);
+  if (kind == CounterKind::kTotal && flow.has_ip) totals_.subtract(flow, exporter.observer);
   if (is_nothing(flow.forward) && is_nothing(flow.reverse)) {
     ++exporter.counters.events;
     return;

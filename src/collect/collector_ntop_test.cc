@@ -185,6 +185,25 @@ TEST_F(CollectorNtopTest, BoundsTheFieldsThatItKeeps) {
   EXPECT_EQ(other.left_out(), 200 - OtherFields::kMaxFields);
 }
 
+TEST_F(CollectorNtopTest, BoundsTheFieldsOfAllExportersTogether) {
+  std::string many;
+  for (size_t i = 0; i < OtherFields::kMaxFields; ++i)
+    many += ",\"unknown_" + std::to_string(i) + "\":1";
+  const ExportBudget& budget = collector_.exporters().budgets().other_fields;
+  const size_t fit = budget.limit() / OtherFields::kFieldBytes / OtherFields::kMaxFields;
+  const Bytes payload = bytes_of(flow_with(many));
+  for (uint32_t source = 0; source < fit + 2; ++source) {
+    const auto header =
+        make_ntop_header("flow", static_cast<uint8_t>(source), payload.size(), number_++);
+    const uint8_t address[] = {10, 1, static_cast<uint8_t>(source >> 8),
+                               static_cast<uint8_t>(source)};
+    EXPECT_EQ(take(Bytes(header.begin(), header.end()), payload, {IpAddress::from_v4(address), 0}),
+              ExportError::kNone);
+  }
+  EXPECT_LE(budget.used(), budget.limit());
+  EXPECT_GT(budget.used(), budget.limit() - OtherFields::kFieldBytes);
+}
+
 TEST_F(CollectorNtopTest, NamesApplicationsAsTheRecordDoes) {
   EXPECT_EQ(take_flow(flow_with(R"(,"L7_PROTO":"91.126","L7_PROTO_NAME":"TLS.Collected")")),
             ExportError::kNone);

@@ -161,6 +161,7 @@ void Collector::take_syslog_flow(Exporter& exporter, CollectedFlow& flow) {
 }
 
 bool Collector::take_netfilter(Exporter& exporter, const SyslogLine& line, int64_t received) {
+  if (!tells_of_netfilter(line.program)) return false;
   const auto packet = read_netfilter_line(line.text);
   if (!packet) return false;
   ++syslog_.netfilter;

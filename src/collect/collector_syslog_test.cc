@@ -49,6 +49,15 @@ TEST_F(CollectorSyslogTest, MakesOfALoggedPacketAFlowAndAnEvent) {
   EXPECT_EQ(collector_.syslog().netfilter, 1U);
 }
 
+TEST_F(CollectorSyslogTest, MakesNoTrafficOfWhatAStrangerHadLogged) {
+  take(
+      "<13>Nov 30 01:02:03 web nginx[7]: GET /?IN=eth0 OUT= SRC=192.0.2.1 DST=192.0.2.2 LEN=60 "
+      "PROTO=TCP SPT=1 DPT=2");
+  EXPECT_TRUE(collector_.flows().empty());
+  EXPECT_EQ(event()["event"], Value("syslog"));
+  EXPECT_EQ(collector_.syslog().netfilter, 0U);
+}
+
 TEST_F(CollectorSyslogTest, MakesFlowsOfSuricatasFlows) {
   take(
       R"(<142>1 2023-11-14T22:13:00Z ids suricata - - - {"timestamp":"2023-11-14T22:13:00.1+0000",)"

@@ -418,13 +418,10 @@ TEST_F(CollectorTest, KeepsTheTemplatesOfOneAddressWithinItsBounds) {
             collector_.exporters().budgets().templates.limit());
 }
 
-TEST_F(CollectorTest, CountsTotalsThatCameLateNotAgain) {
-  const Bytes layout =
-      template_record(kPlain, {{8, 4}, {12, 4}, {86, 8}, {85, 8}, {150, 4}, {151, 4}});
-  take(ipfix(0, {set_of(2, layout)}));
-  uint64_t packets = 0;
-  uint32_t sequence = 0;
-  const auto tell = [&](uint32_t total, uint32_t second) {
+// What the records of one flow with totals count, whose exporter may change its port.
+class CollectedTotals : public CollectorTest {
+ protected:
+  void tell(uint32_t total, uint32_t second, const ExportPeer& from = peer()) {
     Bytes record;
     put(record, 0x0a000001, 4);
     put(record, 0x0a000002, 4);
@@ -433,13 +430,40 @@ TEST_F(CollectorTest, CountsTotalsThatCameLateNotAgain) {
     put(record, kNowSeconds - 100, 4);
     put(record, kNowSeconds - 100 + second, 4);
     collector_.clear_flows();
-    take(ipfix(sequence++, {set_of(kPlain, record)}));
-    for (const CollectedFlow& flow : flows()) packets += flow.forward.packets;
-  };
+    const Bytes layout =
+        template_record(kPlain, {{8, 4}, {12, 4}, {86, 8}, {85, 8}, {150, 4}, {151, 4}});
+    take(ipfix(sequence_++, {set_of(2, layout), set_of(kPlain, record)}), from,
+         kNow + int64_t{second} * kSecond);
+    for (const CollectedFlow& flow : flows()) packets_ += flow.forward.packets;
+  }
+
+  uint64_t packets_ = 0;
+  uint32_t sequence_ = 0;
+};
+
+TEST_F(CollectedTotals, CountThoseThatCameLateNotAgain) {
   tell(200, 20);
   tell(100, 10);
   tell(300, 30);
-  EXPECT_EQ(packets, 300U);
+  EXPECT_EQ(packets_, 300U);
+}
+
+TEST_F(CollectedTotals, GoOnWhenTheirExporterComesBackUnderAnotherPort) {
+  tell(200, 20);
+  tell(300, 60, peer(1, 2000));
+  EXPECT_EQ(packets_, 300U);
+}
+
+TEST_F(CollectorTest, SearchesForOneThatGivesWayOnlySoOftenASecond) {
+  for (size_t i = 0; i < ExporterTable::kMax + 2 * ExporterTable::kMaxSearches; ++i) {
+    const uint8_t address[] = {10, 1, static_cast<uint8_t>(i >> 8), static_cast<uint8_t>(i)};
+    (void)collector_.take(ipfix(0, {plain_template_set()}), {IpAddress::from_v4(address), 1000},
+                          kNow);
+  }
+  EXPECT_EQ(collector_.exporters().evicted(), ExporterTable::kMaxSearches);
+  EXPECT_EQ(collector_.exporters().refused(), ExporterTable::kMaxSearches);
+  collector_.pass_second(kNow + kSecond);
+  EXPECT_EQ(take(ipfix(0, {plain_template_set()}), peer(250), kNow + kSecond), ExportError::kNone);
 }
 
 TEST_F(CollectorTest, ReadsBytesOfFramesWhereThoseOfDatagramsAreNotTold) {

@@ -162,9 +162,12 @@ class DatagramBatch {
   std::array<Control, kDatagrams> control_{};
 };
 
+using Clock = std::chrono::steady_clock;
+
 struct Connection {
   Descriptor socket;
   ExportPeer peer;
+  Clock::time_point heard;  // or opened
   std::variant<IpfixStream, SyslogStream> stream;
 };
 
@@ -179,7 +182,7 @@ class SocketListener final : public ExportListener {
   bool poll(std::chrono::milliseconds timeout, const TakeMessage& take) override {
     wanted_.clear();
     wanted_.push_back({datagrams_.get(), POLLIN, 0});
-    wanted_.push_back({listening_.get(), POLLIN, 0});
+    wanted_.push_back({Clock::now() < no_accept_before_ ? -1 : listening_.get(), POLLIN, 0});
     for (const Connection& connection : connections_)
       wanted_.push_back({connection.socket.get(), POLLIN, 0});
     if (::poll(wanted_.data(), wanted_.size(), static_cast<int>(timeout.count())) <= 0)
@@ -238,6 +241,7 @@ class SocketListener final : public ExportListener {
         ::recv(connection.socket.get(), stream_bytes_.data(), stream_bytes_.size(), MSG_DONTWAIT);
     if (got < 0) return errno == EAGAIN || errno == EINTR;
     if (got == 0) return false;
+    connection.heard = Clock::now();
     const std::span<const uint8_t> bytes(stream_bytes_.data(), static_cast<size_t>(got));
     const auto take_whole = [&](std::span<const uint8_t> message) {
       take({message, connection.peer, transport(true), {}});
@@ -258,22 +262,43 @@ class SocketListener final : public ExportListener {
     socklen_t length = sizeof from;
     Descriptor accepted(
         ::accept4(listening_.get(), &from.any, &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!accepted.is_open()) return;
+    if (!accepted.is_open()) {
+      // Where there is no descriptor left the socket stays ready, and poll() would never wait.
+      constexpr std::chrono::seconds kPause{1};
+      if (errno != EAGAIN) no_accept_before_ = Clock::now() + kPause;
+      return;
+    }
     const ExportPeer peer = peer_of(from);
-    const auto of_address =
-        std::count_if(connections_.begin(), connections_.end(),
-                      [&](const Connection& other) { return other.peer.address == peer.address; });
-    if (connections_.size() >= options_.max_connections ||
-        static_cast<size_t>(of_address) >= options_.max_connections_per_address) {
+    if (!make_room(peer.address)) {
       ++statistics_.refused;
       return;
     }
     ++statistics_.accepted;
     // The other end may be gone for good without a word.
     set_option(accepted, SOL_SOCKET, SO_KEEPALIVE, 1);
-    Connection connection{std::move(accepted), peer, IpfixStream()};
+    Connection connection{std::move(accepted), peer, Clock::now(), IpfixStream()};
     if (options_.kind == ListenOptions::Kind::kSyslog) connection.stream = SyslogStream();
     connections_.push_back(std::move(connection));
+  }
+
+  // For one more from that address.
+  bool make_room(const IpAddress& address) {
+    const auto is_of_address = [&](const Connection& one) { return one.peer.address == address; };
+    const auto of_address =
+        static_cast<size_t>(std::count_if(connections_.begin(), connections_.end(), is_of_address));
+    const bool address_is_full = of_address >= options_.max_connections_per_address;
+    if (!address_is_full && connections_.size() < options_.max_connections) return true;
+    auto quietest = connections_.end();
+    for (auto at = connections_.begin(); at != connections_.end(); ++at) {
+      if (address_is_full && !is_of_address(*at)) continue;
+      if (quietest == connections_.end() || at->heard < quietest->heard) quietest = at;
+    }
+    const bool gives_way =
+        quietest != connections_.end() && Clock::now() - quietest->heard >= options_.idle_after;
+    if (!gives_way) return false;
+    ++statistics_.idle;
+    connections_.erase(quietest);
+    return true;
   }
 
   ListenOptions options_;
@@ -281,6 +306,7 @@ class SocketListener final : public ExportListener {
   Descriptor listening_;
   DatagramBatch batch_;
   std::vector<Connection> connections_;
+  Clock::time_point no_accept_before_;
   std::vector<pollfd> wanted_;
   std::vector<uint8_t> stream_bytes_ = std::vector<uint8_t>(65536);
   uint32_t dropped_before_ = 0;

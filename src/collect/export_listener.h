@@ -25,6 +25,8 @@ struct ListenOptions {
   size_t buffer_bytes = size_t{32} << 20;  // of the kernel, for datagrams; it may give less
   size_t max_connections = 256;
   size_t max_connections_per_address = 16;
+  // Where there are as many as may be, one that was silent for so long gives way to a new one.
+  std::chrono::milliseconds idle_after = std::chrono::minutes(1);
 };
 
 // What came in and what did not.
@@ -34,6 +36,7 @@ struct ListenStatistics {
   uint64_t cut = 0;                      // datagrams that were longer than any can be
   uint64_t accepted = 0;                 // connections
   uint64_t refused = 0;                  // connections, for there were too many
+  uint64_t idle = 0;                     // connections that gave way to new ones
   uint64_t foreign = 0;                  // connections that sent something else than IPFIX
   uint64_t too_long = 0;                 // messages of syslog over TCP that were
   size_t open = 0;                       // connections

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -141,6 +142,57 @@ TEST_F(ExportListenerTest, ClosesConnectionsThatAreNoIpfixOrTooMany) {
   EXPECT_EQ(listener_->statistics().foreign, 1U);
   good.send(ipfix(0, {}));
   hear(1);
+  EXPECT_EQ(heard_.size(), 1U);
+}
+
+TEST_F(ExportListenerTest, LetsAnIdleConnectionGiveWay) {
+  ListenOptions options;
+  options.max_connections = 3;
+  options.max_connections_per_address = 2;
+  options.idle_after = std::chrono::milliseconds(0);
+  open(options);
+  constexpr std::chrono::milliseconds kPause{20};
+  const auto settle = [&] {
+    while (listener_->poll(kPause, [](const ReceivedExport&) {})) {
+    }
+  };
+  const Sender idle(SOCK_STREAM, listener_->port());
+  const Sender busy(SOCK_STREAM, listener_->port());
+  settle();
+  busy.send(ipfix(0, {}));
+  settle();
+  const Sender late(SOCK_STREAM, listener_->port());
+  settle();
+  EXPECT_TRUE(idle.is_closed());
+  EXPECT_EQ(listener_->statistics().idle, 1U);
+  EXPECT_EQ(listener_->statistics().refused, 0U);
+  EXPECT_EQ(listener_->statistics().open, 2U);
+  late.send(ipfix(0, {}));
+  hear(1);
+  EXPECT_EQ(heard_.size(), 1U);
+}
+
+TEST_F(ExportListenerTest, DoesNotSpinWithoutDescriptors) {
+  open();
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const Sender waiting(SOCK_STREAM, listener_->port());
+  const rlimit none{3, before.rlim_max};  // which poll() may still be given
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  constexpr std::chrono::milliseconds kPause{5};
+  size_t wakes = 0;
+  for (int i = 0; i < 50; ++i)
+    wakes += listener_->poll(kPause, [](const ReceivedExport&) {}) ? 1 : 0;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(wakes, 1U);
+  waiting.send(ipfix(0, {}));
+  // It looks again after a second.
+  constexpr std::chrono::milliseconds kLook{100};
+  for (int i = 0; i < 50 && heard_.empty(); ++i) {
+    (void)listener_->poll(kLook, [this](const ReceivedExport& message) {
+      heard_.push_back({Bytes(message.bytes.begin(), message.bytes.end()), message.peer, true});
+    });
+  }
   EXPECT_EQ(heard_.size(), 1U);
 }
 

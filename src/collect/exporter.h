@@ -64,13 +64,17 @@ struct Exporter {
     ExportBudget templates{size_t{64} << 20};
     ExportBudget waiting{size_t{16} << 20};
     ExportBudget interfaces{size_t{16} << 20};
+    ExportBudget sampling{size_t{8} << 20};
+    ExportBudget other_fields{size_t{8} << 20};
   };
 
   Exporter(const ExporterKey& key_of, Budgets& budgets)
       : key(key_of),
         templates(budgets.templates),
         waiting(budgets.waiting),
-        interfaces(budgets.interfaces) {}
+        sampling(budgets.sampling),
+        interfaces(budgets.interfaces),
+        other_fields(budgets.other_fields) {}
 
   // Of the address that is shown: the agent's where there is one.
   [[nodiscard]] const IpAddress& shown_address() const {

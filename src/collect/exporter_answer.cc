@@ -191,6 +191,7 @@ Value collector_answer(const Collector& collector, const ListenStatistics& socke
   answer.set("connections", uint64_t{sockets.open});
   answer.set("accepted_connections", sockets.accepted);
   answer.set("refused_connections", sockets.refused);
+  answer.set("idle_connections", sockets.idle);
   answer.set("foreign_connections", sockets.foreign);
   answer.set("too_long", sockets.too_long);
   answer.set("refused", errors_answer(collector.refused()));
@@ -215,6 +216,8 @@ Value collector_answer(const Collector& collector, const ListenStatistics& socke
   answer.set("template_bytes", uint64_t{exporters.budgets().templates.used()});
   answer.set("waiting_bytes", uint64_t{exporters.budgets().waiting.used()});
   answer.set("interface_bytes", uint64_t{exporters.budgets().interfaces.used()});
+  answer.set("sampling_bytes", uint64_t{exporters.budgets().sampling.used()});
+  answer.set("other_field_bytes", uint64_t{exporters.budgets().other_fields.used()});
   uint64_t evicted = 0;
   uint64_t interfaces = 0;
   uint64_t fields = 0;

@@ -69,8 +69,8 @@ bool ExporterTable::make_room(const IpAddress& address) {
     return true;
   }
   if (exporters_.size() < kMax) return true;
-  // Strangers are not to make weir look through all for each of their messages.
-  if (nobody_gives_way_) return false;
+  if (searches_ >= kMaxSearches) return false;
+  ++searches_;
   auto victim = exporters_.end();
   for (auto at = exporters_.begin(); at != exporters_.end(); ++at) {
     if (at->second->counters.records != 0) continue;
@@ -78,7 +78,7 @@ bool ExporterTable::make_room(const IpAddress& address) {
       victim = at;
   }
   if (victim == exporters_.end()) {
-    nobody_gives_way_ = true;
+    searches_ = kMaxSearches;  // nobody will before the next second
     return false;
   }
   erase(victim);
@@ -86,7 +86,7 @@ bool ExporterTable::make_room(const IpAddress& address) {
 }
 
 void ExporterTable::expire(int64_t now) {
-  nobody_gives_way_ = false;
+  searches_ = 0;
   for (auto at = exporters_.begin(); at != exporters_.end();) {
     const auto next = std::next(at);
     if (now - at->second->last_heard > kForgotten) erase(at);

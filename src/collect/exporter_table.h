@@ -13,12 +13,15 @@ namespace weir {
 
 // All exporters that were heard of. Anybody can send in anybody's name, so there is a bound to what
 // one address may fill, and one to all: an address that has too many loses its own oldest; when all
-// is full, one that never sent a record that could be read gives way, and else the new one is
-// refused. Who is silent for an hour is forgotten. Owner: the collector's thread.
+// is full, one that never sent a record that could be read gives way, so many in a second, and else
+// the new one is refused. Who is silent for an hour is forgotten. Owner: the collector's thread.
 class ExporterTable {
  public:
   static constexpr size_t kMax = 4096;
   static constexpr size_t kMaxPerAddress = 256;
+  // Looking for one that gives way is looking at all: strangers are not to make weir do that for
+  // each of their messages.
+  static constexpr size_t kMaxSearches = 100;
   // An exporter that came back under another port carries on as the observer it was when the one
   // before is silent for so long; and so do all of one address and domain when there are so many
   // of them that its port changes with each message.
@@ -29,7 +32,7 @@ class ExporterTable {
   // Made when it is new; null when there is no room. `now`: nanoseconds since 1970.
   [[nodiscard]] Exporter* find_or_make(const ExporterKey& key, int64_t now);
 
-  // Lets go of those that are silent for too long. Now and then.
+  // Lets go of those that are silent for too long. Each second.
   void expire(int64_t now);
 
   [[nodiscard]] size_t size() const { return exporters_.size(); }
@@ -58,7 +61,7 @@ class ExporterTable {
   Map exporters_;
   Exporter* last_ = nullptr;  // most messages come from the one before
   uint32_t numbers_ = 0;
-  bool nobody_gives_way_ = false;  // as it was found out since expire()
+  size_t searches_ = 0;  // for one that gives way, since expire()
   uint64_t evicted_ = 0;
   uint64_t refused_ = 0;
 };

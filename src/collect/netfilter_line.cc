@@ -84,7 +84,8 @@ std::optional<NetfilterLine> read_netfilter_line(std::string_view text) {
     }
   }
   const bool has_ends = line.source != IpAddress() && line.destination != IpAddress();
-  if (!has_ends || line.bytes == 0) return std::nullopt;
+  constexpr uint32_t kMostBytes = 40 + 65'535;  // IPv6: its header and the most that follows it
+  if (!has_ends || line.bytes == 0 || line.bytes > kMostBytes) return std::nullopt;
   if (!has_ports(line.protocol)) line.source_port = line.destination_port = 0;
   if (line.protocol != kProtocolTcp) line.tcp_flags = 0;
   return line;

@@ -26,6 +26,12 @@ struct NetfilterLine {
   uint32_t bytes = 0;  // of the IP datagram
 };
 
+// Whether a program of that name says what the kernel logged: another may have the words of a
+// stranger in its own, which must not become traffic. "": the message names none.
+[[nodiscard]] constexpr bool tells_of_netfilter(std::string_view program) {
+  return program.empty() || program == "kernel" || program == "ulogd";
+}
+
 // Nothing when the text is of something else.
 [[nodiscard]] std::optional<NetfilterLine> read_netfilter_line(std::string_view text);
 

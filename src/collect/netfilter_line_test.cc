@@ -48,7 +48,9 @@ TEST(NetfilterLine, ReadsOthers) {
 TEST(NetfilterLine, IsNothingElse) {
   for (const std::string_view text :
        {"", "IN=", "BEGIN=1 OUT=2", "IN=eth0 OUT= SRC=1.2.3 DST=192.0.2.2 LEN=40 PROTO=TCP",
-        "IN=eth0 OUT= SRC=192.0.2.1 DST=192.0.2.2 PROTO=TCP", "IN=eth0 SRC=192.0.2.1"}) {
+        "IN=eth0 OUT= SRC=192.0.2.1 DST=192.0.2.2 PROTO=TCP",
+        "IN=eth0 OUT= SRC=192.0.2.1 DST=192.0.2.2 LEN=4000000000 PROTO=TCP",
+        "IN=eth0 SRC=192.0.2.1"}) {
     EXPECT_FALSE(read_netfilter_line(text)) << text;
   }
 }

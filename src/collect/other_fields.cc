@@ -11,7 +11,7 @@ template <typename Fields, typename Key>
 bool OtherFields::keep(Fields& fields, const Key& key, std::span<const uint8_t> value) {
   auto found = fields.find(key);
   if (found == fields.end()) {
-    if (fields_.size() + named_.size() >= kMaxFields) return false;
+    if (fields_.size() + named_.size() >= kMaxFields || !budget_->take(kFieldBytes)) return false;
     found = fields.emplace(key, Field()).first;
   }
   Field& kept = found->second;

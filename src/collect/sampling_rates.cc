@@ -34,10 +34,11 @@ void SamplingRates::keep(uint32_t& place, uint64_t rate) {
 void SamplingRates::keep(std::map<uint32_t, uint32_t>& rates, uint64_t key, uint64_t rate) {
   if (rate == 0 || key > UINT32_MAX) return;
   const auto index = static_cast<uint32_t>(key);
-  if (rates.size() >= kMaxEntries && !rates.contains(index)) return;
   uint32_t believed = 0;
   keep(believed, rate);
   if (believed == 0) return;
+  const bool is_new = !rates.contains(index);
+  if (is_new && (rates.size() >= kMaxEntries || !budget_->take(kEntryBytes))) return;
   uint32_t& kept = rates[index];
   if (kept == believed) return;
   if (kept != 0 && --uses_[kept] == 0) uses_.erase(kept);

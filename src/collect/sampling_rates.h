@@ -6,17 +6,27 @@
 #include <map>
 
 #include "collect/data_record.h"
+#include "collect/export_budget.h"
 
 namespace weir {
 
 // How many packets stand behind one that an exporter counted: by its options, by sampler, by
-// interface or for all of it. Bounded: what does not fit is not known. Never learnt from another
-// exporter. Owner: the collector's thread.
+// interface or for all of it. Bounded, alone and with those of all exporters: what does not fit is
+// not known. Never learnt from another exporter. Owner: the collector's thread.
 class SamplingRates {
  public:
   static constexpr size_t kMaxEntries = 1024;
+  static constexpr size_t kEntryBytes = 128;  // of one, and of the rate that it may be the first of
   // More than that is an error or an attack: shown, not applied.
   static constexpr uint64_t kMostBelieved = 1'000'000;
+
+  // `budget` outlives it.
+  explicit SamplingRates(ExportBudget& budget) : budget_(&budget) {}
+  SamplingRates(const SamplingRates&) = delete;
+  SamplingRates& operator=(const SamplingRates&) = delete;
+  ~SamplingRates() {
+    budget_->give_back((by_sampler_.size() + by_interface_.size()) * kEntryBytes);
+  }
 
   // An options record.
   void learn(const DataRecord& options);
@@ -43,6 +53,7 @@ class SamplingRates {
   void keep(uint32_t& place, uint64_t rate);
   void keep(std::map<uint32_t, uint32_t>& rates, uint64_t key, uint64_t rate);
 
+  ExportBudget* budget_;
   std::map<uint32_t, uint32_t> by_sampler_;
   std::map<uint32_t, uint32_t> by_interface_;
   std::map<uint32_t, uint32_t> uses_;  // how many entries have a rate

@@ -7,29 +7,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "collect/export_budget.h"
 #include "collect/export_template.h"
 
 namespace weir {
-
-// Memory for something that strangers fill, of all exporters together. Owner: the collector's
-// thread.
-class ExportBudget {
- public:
-  explicit ExportBudget(size_t limit) : limit_(limit) {}
-
-  [[nodiscard]] bool take(size_t bytes) {
-    if (bytes > limit_ - used_) return false;
-    used_ += bytes;
-    return true;
-  }
-  void give_back(size_t bytes) { used_ -= bytes; }
-  [[nodiscard]] size_t used() const { return used_; }
-  [[nodiscard]] size_t limit() const { return limit_; }
-
- private:
-  size_t limit_;
-  size_t used_ = 0;  // at most limit_
-};
 
 // The templates of one exporter's observation domain, of both kinds, which share their ids. When
 // there are more than fit, the one that was not used for longest gives way: of this domain, never
