@@ -8,9 +8,10 @@ local watched = {
 -- The lists, and a field with few values to put all rows that match together by.
 local lists = { hosts = "is_local", flows = "protocol_name" }
 
--- The address where a filter of hosts names just one.
+-- The address where a filter of hosts names just one: "cafe" is none.
 local function address_in(entry)
-  return entry.list == "hosts" and entry.filter:match("^host = ([%x:.]+)$") or nil
+  local text = entry.list == "hosts" and entry.filter:match("^host = ([%x:.]+)$")
+  return text and text:find("[:.]") and text or nil
 end
 
 local function add(row, group)
@@ -24,7 +25,8 @@ end
 local function matching(entry)
   local address = address_in(entry)
   if address then
-    local host = interface.host(address)
+    local host, problem = interface.host(address)
+    if not host and problem.kind ~= "not_found" then return nil, problem.message end
     if host then host.count = 1 end
     return { host }
   end

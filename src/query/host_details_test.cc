@@ -103,7 +103,7 @@ TEST(HostDetails, AreInListsAndItems) {
   ASSERT_TRUE(list);
   EXPECT_EQ(to_json((*list)["rows"]),
             R"([{"key":"10.0.0.3","application":"DNS","peers_as_client":1}])");
-  const auto item = questions.host("10.0.0.1");
+  const auto item = questions.host({"10.0.0.1"});
   ASSERT_TRUE(item);
   EXPECT_EQ(to_json((*item)["applications"]),
             R"([{"name":"TLS","category":"Web","flows":1,"packets_sent":2,"packets_received":1,)"

@@ -111,44 +111,65 @@ QueryError not_known(std::string_view key, std::string_view hint = "") {
 
 }  // namespace
 
-Answer LiveQuestions::host(std::string_view key) const {
-  const auto name = parse_host_name(key);
-  if (!name) return no_such_key(key);
-  if (const auto live = find_live(setting_.interfaces, *name)) return row_of(*live, row_context());
-  if (!setting_.archived) return not_known(key);
-  return not_known(key, "; inactive=1 asks for what was kept of it");
+// A question that makes sense: whom it means and where to look.
+struct LiveQuestions::MeantHost {
+  HostName name;
+  std::vector<const Interface*> interfaces;
+};
+
+Result<LiveQuestions::MeantHost, QueryError> LiveQuestions::meant_host(
+    const WantedHost& wanted) const {
+  auto name = parse_host_name(wanted.key);
+  if (!name) return no_such_key(wanted.key);
+  auto interfaces = chosen(wanted.interface);
+  if (!interfaces) return interfaces.error();
+  return MeantHost{*std::move(name), *std::move(interfaces)};
 }
 
-Answer LiveQuestions::archived_host(std::string_view key) const {
-  const auto name = parse_host_name(key);
-  if (!name) return no_such_key(key);
-  if (const auto live = find_live(setting_.interfaces, *name)) return row_of(*live, row_context());
+Answer LiveQuestions::host(const WantedHost& wanted) const {
+  const auto meant = meant_host(wanted);
+  if (!meant) return meant.error();
+  if (const auto live = find_live(meant->interfaces, meant->name))
+    return row_of(*live, row_context());
+  if (!setting_.archived) return not_known(wanted.key);
+  return not_known(wanted.key, "; inactive=1 asks for what was kept of it");
+}
+
+// Without a VLAN it is looked for in none: what is kept is found by its whole key.
+std::optional<HostRecord> LiveQuestions::kept_host(const Interface& interface,
+                                                   const HostName& name) const {
+  if (!setting_.archived) return std::nullopt;
+  return setting_.archived(interface.id(), {name.address, name.vlan.value_or(VlanTags{})});
+}
+
+Answer LiveQuestions::archived_host(const WantedHost& wanted) const {
+  const auto meant = meant_host(wanted);
+  if (!meant) return meant.error();
+  if (const auto live = find_live(meant->interfaces, meant->name))
+    return row_of(*live, row_context());
   std::optional<FoundHost> best;
-  for (const Interface* interface : setting_.interfaces) {
-    find_in_tails(*interface, *name, best);
-    if (!setting_.archived) continue;
-    // Without a VLAN it is looked for in none: what is kept is found by its whole key.
-    auto kept =
-        setting_.archived(interface->id(), {name->address, name->vlan.value_or(VlanTags{})});
-    if (kept) keep_busier(best, {*std::move(kept), interface});
+  for (const Interface* interface : meant->interfaces) {
+    find_in_tails(*interface, meant->name, best);
+    if (auto kept = kept_host(*interface, meant->name))
+      keep_busier(best, {*std::move(kept), interface});
   }
-  if (!best) return not_known(key, ", and nothing was kept of it");
+  if (!best) return not_known(wanted.key, ", and nothing was kept of it");
   Value row = row_of(*best, row_context());
   row.set("inactive", true);
   return row;
 }
 
-Answer LiveQuestions::host_record(std::string_view key) const {
-  const auto name = parse_host_name(key);
-  if (!name) return no_such_key(key);
-  auto found = find_live(setting_.interfaces, *name);
-  for (const Interface* interface : setting_.interfaces) {
-    if (found || !setting_.archived) break;
-    auto kept =
-        setting_.archived(interface->id(), {name->address, name->vlan.value_or(VlanTags{})});
-    if (kept) keep_busier(found, {*std::move(kept), interface});
+Answer LiveQuestions::host_record(const WantedHost& wanted) const {
+  const auto meant = meant_host(wanted);
+  if (!meant) return meant.error();
+  auto found = find_live(meant->interfaces, meant->name);
+  const bool is_live = found.has_value();
+  for (const Interface* interface : meant->interfaces) {
+    if (is_live) break;
+    if (auto kept = kept_host(*interface, meant->name))
+      keep_busier(found, {*std::move(kept), interface});
   }
-  if (!found) return not_known(key, ", and nothing was kept of it");
+  if (!found) return not_known(wanted.key, ", and nothing was kept of it");
   return host_to_value(found->record, setting_.estimator);
 }
 

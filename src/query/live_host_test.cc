@@ -27,7 +27,7 @@ TEST(LiveHost, IsFoundByAddressAndVlan) {
                                    {.source = "10.9.9.9", .length = 200, .vlan = {30}}});
   const LiveQuestions questions = questions_about({eth0.get()});
   const auto bytes = [&](std::string_view key) {
-    const Answer answer = questions.host(key);
+    const Answer answer = questions.host({key});
     return answer ? to_json((*answer)["bytes"]) : answer.error().message;
   };
   EXPECT_EQ(bytes("10.9.9.9"), "300") << "the busiest";
@@ -35,8 +35,8 @@ TEST(LiveHost, IsFoundByAddressAndVlan) {
   EXPECT_EQ(bytes("10.9.9.9@30"), "200");
   EXPECT_EQ(bytes("10.9.9.9@100"), "no host 10.9.9.9@100 is known");
   EXPECT_EQ(bytes("10.9.9.8"), "no host 10.9.9.8 is known");
-  EXPECT_EQ(questions.host("10.9.9.8").error().kind, QueryError::Kind::kNotFound);
-  EXPECT_EQ((*questions.host("10.9.9.9@100.20"))["key"], Value("10.9.9.9@100.20"));
+  EXPECT_EQ(questions.host({"10.9.9.8"}).error().kind, QueryError::Kind::kNotFound);
+  EXPECT_EQ((*questions.host({"10.9.9.9@100.20"}))["key"], Value("10.9.9.9@100.20"));
 }
 
 TEST(LiveHost, HasTheNameThatANameServerTold) {
@@ -57,11 +57,11 @@ TEST(LiveHost, HasTheNameThatANameServerTold) {
               R"([{"name":"printer.example"}])");
     EXPECT_EQ(rows(questions.hosts({.filter = "printer", .columns = {"key"}})),
               R"([{"key":"10.0.0.3"}])");
-    const Answer printer = questions.host("10.0.0.3");
+    const Answer printer = questions.host({"10.0.0.3"});
     ASSERT_TRUE(printer);
     EXPECT_EQ((*printer)["name"], Value("printer.example"));
     EXPECT_NE(to_json(*printer).find(sources), std::string::npos);
-    EXPECT_TRUE((*questions.host("10.0.0.1"))["name"].is_null());
+    EXPECT_TRUE((*questions.host({"10.0.0.1"}))["name"].is_null());
   }
 }
 
@@ -69,7 +69,7 @@ TEST(LiveHost, RefusesWhatIsNoKey) {
   const LiveQuestions questions = questions_about({});
   for (const char* key : {"", "x", "10.0.0.1@", "10.0.0.1@x", "10.0.0.1@1.", "10.0.0.1@4096",
                           "10.0.0.1@1.2.3.4.5", "10.0.0.1@1,2", "@5"}) {
-    const Answer answer = questions.host(key);
+    const Answer answer = questions.host({key});
     ASSERT_FALSE(answer) << key;
     EXPECT_EQ(answer.error().kind, QueryError::Kind::kBadParameter) << key;
     EXPECT_EQ(answer.error().parameter, "key");
@@ -101,7 +101,7 @@ LiveQuestions questions_with_archive(const Interface& interface) {
 TEST(ArchivedHost, IsAnsweredWithItsTotals) {
   const auto interface = watch("eth0", a_second_of_traffic());
   const LiveQuestions questions = questions_with_archive(*interface);
-  const Answer answer = questions.archived_host("10.7.7.7");
+  const Answer answer = questions.archived_host({"10.7.7.7"});
   ASSERT_TRUE(answer.ok()) << answer.error().message;
   EXPECT_EQ((*answer)["key"], Value("10.7.7.7"));
   EXPECT_EQ((*answer)["interface"], Value("eth0"));
@@ -112,25 +112,25 @@ TEST(ArchivedHost, IsAnsweredWithItsTotals) {
   EXPECT_EQ((*answer)["flows_total"], Value(uint64_t{3}));
   EXPECT_EQ((*answer)["flows"], Value(uint64_t{0}));
   EXPECT_EQ((*answer)["inactive"], Value(true));
-  EXPECT_FALSE(questions.archived_host("10.7.7.8").ok());
-  EXPECT_FALSE(questions.archived_host("10.7.7.7@5").ok());
-  EXPECT_EQ(questions.archived_host("10.7.7").error().kind, QueryError::Kind::kBadParameter);
+  EXPECT_FALSE(questions.archived_host({"10.7.7.8"}).ok());
+  EXPECT_FALSE(questions.archived_host({"10.7.7.7@5"}).ok());
+  EXPECT_EQ(questions.archived_host({"10.7.7"}).error().kind, QueryError::Kind::kBadParameter);
 }
 
 TEST(ArchivedHost, IsTheLiveOneWhereThereIsOne) {
   const auto interface = watch("eth0", a_second_of_traffic());
   const LiveQuestions questions = questions_with_archive(*interface);
-  const Answer answer = questions.archived_host("10.0.0.2");
+  const Answer answer = questions.archived_host({"10.0.0.2"});
   ASSERT_TRUE(answer.ok());
-  EXPECT_EQ(*answer, *questions.host("10.0.0.2"));
+  EXPECT_EQ(*answer, *questions.host({"10.0.0.2"}));
   EXPECT_TRUE((*answer)["inactive"].is_null());
 }
 
 TEST(ArchivedHost, IsHintedAtWhenALiveOneIsAskedFor) {
   const auto interface = watch("eth0", a_second_of_traffic());
-  EXPECT_EQ(questions_with_archive(*interface).host("10.7.7.7").error().message,
+  EXPECT_EQ(questions_with_archive(*interface).host({"10.7.7.7"}).error().message,
             "no host 10.7.7.7 is known; inactive=1 asks for what was kept of it");
-  EXPECT_EQ(questions_about({interface.get()}).archived_host("10.7.7.7").error().message,
+  EXPECT_EQ(questions_about({interface.get()}).archived_host({"10.7.7.7"}).error().message,
             "no host 10.7.7.7 is known, and nothing was kept of it");
 }
 
@@ -139,15 +139,15 @@ TEST(HostRecord, OfALiveOrArchivedHostIsReadBack) {
   const LiveQuestions questions = questions_with_archive(*interface);
   for (const auto& [key, bytes] :
        std::map<std::string, uint64_t>{{"10.0.0.2", 1240}, {"10.7.7.7", 600}}) {
-    const Answer answer = questions.host_record(key);
+    const Answer answer = questions.host_record({key});
     ASSERT_TRUE(answer.ok()) << key;
     const auto host = host_from_value(*answer, "made up");
     ASSERT_TRUE(host.ok()) << key;
     EXPECT_EQ((host->total_sent() + host->total_received()).bytes, bytes) << key;
     EXPECT_EQ(to_json(host_to_value(*host, "made up")), to_json(*answer)) << key;
   }
-  EXPECT_EQ(questions.host_record("192.0.2.77").error().kind, QueryError::Kind::kNotFound);
-  EXPECT_EQ(questions.host_record("x").error().kind, QueryError::Kind::kBadParameter);
+  EXPECT_EQ(questions.host_record({"192.0.2.77"}).error().kind, QueryError::Kind::kNotFound);
+  EXPECT_EQ(questions.host_record({"x"}).error().kind, QueryError::Kind::kBadParameter);
 }
 
 }  // namespace

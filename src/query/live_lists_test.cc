@@ -151,7 +151,7 @@ TEST(SeveralShards, AnswerAsOneDoes) {
   EXPECT_EQ(json(single.flows(some)), json(merged.flows(some)));
   EXPECT_EQ(json(single.applications({})), json(merged.applications({})));
   EXPECT_EQ(json(single.series("", 5)), json(merged.series("", 5)));
-  EXPECT_EQ(json(single.host("10.0.0.2")), json(merged.host("10.0.0.2")));
+  EXPECT_EQ(json(single.host({"10.0.0.2"})), json(merged.host({"10.0.0.2"})));
 }
 
 TEST(SeveralInterfaces, AreOneListOrOneEach) {
@@ -168,7 +168,13 @@ TEST(SeveralInterfaces, AreOneListOrOneEach) {
   EXPECT_EQ(rows(questions.hosts({.filter = "if = eth1", .sort = "key", .columns = {"key"}})),
             R"([{"key":"10.0.0.2"},{"key":"10.0.0.1"}])");
   EXPECT_EQ(rows(questions.applications({.columns = {"bytes"}})), R"([{"bytes":300}])");
-  EXPECT_EQ((*questions.host("10.0.0.1"))["interface"], Value("eth1")) << "the busiest";
+  EXPECT_EQ((*questions.host({"10.0.0.1"}))["interface"], Value("eth1")) << "the busiest";
+  EXPECT_EQ((*questions.host({"10.0.0.1", "eth0"}))["interface"], Value("eth0"));
+  EXPECT_EQ((*questions.archived_host({"10.0.0.1", "eth0"}))["interface"], Value("eth0"));
+  EXPECT_TRUE(questions.host_record({"10.0.0.1", "eth0"}).ok());
+  const Answer nowhere = questions.host({"10.0.0.1", "eth7"});
+  EXPECT_EQ(nowhere.error().kind, QueryError::Kind::kNotFound);
+  EXPECT_EQ(nowhere.error().parameter, "interface");
   const Answer list = questions.flows({.interface = "eth1"});
   const Value id = (*(*list)["rows"].as<Value::Array>())[0]["id"];
   EXPECT_EQ((*questions.flow(*id.as<std::string>()))["interface"], Value("eth1"));

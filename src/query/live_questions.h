@@ -11,6 +11,7 @@
 #include "base/keyed_hash.h"
 #include "engine/interface.h"
 #include "net/prefix.h"
+#include "query/host_name.h"
 #include "query/questions.h"
 #include "query/row_context.h"
 #include "record/host_record.h"
@@ -47,9 +48,9 @@ class LiveQuestions final : public Questions {
   [[nodiscard]] Answer interfaces(const ListRequest& request) const override;
   [[nodiscard]] Answer interface(std::string_view id) const override;
   [[nodiscard]] Answer hosts(const ListRequest& request) const override;
-  [[nodiscard]] Answer host(std::string_view key) const override;
-  [[nodiscard]] Answer archived_host(std::string_view key) const override;
-  [[nodiscard]] Answer host_record(std::string_view key) const override;
+  [[nodiscard]] Answer host(const WantedHost& wanted) const override;
+  [[nodiscard]] Answer archived_host(const WantedHost& wanted) const override;
+  [[nodiscard]] Answer host_record(const WantedHost& wanted) const override;
   [[nodiscard]] Answer flows(const ListRequest& request) const override;
   [[nodiscard]] Answer flow(std::string_view id) const override;
   [[nodiscard]] Answer applications(const ListRequest& request) const override;
@@ -69,6 +70,11 @@ class LiveQuestions final : public Questions {
   }
   // The interfaces a request is about. Error: there is none of that id.
   [[nodiscard]] Result<std::vector<const Interface*>, QueryError> chosen(std::string_view id) const;
+
+  struct MeantHost;
+  [[nodiscard]] Result<MeantHost, QueryError> meant_host(const WantedHost& wanted) const;
+  [[nodiscard]] std::optional<HostRecord> kept_host(const Interface& interface,
+                                                    const HostName& name) const;
 
   [[nodiscard]] Answer flow_groups(const std::vector<const Interface*>& interfaces,
                                    const ListRequest& request) const;

@@ -39,6 +39,13 @@ struct ListRequest {
 
 using Answer = Result<Value, QueryError>;
 
+// Which host: ADDRESS or ADDRESS@VLAN[.VLAN ...]. An address alone finds it in any VLAN, and
+// without an interface it is looked for at all; the busiest of several is meant.
+struct WantedHost {
+  std::string_view key;
+  std::string_view interface {};  // id; empty: all
+};
+
 // Everything that pages, scripts and the stream may ask about live data. Lists answer
 //   {"time": seconds since 1970, "total": rows that match, "offset": n, "rows": [{field: value ...}
 //   ...]}
@@ -53,15 +60,13 @@ class Questions {
   [[nodiscard]] virtual Answer interfaces(const ListRequest& request) const = 0;
   [[nodiscard]] virtual Answer interface(std::string_view id) const = 0;
   [[nodiscard]] virtual Answer hosts(const ListRequest& request) const = 0;
-  // `key`: ADDRESS or ADDRESS@VLAN[.VLAN ...]. An address alone finds it in any VLAN, the busiest
-  // first.
-  [[nodiscard]] virtual Answer host(std::string_view key) const = 0;
+  [[nodiscard]] virtual Answer host(const WantedHost& wanted) const = 0;
   // The same of one that is not live any more, as it was last seen, with "inactive": true; the
   // live one when it is. Without a VLAN only one in none is found.
-  [[nodiscard]] virtual Answer archived_host(std::string_view key) const = 0;
+  [[nodiscard]] virtual Answer archived_host(const WantedHost& wanted) const = 0;
   // Everything that is known of a host, live or archived, so that another weir can go on with it
   // (docs/archive.md).
-  [[nodiscard]] virtual Answer host_record(std::string_view key) const = 0;
+  [[nodiscard]] virtual Answer host_record(const WantedHost& wanted) const = 0;
   [[nodiscard]] virtual Answer flows(const ListRequest& request) const = 0;
   [[nodiscard]] virtual Answer flow(std::string_view id) const = 0;
   [[nodiscard]] virtual Answer applications(const ListRequest& request) const = 0;

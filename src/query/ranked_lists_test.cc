@@ -101,7 +101,7 @@ TEST(HostsBeyondTheBudget, AreListedAndBounded) {
   ASSERT_TRUE(top);
   EXPECT_EQ(to_json((*top)["rows"]),
             R"([{"key":"10.200.0.1","bytes":75000},{"key":"10.200.0.2","bytes":75000}])");
-  const Answer item = questions.host("10.200.0.1");
+  const Answer item = questions.host({"10.200.0.1"});
   ASSERT_TRUE(item);
   EXPECT_EQ((*item)["bytes_sent"], Value(uint64_t{75000}));
   EXPECT_TRUE((*item)["bytes_error"].is_null());

@@ -39,12 +39,14 @@ class FakeQuestions : public Questions {
   [[nodiscard]] Answer hosts(const ListRequest& request) const override {
     return list("hosts", request);
   }
-  [[nodiscard]] Answer host(std::string_view key) const override { return item("host", key); }
-  [[nodiscard]] Answer archived_host(std::string_view key) const override {
-    return item("archived_host", key);
+  [[nodiscard]] Answer host(const WantedHost& wanted) const override {
+    return item("host", wanted.key, wanted.interface);
   }
-  [[nodiscard]] Answer host_record(std::string_view key) const override {
-    return item("host_record", key);
+  [[nodiscard]] Answer archived_host(const WantedHost& wanted) const override {
+    return item("archived_host", wanted.key, wanted.interface);
+  }
+  [[nodiscard]] Answer host_record(const WantedHost& wanted) const override {
+    return item("host_record", wanted.key, wanted.interface);
   }
   [[nodiscard]] Answer flows(const ListRequest& request) const override {
     return list("flows", request);
@@ -121,8 +123,11 @@ class FakeQuestions : public Questions {
     return made;
   }
 
-  Answer item(const std::string& question, std::string_view key) const {
-    count(question, {});
+  Answer item(const std::string& question, std::string_view key,
+              std::string_view interface = {}) const {
+    ListRequest asked;
+    asked.interface = interface;
+    count(question, asked);
     if (key != "known")
       return QueryError{QueryError::Kind::kNotFound, "", "no such " + question, 0};
     Value answer;

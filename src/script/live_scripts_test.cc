@@ -47,12 +47,12 @@ class PassingTime final : public Questions {
   [[nodiscard]] Answer hosts(const ListRequest& request) const override {
     return live_.hosts(request);
   }
-  [[nodiscard]] Answer host(std::string_view key) const override { return live_.host(key); }
-  [[nodiscard]] Answer archived_host(std::string_view key) const override {
-    return live_.archived_host(key);
+  [[nodiscard]] Answer host(const WantedHost& wanted) const override { return live_.host(wanted); }
+  [[nodiscard]] Answer archived_host(const WantedHost& wanted) const override {
+    return live_.archived_host(wanted);
   }
-  [[nodiscard]] Answer host_record(std::string_view key) const override {
-    return live_.host_record(key);
+  [[nodiscard]] Answer host_record(const WantedHost& wanted) const override {
+    return live_.host_record(wanted);
   }
   [[nodiscard]] Answer flows(const ListRequest& request) const override {
     return live_.flows(request);

@@ -13,7 +13,7 @@ namespace weir {
 namespace {
 
 using ListQuestion = Answer (*)(const Questions&, const ListRequest&);
-using ItemQuestion = Answer (Questions::*)(std::string_view) const;
+using ItemQuestion = Answer (*)(const Questions&, std::string_view key, std::string_view interface);
 
 // The argument is the index of the question in a table below: an upvalue cannot hold a pointer to
 // member.
@@ -43,9 +43,26 @@ constexpr NamedList kListQuestions[] = {
     {"categories", ask_groups<GroupKind::kCategory>},
     {"exporters", ask_questions<&Questions::exporters>},
 };
-constexpr ItemQuestion kItemQuestions[] = {&Questions::interface,   &Questions::host,
-                                           &Questions::flow,        &Questions::archived_host,
-                                           &Questions::host_record, &Questions::exporter};
+template <Answer (Questions::*kQuestion)(std::string_view) const>
+Answer ask_one(const Questions& questions, std::string_view key, std::string_view /*interface*/) {
+  return (questions.*kQuestion)(key);
+}
+template <Answer (Questions::*kQuestion)(const WantedHost&) const>
+Answer ask_host(const Questions& questions, std::string_view key, std::string_view interface) {
+  return (questions.*kQuestion)({key, interface});
+}
+struct NamedItem {
+  const char* name;
+  ItemQuestion ask;
+};
+constexpr NamedItem kItemQuestions[] = {
+    {"get", ask_one<&Questions::interface>},
+    {"host", ask_host<&Questions::host>},
+    {"flow", ask_one<&Questions::flow>},
+    {"archivedHost", ask_host<&Questions::archived_host>},
+    {"hostRecord", ask_host<&Questions::host_record>},
+    {"exporter", ask_one<&Questions::exporter>},
+};
 
 int ask_list(lua_State* state) {
   read_list_options(state, 1);
@@ -57,9 +74,13 @@ int ask_list(lua_State* state) {
 
 int ask_item(lua_State* state) {
   luaL_checktype(state, 1, LUA_TSTRING);
+  const bool has_interface = !lua_isnoneornil(state, 2);
+  if (has_interface) luaL_checktype(state, 2, LUA_TSTRING);
   RunContext& context = run_context(state);
   const auto which = static_cast<size_t>(lua_tointeger(state, lua_upvalueindex(1)));
-  context.answer.emplace((context.questions.*kItemQuestions[which])(string_at(state, 1)));
+  context.answer.emplace(
+      kItemQuestions[which].ask(context.questions, string_at(state, 1),
+                                has_interface ? string_at(state, 2) : std::string_view()));
   return push_answer(state);
 }
 
@@ -105,12 +126,8 @@ void open_questions(lua_State* state) {
   lua_newtable(state);
   for (size_t i = 0; i < std::size(kListQuestions); ++i)
     set_question(state, kListQuestions[i].name, ask_list, static_cast<int>(i));
-  set_question(state, "get", ask_item, 0);
-  set_question(state, "host", ask_item, 1);
-  set_question(state, "flow", ask_item, 2);
-  set_question(state, "archivedHost", ask_item, 3);
-  set_question(state, "hostRecord", ask_item, 4);
-  set_question(state, "exporter", ask_item, 5);
+  for (size_t i = 0; i < std::size(kItemQuestions); ++i)
+    set_question(state, kItemQuestions[i].name, ask_item, static_cast<int>(i));
   set_question(state, "series", ask_series);
   set_question(state, "complete", ask_completion);
   lua_setglobal(state, "interface");

@@ -10,7 +10,8 @@ namespace weir {
 //     .countries{...} .asns{...} .networks{...} .macs{...} .vlans{...} .categories{...}
 //     options: interface, filter, sort, order ("asc", "desc"), limit, offset, columns and, of hosts
 //     and flows, group_by (lists of names)
-//   interface.get(id) .host(key) .flow(id) .archivedHost(key) .hostRecord(key)
+//   interface.get(id) .host(key [, interface]) .flow(id)
+//     .archivedHost(key [, interface]) .hostRecord(key [, interface])
 //   interface.series{interface=, seconds=}
 //   interface.complete{text=, cursor=, list=, limit=}   what can be written in a filter
 //   ntop.health()

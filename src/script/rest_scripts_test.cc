@@ -164,6 +164,8 @@ TEST_F(RestScripts, AnswerHostsThatAreNotLive) {
   EXPECT_EQ(get("hosts", {{"record", "1"}}, "known").status, 200);
   EXPECT_EQ(questions_.asked("host_record"), 1U);
   EXPECT_EQ(get("hosts", {{"inactive", "1"}}, "other").status, 404);
+  EXPECT_EQ(get("hosts", {{"interface", "eth1"}}, "known").status, 200);
+  EXPECT_EQ(questions_.last_list().interface, "eth1");
   for (const char* wrong : {"yes", "2", "-1"}) {
     const ScriptResponse response = get("hosts", {{"inactive", wrong}}, "known");
     EXPECT_EQ(response.status, 400);

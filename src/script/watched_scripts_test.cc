@@ -28,12 +28,18 @@ class WatchedTraffic final : public FakeQuestions {
     eth0.set("last_seen", time.load());
     return list_of({eth0});
   }
-  [[nodiscard]] Answer host(std::string_view key) const override {
+  [[nodiscard]] Answer host(const WantedHost& wanted) const override {
+    const std::string_view key = wanted.key;
+    if (key == "10.0.0") return QueryError{QueryError::Kind::kBadParameter, "key", "no key", 0};
     if (key != "10.0.0.1" || host_seen == 0)
       return QueryError{QueryError::Kind::kNotFound, "", "no such host", 0};
     Value host = sums(8'000, 1'000, host_seen);
     host.set("key", key);
     return host;
+  }
+  [[nodiscard]] Answer hosts(const ListRequest& request) const override {
+    EXPECT_EQ(request.filter, "host = cafe");
+    return list_of({});
   }
   [[nodiscard]] Answer flows(const ListRequest& request) const override {
     EXPECT_THAT(request.group_by, ElementsAre("protocol_name"));
@@ -107,8 +113,12 @@ TEST_F(WatchedScripts, SayWhatIsWrongAndPassOverWhatIsNoneOfTheirs) {
   watch("nothing", "dark");
   watch("other", R"({"list":"secrets","filter":"x"})");
   watch("number", R"({"list":"flows","filter":5})");
+  watch("address", R"({"list":"hosts","filter":"host = 10.0.0"})");
+  watch("name", R"({"list":"hosts","filter":"host = cafe"})");
   EXPECT_THAT(watched(), HasSubstr(R"("error":"there is no field bad")"));
-  EXPECT_THAT(watched(), HasSubstr(R"("total":1})"));
+  EXPECT_THAT(watched(), HasSubstr(R"("error":"no key")"));
+  EXPECT_THAT(watched(), HasSubstr(R"("entity":"host = cafe")"));
+  EXPECT_THAT(watched(), HasSubstr(R"("total":3})"));
   EXPECT_THAT(watched({{"filter", "x"}}), HasSubstr("unknown parameter"));
   EXPECT_EQ(runner_->run({"watched", "wrong", {}}).status, 404);
 }
