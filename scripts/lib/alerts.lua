@@ -9,7 +9,8 @@
 local alerts = {
   most = 1000,    -- that a check can have at the same time; of more their number is kept
   kept = 1000,    -- that are over and still listed
-  lifetime = 300, -- seconds without a run of its script that end a check's alerts
+  lifetime = 300, -- seconds without a run of its script that end a check's alerts, or three of the times when it runs
+  longest = 200,  -- bytes of an entity or a text; the rest is cut, so that all of a check fit under one key of the cache
 }
 
 local severities = { info = true, warning = true, error = true }
@@ -30,16 +31,29 @@ local function tell(event, alert, time)
   }))
 end
 
+-- The alerts of a record, { ENTITY = { text =, severity =, since = } ... }, say themselves whose they are.
+local function name_all(held, check)
+  for entity, alert in pairs(held) do alert.check, alert.entity = check, entity end
+end
+
+-- Without control characters and, of a text that is too long, what its first whole characters say.
+local function capped(text)
+  text = tostring(text):gsub("%c", "?")
+  if #text <= alerts.longest then return text end
+  return (text:sub(1, alerts.longest - 3):gsub("[\194-\244][\128-\191]*$", "")) .. "…"
+end
+
 -- What is true now, by entity, and how many found no place.
 local function found_now(check, answer, describe)
   local found, count, left_out = {}, 0, 0
   for _, row in ipairs(answer.rows) do
     local entity, text, severity = describe(row)
+    entity = entity and capped(entity)
     if entity and not found[entity] then
       assert(severity == nil or severities[severity], "a severity is info, warning or error")
       if count < alerts.most then
         count = count + 1
-        found[entity] = { check = check, entity = entity, text = text or "", severity = severity or "warning" }
+        found[entity] = { text = capped(text or ""), severity = severity or "warning" }
       else
         left_out = left_out + 1
       end
@@ -57,14 +71,26 @@ end
 
 -- The check of that name holds for those rows of `answer` for which `describe(row)` gives an entity (its key), and may give a text
 -- and a severity ("info", "warning" or "error"; else "warning"). Those it did not hold for last time begin, the others of last
--- time are over. Returns how many hold.
-function alerts.hold(check, answer, describe)
+-- time are over. `every`: seconds until it is asked again, else those of the folder in cron. Returns how many hold.
+function alerts.hold(check, answer, describe, every)
   local before, was_there = read(check)
   local found, count, left_out = found_now(check, answer, describe)
   for entity, alert in pairs(found) do
     local earlier = before.held[entity]
     alert.since = earlier and earlier.since or answer.time
-    if not earlier then tell("alert_begins", alert, answer.time) end
+  end
+  -- What cannot be kept is not told: it would be told again each time.
+  if count > 0 then
+    know(check)
+    local lifetime = math.max(alerts.lifetime, 3 * (every or tonumber(_GET.every) or 1))
+    ntop.setCache(key(check), json.encode({ held = found, left_out = left_out }), lifetime)
+  elseif was_there then
+    ntop.delCache(key(check))
+  end
+  name_all(found, check)
+  name_all(before.held, check)
+  for entity, alert in pairs(found) do
+    if not before.held[entity] then tell("alert_begins", alert, answer.time) end
   end
   for entity, alert in pairs(before.held) do
     if not found[entity] then
@@ -72,12 +98,6 @@ function alerts.hold(check, answer, describe)
       ntop.lpushCache(over, json.encode(alert), alerts.kept)
       tell("alert_ends", alert, answer.time)
     end
-  end
-  if count > 0 then
-    know(check)
-    ntop.setCache(key(check), json.encode({ held = found, left_out = left_out }), alerts.lifetime)
-  elseif was_there then
-    ntop.delCache(key(check))
   end
   return count
 end
@@ -89,6 +109,7 @@ function alerts.list()
   for _, check in ipairs(ntop.lrangeCache(checks)) do
     local kept = read(check)
     left_out = left_out + (kept.left_out or 0)
+    name_all(kept.held, check)
     for _, alert in pairs(kept.held) do
       alert.state = "active"
       rows[#rows + 1] = alert

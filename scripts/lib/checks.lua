@@ -101,7 +101,7 @@ function checks.ask(kind, name, asked)
     local earlier = before[identity(row, entity)]
     local text, severity = check(row, earlier, earlier and seconds)
     if text then return row[entity.name], text == true and "" or tostring(text), severity or set.severity end
-  end)
+  end, set.every)
   if set.remember then keep(key, answer, entity) end
 end
 

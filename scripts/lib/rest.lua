@@ -154,16 +154,30 @@ local function is_in(names, wanted)
   return false
 end
 
+-- Numbers come before texts, these before true and false, whatever else a value is before them.
+local ranks = { number = 2, string = 3, boolean = 4 }
+
+-- What two values of one kind are compared by.
+local function comparable(value)
+  if type(value) == "boolean" then return value and 1 or 0 end
+  return ranks[type(value)] and value or 0
+end
+
+local function comes_before(x, y)
+  local of_x, of_y = ranks[type(x)] or 1, ranks[type(y)] or 1
+  if of_x ~= of_y then return of_x < of_y end
+  return comparable(x) < comparable(y)
+end
+
+-- Rows without the field come last when descending and first when ascending, others that are equal in the order they have.
 local function sort_rows(rows, field, descending)
   local place = {}
   for i, row in ipairs(rows) do place[row] = i end
   table.sort(rows, function(a, b)
     local x, y = a[field], b[field]
-    if x == y then return place[a] < place[b] end
-    if x == nil or y == nil then return (y == nil) == descending end
-    if type(x) ~= type(y) then x, y = tostring(x), tostring(y) end
-    if descending then return x > y end
-    return x < y
+    if comes_before(x, y) then return not descending end
+    if comes_before(y, x) then return descending end
+    return place[a] < place[b]
   end)
 end
 
@@ -174,15 +188,23 @@ local function with_columns(row, columns)
   return chosen
 end
 
+-- What is wrong with the names in the parameters of a list whose rows have the members `names`, or nil.
+function rest.wrong_name(parameters, names)
+  local function wrong(name, parameter)
+    return { message = ('there is no field "%s"'):format(name), parameter = parameter }
+  end
+  if parameters.sort and not is_in(names, parameters.sort) then return wrong(parameters.sort, "sort") end
+  for _, name in ipairs(parameters.columns or {}) do
+    if not is_in(names, name) then return wrong(name, "columns") end
+  end
+end
+
 -- For rows that a script made, with the members `names`: the window that the parameters ask for, sorted by the member they name or
 -- the first; what a row does not have comes last when descending. nil and what is wrong when there is no such member.
 function rest.window(rows, parameters, names)
-  local field = parameters.sort or names[1]
-  if not is_in(names, field) then return nil, { message = ('there is no field "%s"'):format(field), parameter = "sort" } end
-  for _, name in ipairs(parameters.columns or {}) do
-    if not is_in(names, name) then return nil, { message = ('there is no field "%s"'):format(name), parameter = "columns" } end
-  end
-  sort_rows(rows, field, parameters.order ~= "asc")
+  local problem = rest.wrong_name(parameters, names)
+  if problem then return nil, problem end
+  sort_rows(rows, parameters.sort or names[1], parameters.order ~= "asc")
   local offset = parameters.offset or 0
   local window = json.array({})
   for i = offset + 1, math.min(#rows, offset + (parameters.limit or 100)) do

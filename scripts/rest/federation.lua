@@ -5,7 +5,8 @@ local html = require("html")
 local rest = require("rest")
 
 local most = 5000 -- hosts that each is asked for
-local patience = 3 -- seconds for an instance
+local most_instances = 16
+local patience = { each = 3, all = 8 } -- seconds for an instance and, as they are asked one after the other, for all of them
 
 local sums = {
   "bytes", "bytes_sent", "bytes_received", "packets", "packets_sent", "packets_received", "bits_per_second",
@@ -14,9 +15,12 @@ local sums = {
 local others = { "key", "address", "name", "is_local", "country", "as_number", "as_name" }
 local times = { "first_seen", "last_seen" }
 
-local asked = {}
-for _, names in ipairs({ others, times, sums }) do
-  for _, name in ipairs(names) do asked[#asked + 1] = name end
+local asked, names = {}, { "instances" }
+for _, some in ipairs({ others, times, sums }) do
+  for _, name in ipairs(some) do
+    asked[#asked + 1] = name
+    names[#names + 1] = name
+  end
 end
 
 local function configured()
@@ -44,9 +48,9 @@ local function is_list(value)
   return true
 end
 
--- What the weir at that URL says, or nil and why not.
-local function ask(url, parameters)
-  local answer, problem = ntop.httpRequest({ url = url:gsub("/+$", "") .. "/api/v1/hosts" .. query(parameters), timeout = patience })
+-- What the weir at that URL says in so many seconds, or nil and why not.
+local function ask(url, parameters, seconds)
+  local answer, problem = ntop.httpRequest({ url = url:gsub("/+$", "") .. "/api/v1/hosts" .. query(parameters), timeout = seconds })
   if not answer then return nil, problem end
   if answer.status ~= 200 then return nil, ("answered %d"):format(answer.status) end
   local list = json.decode(answer.body)
@@ -82,7 +86,11 @@ end
 local function hosts(parameters)
   parameters.order = parameters.order or "desc"
   local urls = configured()
-  if not urls then return nil, { message = 'The preference "federation" must be a JSON array of URLs.' } end
+  if not urls or #urls > most_instances then
+    return nil, { message = ('The preference "federation" must be a JSON array of at most %d URLs.'):format(most_instances) }
+  end
+  local wrong = rest.wrong_name(parameters, names)
+  if wrong then return nil, wrong end
   local own, problem = interface.hosts({
     filter = parameters.filter, sort = parameters.sort, order = parameters.order, limit = most, columns = asked,
   })
@@ -90,18 +98,16 @@ local function hosts(parameters)
   local found, instances = {}, json.array({})
   instances[1] = collect(found, own, "here")
   local is_complete = instances[1].is_whole
+  local seconds = math.min(patience.each, patience.all / #urls)
   for _, url in ipairs(urls) do
-    local list, why = ask(url, parameters)
+    local list, why = ask(url, parameters, seconds)
     instances[#instances + 1] = list and collect(found, list, url) or { url = url, error = why, is_whole = false }
     is_complete = is_complete and instances[#instances].is_whole
   end
   local rows = {}
   for _, host in pairs(found) do rows[#rows + 1] = host end
   table.sort(rows, function(a, b) return a.key < b.key end)
-  local names = { "instances" }
-  for _, name in ipairs(asked) do names[#names + 1] = name end
-  local window, wrong = rest.window(rows, parameters, names)
-  if not window then return nil, wrong end
+  local window = rest.window(rows, parameters, names)
   -- Not complete: an instance was silent or has more hosts than it was asked for, so sums may lack what it counted.
   window.instances, window.is_complete, window.time = instances, is_complete, own.time
   return window

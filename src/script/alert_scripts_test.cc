@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lib/alerts.lua and what the resource says of it.
+#include <algorithm>
+#include <chrono>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/json_reader.h"
 #include "script/fake_questions.h"
 #include "script/test_scripts.h"
 
@@ -73,6 +76,51 @@ TEST_F(AlertScripts, BeginOnceAndEndOnce) {
   EXPECT_THAT(alerts(), HasSubstr(R"("state":"over")"));
   EXPECT_EQ(check(1), "0");
   EXPECT_THAT(events(), IsEmpty());
+}
+
+TEST_F(AlertScripts, OutlastThePauseOfTheirScriptButNotItsEnd) {
+  const auto check = [this](const char* every) {
+    (void)runner_->run({"busy", "", {{"every", every}}, "cron/second"});
+    EXPECT_THAT(errors_, IsEmpty());
+  };
+  questions_.total = 2;
+  for (const char* every : {"1", "300", "86400"}) {
+    check(every);
+    EXPECT_THAT(events(), SizeIs(1)) << every;
+    cache_time_ = cache_time_.load() + std::chrono::seconds(std::stoi(every));
+    check(every);
+    EXPECT_THAT(events(), IsEmpty()) << every;
+    cache_time_ = cache_time_.load() +
+                  std::max(std::chrono::seconds(301), 4 * std::chrono::seconds(std::stoi(every)));
+  }
+}
+
+TEST_F(AlertScripts, CutWhatIsTooLongAtACharacter) {
+  folder_.write("cron/second/long.lua",
+                "require('alerts').hold('long', assert(interface.hosts({ limit = 1 })),"
+                " function(host) return ('\\195\\164'):rep(400), ('x\\195\\164'):rep(400) end)");
+  (void)runner_->run({"long", "", {}, "cron/second"});
+  EXPECT_THAT(errors_, IsEmpty());
+  const Result<Value> answer = parse_json(alerts());
+  ASSERT_TRUE(answer.ok());
+  const Value& row = (*answer)["rows"].as<Value::Array>()->at(0);
+  for (const char* name : {"entity", "text"}) {
+    const auto& text = *row[name].as<std::string>();
+    EXPECT_LE(text.size(), 200U);
+    EXPECT_THAT(text, ::testing::MatchesRegex("(x?\xc3\xa4)+x?\xe2\x80\xa6"));
+  }
+}
+
+TEST_F(AlertScripts, FitInTheCacheWhateverTheySay) {
+  folder_.write("cron/second/loud.lua",
+                "require('alerts').hold('loud', assert(interface.hosts({ limit = 1000 })),"
+                " function(host) return host.key .. ('\"\\\\\\1'):rep(90), ('\"'):rep(300) end)");
+  questions_.total = 1000;
+  for (const size_t told : {1000, 0}) {
+    (void)runner_->run({"loud", "", {}, "cron/second"});
+    EXPECT_THAT(events(), SizeIs(std::min(told, Mailbox::kMaxMessages)));
+  }
+  EXPECT_THAT(errors_, IsEmpty());
 }
 
 TEST_F(AlertScripts, AreListedByWhatIsAsked) {

@@ -15,6 +15,7 @@
 
 #include "base/worker_pool.h"
 #include "script/cron_clock.h"
+#include "script/script_figures.h"
 #include "script/script_kinds.h"
 
 namespace weir {
@@ -34,10 +35,6 @@ std::string name_in_table(std::string_view group, std::string_view name) {
   constexpr std::string_view kCron = "cron/";
   if (group.starts_with(kCron)) group.remove_prefix(kCron.size());
   return std::string(group).append("/").append(name);
-}
-
-double milliseconds(std::chrono::steady_clock::duration time) {
-  return std::chrono::duration<double, std::milli>(time).count();
 }
 
 }  // namespace
@@ -68,11 +65,12 @@ class Cron::Impl {
       const std::lock_guard lock(mutex_);
       begun = clock_.advance(now, options_.utc_offset(now));
     }
-    for (const auto& [group, period] : kScriptKinds) {
-      if (std::find(begun.begin(), begun.end(), period) == begun.end()) continue;
-      for (const std::string& name : scripts_.scripts(group)) start(group, name, now);
+    for (const ScriptKind& kind : kScriptKinds) {
+      if (std::find(begun.begin(), begun.end(), kind.period) == begun.end()) continue;
+      const std::vector<std::string> names = scripts_.scripts(kind.group);
+      for (const std::string& name : names) start(kind, name, now);
+      forget_removed(kind.group, names);
     }
-    if (!begun.empty()) forget_removed();
   }
 
   Value table() const {
@@ -80,14 +78,14 @@ class Cron::Impl {
     Value::Array rows;
     for (const auto& [script, job] : jobs_) {
       rows.emplace_back(Value::Object{{"script", script},
-                                      {"runs", job.runs},
-                                      {"errors", job.errors},
+                                      {"runs", job.done.runs},
+                                      {"errors", job.done.errors},
                                       {"late", job.late},
                                       {"running", job.is_running},
                                       {"last_start", job.last_start},
-                                      {"last_ms", job.last_ms},
-                                      {"longest_ms", job.longest_ms},
-                                      {"total_ms", job.total_ms}});
+                                      {"last_ms", job.done.last_ms},
+                                      {"longest_ms", job.done.longest_ms},
+                                      {"total_ms", job.done.total_ms}});
     }
     return Value::Object{{"missed_seconds", clock_.missed_seconds()}, {"scripts", std::move(rows)}};
   }
@@ -96,14 +94,10 @@ class Cron::Impl {
   struct Job {
     std::string group;
     std::string name;
-    uint64_t runs = 0;
-    uint64_t errors = 0;
     uint64_t late = 0;
     bool is_running = false;  // or waits for a thread
     int64_t last_start = 0;
-    double last_ms = 0;
-    double longest_ms = 0;
-    double total_ms = 0;
+    ScriptRuns done{};
   };
 
   void tick_each_second(const std::stop_token& stop) {
@@ -118,8 +112,8 @@ class Cron::Impl {
     }
   }
 
-  void start(std::string_view group, const std::string& name, std::chrono::sys_seconds now) {
-    const std::string script = name_in_table(group, name);
+  void start(const ScriptKind& kind, const std::string& name, std::chrono::sys_seconds now) {
+    const std::string script = name_in_table(kind.group, name);
     const int64_t seconds = now.time_since_epoch().count();
     {
       const std::lock_guard lock(mutex_);
@@ -128,12 +122,16 @@ class Cron::Impl {
         ++job.late;
         return;
       }
-      job.group = group;
+      job.group = kind.group;
       job.name = name;
       job.is_running = true;
       job.last_start = seconds;
     }
-    ScriptRequest request{name, "", {{"time", std::to_string(seconds)}}, std::string(group)};
+    ScriptRequest request{
+        name,
+        "",
+        {{"time", std::to_string(seconds)}, {"every", std::to_string(kind.length.count())}},
+        std::string(kind.group)};
     if (workers_.post([this, script, request = std::move(request)] { run(script, request); }))
       return;
     const std::lock_guard lock(mutex_);
@@ -144,28 +142,20 @@ class Cron::Impl {
   void run(const std::string& script, const ScriptRequest& request) {
     const auto begin = std::chrono::steady_clock::now();
     const ScriptResponse response = scripts_.run(request);
-    const double took = milliseconds(std::chrono::steady_clock::now() - begin);
+    const auto took = std::chrono::steady_clock::now() - begin;
     const std::lock_guard lock(mutex_);
     Job& job = jobs_[script];
-    ++job.runs;
-    if (response.status >= 500) ++job.errors;
     job.is_running = false;
-    job.last_ms = took;
-    job.longest_ms = std::max(job.longest_ms, took);
-    job.total_ms += took;
+    job.done.count(took, response.status >= 500 ? std::string_view(response.body) : "");
   }
 
-  // Scripts whose file is gone leave the table.
-  void forget_removed() {
-    std::map<std::string, std::vector<std::string>> there;
-    for (const auto& [group, period] : kScriptKinds) {
-      if (!period.empty()) there[std::string(group)] = scripts_.scripts(group);
-    }
+  // Scripts of the group whose file is gone leave the table; `there` is sorted.
+  void forget_removed(std::string_view group, const std::vector<std::string>& there) {
     const std::lock_guard lock(mutex_);
     std::erase_if(jobs_, [&](const auto& entry) {
       const Job& job = entry.second;
-      const std::vector<std::string>& names = there[job.group];
-      return !job.is_running && !std::binary_search(names.begin(), names.end(), job.name);
+      return job.group == group && !job.is_running &&
+             !std::binary_search(there.begin(), there.end(), job.name);
     });
   }
 

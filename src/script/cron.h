@@ -21,11 +21,12 @@ struct CronOptions {
 
 // Runs scripts/cron/PERIOD/*.lua at the first moment of each PERIOD (second, minute, five_minutes,
 // hour, day), hours and days of local time, and the checks (scripts/checks/ENTITY/*.lua) each
-// second. `_GET.time` is the second they are run for. A script never runs beside itself: one that
-// is still running when its time comes is late, which is counted, and so is one for which no thread
-// is free for so long that the queue is full. Seconds in which the machine slept are not made up
-// for; a minute, hour or day that began in them is run once. Scripts are those of `scripts`, with
-// its limits; errors are told there. While it lives ntop.health() has a member "cron".
+// second. `_GET.time` is the second they are run for, `_GET.every` the seconds of their PERIOD. A
+// script never runs beside itself: one that is still running when its time comes is late, which is
+// counted, and so is one for which no thread is free for so long that the queue is full. Seconds in
+// which the machine slept are not made up for; a minute, hour or day that began in them is run
+// once. Scripts are those of `scripts`, with its limits; errors are told there. While it lives
+// ntop.health() has a member "cron".
 class Cron {
  public:
   // `scripts` must outlive it.

@@ -99,6 +99,16 @@ TEST_F(CronTest, RunsChecksEachSecondAndSaysWhichItIs) {
                             std::to_string((now_ + seconds(1)).time_since_epoch().count()))));
 }
 
+TEST_F(CronTest, SaysHowOftenAScriptRuns) {
+  folder_.write("cron/second/a.lua", "error(_GET.every, 0)");
+  folder_.write("cron/day/b.lua", "error(_GET.every, 0)");
+  cron_.tick(now_ - seconds(1));
+  cron_.tick(now_);
+  (void)row("second/a");
+  (void)row("day/b");
+  EXPECT_THAT(errors_, ::testing::UnorderedElementsAre(HasSubstr("1"), HasSubstr("86400")));
+}
+
 TEST_F(CronTest, RunsNoScriptBesideItself) {
   folder_.write("cron/second/slow.lua", "ntop.health()");
   cron_.tick(now_);

@@ -66,6 +66,13 @@ TEST_F(FederationScripts, PassTheFilterOn) {
   EXPECT_THAT(hosts(R"({"total":0,"rows":[]})", {{"filter", "bad"}}), HasSubstr(R"("status":400)"));
 }
 
+TEST_F(FederationScripts, AskNobodyWhatCannotBeAnswered) {
+  EXPECT_THAT(hosts("", {{"sort", "beauty"}}), HasSubstr(R"("parameter":"sort")"));
+  EXPECT_EQ(asked_, "");
+  EXPECT_THAT(hosts("", {{"columns", "key,beauty"}}), HasSubstr(R"("parameter":"columns")"));
+  EXPECT_EQ(asked_, "");
+}
+
 TEST_F(FederationScripts, SayWhenTheSumsLackSomething) {
   const std::string more = hosts(R"({"total":6000,"rows":[]})");
   EXPECT_THAT(more, HasSubstr(R"("is_complete":false)"));
@@ -94,7 +101,10 @@ TEST_F(FederationScripts, NeedAListOfUrls) {
                            .cache = cache_.get()},
                           questions_);
   EXPECT_THAT(runner->run({"federation", "hosts", {}}).body, HasSubstr(R"("instances":[{)"));
-  for (const char* wrong : {"x", "5", "[5]", R"({"a":1})"}) {
+  std::string many = R"(["http://a")";
+  for (int i = 0; i < 16; ++i) many += R"(,"http://a")";
+  for (const std::string& wrong :
+       std::vector<std::string>{"x", "5", "[5]", R"({"a":1})", many + "]"}) {
     EXPECT_TRUE(cache_->set_preference("federation", wrong));
     EXPECT_THAT(runner->run({"federation", "hosts", {}}).body, HasSubstr("must be a JSON array"))
         << wrong;

@@ -121,15 +121,18 @@ int http_request(lua_State* state) {
   return push_answer(state, is_answered);
 }
 
+Value folders_of(const ScriptOptions& options) {
+  const std::filesystem::path scripts = options.folder;
+  Value folders{
+      Value::Object{{"installdir", scripts.parent_path().string()}, {"scripts", options.folder}}};
+  if (!options.data_folder.empty()) folders.set("data", options.data_folder);
+  return folders;
+}
+
 int folders(lua_State* state) {
   RunContext& context = run_context(state);
-  const std::filesystem::path scripts = context.options.folder;
-  context.value = Value::Object{{"installdir", scripts.parent_path().string()},
-                                {"scripts", context.options.folder}};
-  if (!context.options.data_folder.empty()) context.value.set("data", context.options.data_folder);
-  push_value(state, context.value);
-  context.value = {};
-  return 1;
+  context.value = folders_of(context.options);
+  return push_answer(state, true);
 }
 
 }  // namespace

@@ -57,17 +57,15 @@ Value state_of(std::string_view group, const std::string& name, const ScriptFile
 int list_states(lua_State* state) {
   RunContext& context = run_context(state);
   context.value = Value(Value::Array{});
-  for (const auto& [group, period] : kScriptKinds) {
+  for (const ScriptKind& kind : kScriptKinds) {
+    const std::string group(kind.group);
     for (const std::string& name : context.files.names(group)) {
       const auto found = context.files.state(group, name);
       if (!found) continue;
-      const ScriptRuns runs = context.figures.of(std::string(group) + "/" + name);
-      context.value.push(state_of(group, name, *found, runs));
+      context.value.push(state_of(group, name, *found, context.figures.of(group + "/" + name)));
     }
   }
-  push_value(state, context.value);
-  context.value = {};
-  return 1;
+  return push_answer(state, true);
 }
 
 }  // namespace

@@ -20,26 +20,28 @@ struct ScriptRuns {
   double longest_ms = 0;
   double total_ms = 0;
   std::string last_error{};  // of the last run, with file and line; empty: there was none
+
+  static constexpr size_t kMaxErrorBytes = 1000;
+
+  // `error`: why the run failed; empty when it did not.
+  void count(std::chrono::nanoseconds took, std::string_view error) {
+    last_ms = std::chrono::duration<double, std::milli>(took).count();
+    longest_ms = std::max(longest_ms, last_ms);
+    total_ms += last_ms;
+    ++runs;
+    if (!error.empty()) ++errors;
+    last_error = error.substr(0, kMaxErrorBytes);
+  }
 };
 
 // The runs of each script, by "GROUP/NAME"; of the first kMaxScripts that ran. Thread-safe.
 class ScriptFigures {
  public:
   static constexpr size_t kMaxScripts = 4096;
-  static constexpr size_t kMaxErrorBytes = 1000;
-
-  // `error`: why the run failed; empty when it did not.
   void count(const std::string& script, std::chrono::nanoseconds took, std::string_view error) {
-    const double milliseconds = std::chrono::duration<double, std::milli>(took).count();
     const std::lock_guard lock(mutex_);
     if (runs_.size() >= kMaxScripts && !runs_.contains(script)) return;
-    ScriptRuns& runs = runs_[script];
-    ++runs.runs;
-    if (!error.empty()) ++runs.errors;
-    runs.last_error = error.substr(0, kMaxErrorBytes);
-    runs.last_ms = milliseconds;
-    runs.longest_ms = std::max(runs.longest_ms, milliseconds);
-    runs.total_ms += milliseconds;
+    runs_[script].count(took, error);
   }
   [[nodiscard]] ScriptRuns of(const std::string& script) const {
     const std::lock_guard lock(mutex_);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,8 +22,9 @@ class ScriptsOf : public ::testing::Test {
   AskedQuestions questions_;
   Folder folder_;
   std::vector<std::string> errors_;
-  std::unique_ptr<SqliteCache> cache_ =
-      *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
+  std::atomic<std::chrono::seconds> cache_time_{std::chrono::seconds(1'700'000'000)};
+  std::unique_ptr<SqliteCache> cache_ = *SqliteCache::open(
+      {.file = "", .commit_after = {}, .now = [this] { return cache_time_.load(); }});
   std::unique_ptr<ScriptRunner> runner_ =
       *ScriptRunner::open({.folder = folder_.path(),
                            .on_error = [this](const std::string& line) { errors_.push_back(line); },
