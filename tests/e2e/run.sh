@@ -14,7 +14,7 @@ status=0
 
 finish() {
   local child
-  for child in "${children[@]}"; do kill "$child" 2>/dev/null; done
+  for child in "${children[@]}" "${soak:-}"; do kill "$child" 2>/dev/null; done
   ip netns del "$watcher" 2>/dev/null
   ip netns del "$sender" 2>/dev/null
   ip netns del "$servers" 2>/dev/null
@@ -38,12 +38,22 @@ tests() {
   "$@" "${node[@]}" "tests/e2e/$name.test.mjs" || status=1
 }
 
-for name in command_line groups rest names redis faults federation zmq syslog top editor canary soak; do tests "$name"; done
+# It watches a page for three minutes, beside all others.
+(tests soak; exit "$status") >"$work/soak.log" 2>&1 &
+readonly soak=$!
+# over: the end, with what the soak test said.
+over() {
+  wait "$soak" || status=1
+  cat "$work/soak.log"
+  exit "$status"
+}
+
+for name in command_line groups rest names redis faults federation zmq syslog top editor canary; do tests "$name"; done
 
 if [ "$(id -u)" -ne 0 ]; then
   echo "not root: live capture is left out, the console runs against its mock server"
   for name in console pages tour; do tests "$name"; done
-  exit $status
+  over
 fi
 
 ip netns add "$watcher" && ip netns add "$sender" && ip netns add "$servers" || exit 1
@@ -75,4 +85,4 @@ for _ in $(seq 100); do
 done
 export WEIR_URL=http://127.0.0.1:3999
 for name in console pages tour; do tests "$name" "${inside[@]}"; done
-exit $status
+over
