@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +21,14 @@ class Prefix {
   // "10.0.0.0/8"; an address alone is a prefix of that one address. Nothing for anything else.
   static std::optional<Prefix> parse(std::string_view text);
 
-  [[nodiscard]] bool contains(const IpAddress& address) const;
+  [[nodiscard]] bool contains(const IpAddress& address) const {
+    const Words ours = words(address_.bytes());
+    const Words theirs = words(address.bytes());
+    const Words mask = words(mask_);
+    const uint64_t differs = ((ours[0] ^ theirs[0]) & mask[0]) | ((ours[1] ^ theirs[1]) & mask[1]);
+    // ::/0 has no bits to tell the families apart by.
+    return differs == 0 && address.is_v4() == address_.is_v4();
+  }
   [[nodiscard]] const IpAddress& address() const { return address_; }
   [[nodiscard]] unsigned length() const;        // of the address family: at most 32 or 128
   [[nodiscard]] std::string to_string() const;  // "10.0.0.0/8"
@@ -27,7 +36,16 @@ class Prefix {
   bool operator==(const Prefix&) const = default;
 
  private:
+  // As they lie in memory: enough to compare.
+  using Words = std::array<uint64_t, 2>;
+  static Words words(const IpAddress::Bytes& bytes) {
+    Words copy;
+    std::memcpy(copy.data(), bytes.data(), sizeof copy);
+    return copy;
+  }
+
   IpAddress address_;
+  IpAddress::Bytes mask_;
   uint8_t bits_;  // of the 128-bit form
 };
 
