@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/peek.h"
 #include "engine/rounded_up.h"
 #include "engine/whole_second_rate.h"
 
@@ -228,6 +229,28 @@ bool HostTable::read_with(uint32_t slot, uint32_t now, HostRecord& record, More&
   record.first_seen = identity.first_seen;
   // The packet that made it may not be accounted yet.
   record.last_seen = std::max(record.last_seen, identity.first_seen);
+  return true;
+}
+
+bool HostTable::glance(uint32_t slot, uint32_t now, HostRecord& record) const {
+  const HostCold& cold = this->cold(slot);
+  bool is_live = false;
+  HostIdentity identity;
+  const bool ok = copy_consistently(cold.sequence, [&] {
+    is_live = cold.is_live.read() != 0;
+    if (is_live) identity = cold.identity.read();
+  });
+  if (!ok || !is_live) return false;
+  record.key = identity.key;
+  record.mac = identity.mac;
+  record.first_seen = identity.first_seen;
+  const HostSlot& host = this->slot(slot);
+  for (size_t i = 0; i < kProtocolClasses; ++i) {
+    record.sent[i].bytes = host.sent.hot.bytes[i].read();
+    record.received[i].bytes = host.received.hot.bytes[i].read();
+  }
+  record.rate_sent.bytes = peek_rate(host.sent, now);
+  record.rate_received.bytes = peek_rate(host.received, now);
   return true;
 }
 

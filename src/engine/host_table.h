@@ -121,6 +121,9 @@ class HostTable {
   // The same for those who look at many: writes all but the profile of `record`, which can be that
   // of the host before. False: there is no host, and what is in `record` is none.
   [[nodiscard]] bool read(uint32_t slot, uint32_t now, HostRecord& record) const;
+  // The same of its key, hardware address, first packet, bytes and rates of bytes alone; the rest
+  // stays as it was. As for engine/peek.h: a packet that is being accounted may be half in it.
+  [[nodiscard]] bool glance(uint32_t slot, uint32_t now, HostRecord& record) const;
   // The same with its profile, for some rows.
   [[nodiscard]] std::optional<HostRecord> full_snapshot(uint32_t slot, uint32_t now) const;
   // The snapshot's key alone: one or two lines instead of five.

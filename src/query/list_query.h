@@ -60,6 +60,12 @@ class TopRows {
     std::push_heap(rows_.begin(), rows_.end(), order());
   }
 
+  // Whether a row with that key, offered next, would come on the list, as it is now.
+  [[nodiscard]] bool wants(const FieldValue& key) const {
+    if (rows_.size() < capacity_) return true;
+    return capacity_ != 0 && comes_first(key, offered_, rows_.front());
+  }
+
   [[nodiscard]] size_t offered() const { return offered_; }
   // Rows that need not be offered because they are known to come behind.
   void leave_out(size_t rows) { offered_ += rows; }

@@ -189,6 +189,63 @@ bool offer_top_hosts(const Interface& interface, const ListPlan& plan, const Row
   return true;
 }
 
+// What HostTable::glance() tells, and what follows from it.
+bool is_glanced(uint8_t field) {
+  switch (static_cast<HostField>(field)) {
+    case HostField::kKey:
+    case HostField::kInterface:
+    case HostField::kAddress:
+    case HostField::kVlan:
+    case HostField::kIsLocal:
+    case HostField::kCountry:
+    case HostField::kAsNumber:
+    case HostField::kAsName:
+    case HostField::kNetwork:
+    case HostField::kMac:
+    case HostField::kMacVendor:
+    case HostField::kFirstSeen:
+    case HostField::kBytes:
+    case HostField::kBytesSent:
+    case HostField::kBytesReceived:
+    case HostField::kBitsPerSecond:
+    case HostField::kBitsPerSecondSent:
+    case HostField::kBitsPerSecondReceived:
+    case HostField::kTcpBytes:
+    case HostField::kUdpBytes:
+    case HostField::kIcmpBytes:
+    case HostField::kOtherBytes:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Reads whole only those hosts of an interface with one shard that can come on the page, where a
+// glance at the others is enough. False, and nothing offered, where it is not.
+bool offer_glanced_hosts(const Interface& interface, const ListPlan& plan,
+                         const RowContext& context, TopRows<HostRow>& top) {
+  const auto asks_for_more = [](uint8_t field) { return !is_glanced(field); };
+  if (interface.shards().size() > 1 || asks_for_more(plan.sort_field) ||
+      plan.filter.uses(asks_for_more))
+    return false;
+  const Shard& shard = *interface.shards().front();
+  const uint32_t now = shard.clock_second();
+  HostRecord seen;
+  HostRecord host;
+  shard.hosts().visit_live([&](uint32_t slot) {
+    if (!shard.hosts().glance(slot, now, seen)) return;
+    const HostRowOf<const HostRecord&> row{seen, &interface, &context, slot};
+    if (!plan.filter.matches([&](uint8_t field) { return row.field(field); })) return;
+    if (!top.wants(row.field(plan.sort_field))) return top.leave_out(1);
+    if (shard.hosts().read(slot, now, host))
+      offer(top, plan, HostRowOf<const HostRecord&>{host, &interface, &context, slot});
+  });
+  visit_tail(shard, [&](const HostRecord& one) {
+    offer(top, plan, HostRowOf<const HostRecord&>{one, &interface, &context, HostTable::kOther});
+  });
+  return true;
+}
+
 // Offers all hosts of an interface.
 void offer_hosts(const Interface& interface, const ListPlan& plan, const RowContext& context,
                  TopRows<HostRow>& top) {
@@ -266,8 +323,9 @@ Answer LiveQuestions::hosts(const ListRequest& request) const {
   const RowContext context = row_context();
   TopRows<HostRow> top(*plan);
   for (const Interface* interface : *interfaces) {
-    if (!offer_top_hosts(*interface, *plan, context, top))
-      offer_hosts(*interface, *plan, context, top);
+    const bool is_offered = offer_top_hosts(*interface, *plan, context, top) ||
+                            offer_glanced_hosts(*interface, *plan, context, top);
+    if (!is_offered) offer_hosts(*interface, *plan, context, top);
   }
   return list_of(*plan, Entity::kHost, setting_.now(), top);
 }
