@@ -220,8 +220,8 @@ describe('the editor of scripts', () => {
     });
     await page.route('**/api/v1/scripts/pages/quick', (route) => route.fulfill({ contentType: 'application/json', body: text('pages/quick') }));
     await visit(page, origin, '/settings/scripts');
-    await page.getByRole('button', { name: 'pages/slow' }).click();
-    await page.getByRole('button', { name: 'pages/quick' }).click();
+    await page.getByRole('link', { name: 'pages/slow' }).click();
+    await page.getByRole('link', { name: 'pages/quick' }).click();
     await until('its text', async () => await page.locator('textarea').inputValue() === '-- pages/quick');
     const late = page.waitForResponse('**/api/v1/scripts/pages/slow');
     release();
@@ -236,6 +236,7 @@ describe('keys', () => {
     const { rows: [host] } = await rest(origin, 'hosts?limit=1&sort=bytes');
     await visit(page, origin, '/live');
     await page.keyboard.press('Control+k');
+    await page.locator('dialog:modal input:focus').waitFor();
     await page.keyboard.type(host.address);
     await page.locator('#found [data-kind=host]', { hasText: host.address }).first().waitFor();
     await page.locator('#found [data-kind=filter]').waitFor();
