@@ -227,20 +227,22 @@ function rest.resource(questions)
 end
 
 -- Answers a request for a list whose rows a script makes: { names = members of a row, readers = readers of further parameters,
--- rows = function(parameters) that returns them and members that the answer is to have besides, item = function() that answers
--- where the path goes on }.
+-- rows = function(parameters) that returns them and members that the answer is to have besides, or nil and what is wrong, item =
+-- function() that answers where the path goes on }. Without readers of their own it has no interface and no filter.
 function rest.made_list(made)
   if _PATH ~= "" then
     if not made.item then return rest.problem(404, "This resource has no items.") end
     if rest.parameters({}) then made.item() end
     return
   end
-  local readers = rest.list_readers(made.readers)
-  readers.interface, readers.filter = nil, nil
+  local own = made.readers or {}
+  local readers = rest.list_readers(own)
+  readers.interface, readers.filter = own.interface, own.filter
   local parameters = rest.parameters(readers)
   if not parameters then return end
   rest.list(parameters, function(asked)
     local rows, more = made.rows(asked)
+    if not rows then return nil, more end
     local window, problem = rest.window(rows, asked, made.names)
     for name, value in pairs(window and more or {}) do window[name] = value end
     return window, problem

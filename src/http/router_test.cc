@@ -313,7 +313,7 @@ class DescribedPaths : public RouterTest {
 };
 
 TEST_F(DescribedPaths, Answer) {
-  EXPECT_EQ(paths_.size(), 38U);
+  EXPECT_EQ(paths_.size(), 39U);
   for (const Path& path : paths_) {
     const int expected = path.name == "/stream" ? 426 : 200;
     EXPECT_EQ(send("GET", target(path)).first, expected) << path.name;

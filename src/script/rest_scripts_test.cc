@@ -43,7 +43,7 @@ TEST_F(RestScripts, AreTheResourcesOfTheInterface) {
       runner_->scripts("rest"),
       ElementsAre("alerts", "applications", "asns", "categories", "complete", "countries", "days",
                   "distributions", "event_counts", "events", "exporters", "federation", "flows",
-                  "health", "hosts", "interfaces", "macs", "networks", "peers", "ports",
+                  "health", "hosts", "hours", "interfaces", "macs", "networks", "peers", "ports",
                   "preferences", "scripts", "series", "tops", "transactions", "vlans", "watched"));
 }
 
