@@ -4,7 +4,7 @@ import { parseFilter } from './mock_filter.mjs';
 
 const kListParameters = ['interface', 'filter', 'sort', 'order', 'limit', 'offset', 'columns', 'format', 'group_by', 'host'];
 const kWholeLists = ['sort', 'order', 'limit', 'offset', 'columns', 'format'];
-const kSingles = { alerts: kWholeLists, series: ['interface', 'seconds'], distributions: ['interface', 'filter'], complete: ['text', 'cursor', 'list', 'limit'], scripts: ['limit'], event_counts: ['by', 'event', 'seconds', 'step', 'limit'], preferences: [], session: [] };
+const kSingles = { alerts: kWholeLists, hours: [...kWholeLists, 'interface', 'days'], series: ['interface', 'seconds'], distributions: ['interface', 'filter'], complete: ['text', 'cursor', 'list', 'limit'], scripts: ['limit'], event_counts: ['by', 'event', 'seconds', 'step', 'limit'], preferences: [], session: [] };
 const kClasses = ['TCP', 'UDP', 'ICMP', 'Other IP', 'Non-IP'];
 const kApplications = [
   ['TLS', 'Web', 443, 'TCP'], ['QUIC', 'Web', 443, 'UDP'], ['DNS', 'Network', 53, 'UDP'], ['HTTP', 'Web', 80, 'TCP'], ['SSH', 'RemoteAccess', 22, 'TCP'],
@@ -175,6 +175,7 @@ export class MockTraffic {
       transactions: () => this.#list(this.#transactionRows(), parameters, time, 'transaction'),
       exporters: () => this.#list([], parameters, time, 'exporter'),
       alerts: () => ({ ...this.#list(this.#alertRows(), parameters, time, 'host'), left_out: 0 }),
+      hours: () => this.#list(this.#hourRows(parameters), { sort: 'time', ...parameters }, time, 'hour'),
       distributions: () => this.#distributions(flows, time),
       complete: () => ({ from: 1, to: 1, items: kCompletions.map((text) => ({ text, kind: 'field', doc: `The ${text}.` })) }),
       scripts: () => ({ total: 1, offset: 0, rows: [{ script: 'rest/hosts', file: 'rest/hosts.lua', about: 'hosts: who sends and receives.', state: 'good', runs: 12, errors: 0, last_ms: 0.4, longest_ms: 2, changed: this.startedAt }] }),
@@ -183,6 +184,26 @@ export class MockTraffic {
       health: () => this.#health(time),
     };
     return Object.hasOwn(answers, resource) ? answers[resource]() : { problem: { title: 'Not Found', status: 404, detail: `no resource "${resource}"` } };
+  }
+
+  // Office hours, with a night in which nobody watched, an hour without traffic and one that weir was started in.
+  #hourRows({ interface: id = '', days = 7 }) {
+    const running = Math.floor(this.second / 3600);
+    const rows = [];
+    for (let hour = running - 24 * Number(days); hour <= running && this.flows.length > 0; hour += 1) {
+      const back = running - hour;
+      if (back >= 30 && back < 36) continue;
+      const { interfaces, startedAt } = this;
+      const seconds = back === 0 ? Math.max(1, Math.min(this.second - startedAt, this.second % 3600)) : back === 29 ? 1500 : 3600;
+      const local = new Date(hour * 3_600_000);
+      const busy = (1 + 9 * Math.exp(-(((local.getHours() - 14) / 5) ** 2))) * ([0, 6].includes(local.getDay()) ? 0.2 : 1) * (1 + ((hour * 7919) % 13) / 26);
+      interfaces.forEach((name, place) => {
+        if (id !== '' && id !== name) return;
+        const bytes = back === 50 ? 0 : Math.floor((busy * seconds * 4e6) / (place + 1));
+        rows.push({ time: hour * 3600, interface: name, bytes, packets: Math.ceil(bytes / 800), seconds, bits_per_second: Math.round((bytes * 8) / seconds) });
+      });
+    }
+    return rows;
   }
 
   // What was told bears the names of applications, so that hostile ones are among them.

@@ -2,6 +2,7 @@
 // Who sends flow records: columns of the list, and what tells how well they arrive.
 import type { ExporterInterface, ExporterRow } from './api';
 import { figureCell, kUnknown, lastSeenColumn, rateColumn, textColumn, type Cell, type Column } from './columns';
+import { exporterTexts } from './exporter_texts';
 import { byteCount, clockSkew, count, exactNumber, seenFigure, type Figure } from './format';
 import { spokenName } from './health';
 import { pick } from './pick';
@@ -16,19 +17,19 @@ export function exporterLink(place: Place, id: string): string {
 }
 
 export function lostTitle(row: Pick<ExporterRow, 'version'>): string {
-  const what = texts.exporters.lostWhat[row.version ?? ''];
-  return what === undefined ? '' : texts.exporters.lostOf(what);
+  const what = exporterTexts.lostWhat[row.version ?? ''];
+  return what === undefined ? '' : exporterTexts.lostOf(what);
 }
 
 export function samplingFigure(row: Pick<ExporterRow, 'sampling'>): Figure {
-  return row.sampling === undefined ? { text: '\u2013', unit: '', exact: texts.exporters.everyPacket } : { text: texts.exporters.oneOf(exactNumber(row.sampling)), unit: '', exact: '' };
+  return row.sampling === undefined ? { text: '\u2013', unit: '', exact: exporterTexts.everyPacket } : { text: exporterTexts.oneOf(exactNumber(row.sampling)), unit: '', exact: '' };
 }
 
 const isWrongClock = (skew?: number): boolean => Math.abs(skew ?? 0) > kMostSkew;
 
 function skewCell(skew?: number): Cell {
   const cell = figureCell(clockSkew(skew));
-  return { ...cell, title: skew === undefined ? '' : texts.exporters.skewTitle(cell.title ?? ''), isBad: isWrongClock(skew) };
+  return { ...cell, title: skew === undefined ? '' : exporterTexts.skewTitle(cell.title ?? ''), isBad: isWrongClock(skew) };
 }
 
 export const exporterColumns: readonly Column<ExporterRow>[] = [
@@ -38,15 +39,15 @@ export const exporterColumns: readonly Column<ExporterRow>[] = [
       text: visibleText(row.address ?? row.id), href: exporterLink(place, row.id), isMono: true, title: visibleText(row.id), pick: pick('address', row.address, exporterLink(place, row.id)),
     }),
   },
-  textColumn('version', texts.exporters.version, 'version', 92),
-  { field: 'domain', label: texts.exporters.domain, least: 76, grow: 0.6, isNumber: true, startsAscending: true, cell: (row) => ({ text: row.domain === undefined ? kUnknown : String(row.domain), title: texts.exporters.domainTitle, pick: pick('domain', row.domain) }) },
-  { field: 'records_per_second', label: texts.exporters.records, least: 88, grow: 0.8, isNumber: true, cell: (row) => figureCell(count(row.records_per_second, 'records/s')) },
+  textColumn('version', exporterTexts.version, 'version', 92),
+  { field: 'domain', label: exporterTexts.domain, least: 76, grow: 0.6, isNumber: true, startsAscending: true, cell: (row) => ({ text: row.domain === undefined ? kUnknown : String(row.domain), title: exporterTexts.domainTitle, pick: pick('domain', row.domain) }) },
+  { field: 'records_per_second', label: exporterTexts.records, least: 88, grow: 0.8, isNumber: true, cell: (row) => figureCell(count(row.records_per_second, 'records/s')) },
   rateColumn('bits_per_second', texts.fields.bits_per_second),
   { field: 'bytes', label: texts.fields.bytes, least: 88, grow: 0.9, isNumber: true, unitWidth: '1.7em', cell: (row) => figureCell(byteCount(row.bytes)) },
-  { field: 'sequence_lost', label: texts.exporters.lost, least: 72, grow: 0.7, isNumber: true, cell: (row) => ({ ...figureCell(count(row.sequence_lost)), title: lostTitle(row), isBad: (row.sequence_lost ?? 0) > 0 }) },
-  { field: 'completeness', label: texts.exporters.seen, least: 84, grow: 0.7, isNumber: true, startsAscending: true, cell: (row) => figureCell(seenFigure(row.completeness)) },
-  { field: 'sampling', label: texts.exporters.sampling, least: 88, grow: 0.8, isNumber: true, cell: (row) => figureCell(samplingFigure(row)) },
-  { field: 'clock_skew_s', label: texts.exporters.skew, least: 88, grow: 0.8, isNumber: true, unitWidth: '1.7em', cell: (row) => skewCell(row.clock_skew_s) },
+  { field: 'sequence_lost', label: exporterTexts.lost, least: 72, grow: 0.7, isNumber: true, cell: (row) => ({ ...figureCell(count(row.sequence_lost)), title: lostTitle(row), isBad: (row.sequence_lost ?? 0) > 0 }) },
+  { field: 'completeness', label: exporterTexts.seen, least: 84, grow: 0.7, isNumber: true, startsAscending: true, cell: (row) => figureCell(seenFigure(row.completeness)) },
+  { field: 'sampling', label: exporterTexts.sampling, least: 88, grow: 0.8, isNumber: true, cell: (row) => figureCell(samplingFigure(row)) },
+  { field: 'clock_skew_s', label: exporterTexts.skew, least: 88, grow: 0.8, isNumber: true, unitWidth: '1.7em', cell: (row) => skewCell(row.clock_skew_s) },
   lastSeenColumn,
 ];
 export const exporterKeys = ['id'] as const;
@@ -58,16 +59,16 @@ const kBad: readonly string[] = ['sequence_lost', 'dropped_sets', 'unscaled_reco
 
 // How well its messages arrive, and last what was wrong in them by reason, the most frequent first.
 export function healthFacts(row: ExporterRow): HealthFact[] {
-  const names = Object.keys(texts.exporters.facts) as (keyof typeof texts.exporters.facts)[];
+  const names = Object.keys(exporterTexts.facts) as (keyof typeof exporterTexts.facts)[];
   const facts = names.map((name): HealthFact => {
     const value = row[name];
-    const label = texts.exporters.facts[name];
+    const label = exporterTexts.facts[name];
     if (name === 'clock_skew_s') return { name, label, figure: clockSkew(value), title: '', isBad: isWrongClock(value) };
     const title = name === 'sequence_lost' ? lostTitle(row) : '';
     return { name, label, figure: name === 'duplicate_bytes' ? byteCount(value) : count(value), title, isBad: kBad.includes(name) && (value ?? 0) > 0 };
   });
   const errors = Object.entries(row.errors ?? {}).filter(([, times]) => times > 0).sort((a, b) => b[1] - a[1]);
-  return [...facts, ...errors.map(([reason, times]): HealthFact => ({ name: `error-${reason}`, label: texts.exporters.error(spokenName(reason).toLowerCase()), figure: count(times), title: '', isBad: true }))];
+  return [...facts, ...errors.map(([reason, times]): HealthFact => ({ name: `error-${reason}`, label: exporterTexts.error(spokenName(reason).toLowerCase()), figure: count(times), title: '', isBad: true }))];
 }
 
 // Its interfaces, those with the most traffic first.

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Texts of the map of hours.
+export const hoursTexts = {
+  title: 'When it is busy',
+  hint: 'mean throughput of each hour, every minute',
+  days: 'Days',
+  dayCount: (days: number) => `${days} days`,
+  weekdays: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
+  hour: 'Hour', watched: 'Watched',
+  mark: (hour: string, rate: string, bytes: string, watched: string) => `${hour}: ${rate}, ${bytes}${watched}`,
+  without: (hour: string, why: string) => `${hour}: ${why}`,
+  part: (share: string) => `; ${share} of the hour were watched`,
+  running: (share: string) => `; so far, ${share} of the hour were watched`,
+  notWatched: 'not watched',
+  future: 'not yet',
+  absent: 'no such hour: the clock was put forward',
+  summary: (busiest: string, most: string, quietest: string, least: string) => `Busiest: ${busiest} with ${most}; quietest: ${quietest} with ${least}.`,
+  gaps: (hours: string) => ` Not watched: ${hours}.`,
+  gapHours: (hours: number) => (hours === 1 ? '1 hour' : `${hours} hours`),
+  partKey: 'watched in part',
+  noTraffic: 'no traffic',
+  upTo: (rate: string) => `up to ${rate}`,
+  none: 'No hour is kept yet',
+  first: (clock: string) => `The first one is kept at ${clock}. Start weir with --data DIR to keep hours over a restart.`,
+} as const;
