@@ -545,6 +545,77 @@ describe('charts', () => {
     await until('the figures of the last answer', async () => JSON.stringify(await shown()) === JSON.stringify(sizes.to_server));
     assert.ok(sizes.to_server.reduce((sum, one) => sum + one, 0) > 0);
   }));
+  describe('of the hours', () => {
+    const card = (page) => page.locator('[data-chart=hours]');
+    const two = (value) => String(value).padStart(2, '0');
+    const dayOf = (date) => `${['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][date.getDay()]} ${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+    const hourOf = (time) => `${dayOf(new Date(time * 1000))}, ${two(new Date(time * 1000).getHours())}:00`;
+    // The latest hours of an interface by the API, without the one that runs.
+    async function ended(id) {
+      const { time, rows } = await rest(origin, `hours?limit=1000&interface=${encodeURIComponent(id)}`);
+      return rows.filter((row) => row.time + 3600 <= time);
+    }
+
+    test('says what an interface carried, as the API does', (t) => inPage(async (page) => {
+      const { rows: [face] } = await rest(origin, 'interfaces?limit=1&sort=id');
+      await visit(page, origin, `/interfaces/${encodeURIComponent(face.id)}`);
+      await card(page).waitFor();
+      await card(page).locator('g[data-state=running]').waitFor();
+      const [row] = (await ended(face.id)).filter(({ seconds }) => seconds >= 3599);
+      if (row === undefined) {
+        t.diagnostic('no hour has ended here');
+        return;
+      }
+      assert.equal(digits(await card(page).locator(`g[data-hour="${row.time}"][data-state=whole] title`).textContent()), String(row.bits_per_second));
+      await card(page).locator('[data-twin=table]').click();
+      const cells = card(page).locator('tbody tr', { hasText: hourOf(row.time) }).locator('td');
+      assert.deepEqual(await cells.evaluateAll((all) => all.slice(1).map((one) => one.title)), [row.bits_per_second, row.bytes, row.packets, row.seconds].map(String));
+    }));
+
+    test('is walked through by days and hours with the arrow keys', () => inPage(async (page) => {
+      const { rows: [face] } = await rest(origin, 'interfaces?limit=1&sort=id');
+      await visit(page, origin, `/interfaces/${encodeURIComponent(face.id)}`);
+      await card(page).locator('[role=application]').focus();
+      const now = new Date();
+      const day = (back) => dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - back));
+      for (const [key, place] of [
+        ['ArrowRight', `${day(0)}, 00:00`], ['ArrowDown', `${day(1)}, 00:00`], ['ArrowRight', `${day(1)}, 01:00`], ['ArrowUp', `${day(0)}, 01:00`], ['ArrowUp', `${day(0)}, 01:00`], ['End', `${day(6)}, 23:00`], ['ArrowDown', `${day(6)}, 23:00`],
+      ]) {
+        await page.keyboard.press(key);
+        for (const line of ['.readout', '[role=status]']) await until(`${place} in words`, async () => (await card(page).locator(line).textContent()).startsWith(`${place}: `));
+      }
+      await card(page).getByRole('button', { name: '28 days' }).click();
+      await until('four weeks', async () => (await card(page).locator('svg[role=presentation] g').count()) === 28 * 24);
+      await card(page).locator('[role=application]').focus();
+      await page.keyboard.press('End');
+      await until('the first of them', async () => (await card(page).locator('.readout').textContent()).startsWith(`${day(27)}, 23:00: `));
+    }));
+
+    test('tells hours that nobody watched, that carried nothing and that were watched in part', (t) => inPage(async (page) => {
+      if (mock === null) t.skip('the mock server has all of them');
+      else {
+        await visit(page, origin, '/interfaces/eth0');
+        const rows = await ended('eth0');
+        assert.equal(await card(page).locator('g[data-state=unknown]').count() > 0, true);
+        const none = rows.find(({ bytes }) => bytes === 0);
+        assert.equal(await card(page).locator(`g[data-hour="${none.time}"] .frame`).count(), 1);
+        const part = rows.find(({ seconds }) => seconds < 3000);
+        assert.equal(await card(page).locator(`g[data-hour="${part.time}"]`).getAttribute('data-state'), 'part');
+        await card(page).locator(`g[data-hour="${part.time}"] rect`).first().hover();
+        await until('its words', async () => (await card(page).locator('.readout').textContent()).endsWith('; 42\u202f% of the hour were watched'));
+      }
+    }));
+
+    test('says when there will be any', (t) => inPage(async (page) => {
+      if (mock === null) t.skip('hours are there');
+      else {
+        await page.route('**/api/v1/hours?**', (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify({ time: Date.now() / 1000, total: 0, offset: 0, rows: [] }) }));
+        await visit(page, origin, '/interfaces/eth0');
+        await card(page).getByText('No hour is kept yet').waitFor();
+        await card(page).getByText(/The first one is kept at \d\d:00\. Start weir with --data/).waitFor();
+      }
+    }));
+  });
 });
 
 describe('settings', () => {
