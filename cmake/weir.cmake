@@ -34,9 +34,10 @@ if(WEIR_BATCHES)
   include(${CMAKE_BINARY_DIR}/batches/batches.cmake)
 endif()
 
-# A name of one file may cover that of another in a batch. Linked last: what says otherwise comes before.
+# In a batch a name of one file may cover that of another, and for GCC all but the batch itself is a header, in which types of an
+# anonymous namespace are a mistake. Linked last: what says otherwise comes before.
 add_library(weir_batch_flags INTERFACE)
-target_compile_options(weir_batch_flags INTERFACE -Wno-shadow)
+target_compile_options(weir_batch_flags INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 
 # take_batches(VARIABLE NAME): the batches of NAME into the variable, where there are some; `flags` is then what they are to link.
 function(take_batches variable name)
