@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "base/whole_file.h"
 
 namespace weir {
 namespace {
@@ -53,19 +54,11 @@ void KeptTemplates::write(const CollectorBoard& board, std::chrono::steady_clock
   const auto notice = board.latest();
   const std::string& text = *notice->templates;
   if (text.empty() || text == written_) return;
-  const std::string fresh = file_ + ".new";
-  std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
-  file.write(text.data(), static_cast<std::streamsize>(text.size()));
-  file.close();
-  std::error_code error;
-  if (file) fs::rename(fresh, file_, error);
-  if (file && !error) {
-    written_ = text;
-    has_failed_ = false;
-    return;
-  }
-  if (!has_failed_) log_warning(fmt::format("{}: templates cannot be kept there", file_));
-  has_failed_ = true;
+  const Result<void> kept = write_whole_file(file_, text);
+  if (kept.ok()) written_ = text;
+  if (!kept.ok() && !has_failed_)
+    log_warning(fmt::format("templates cannot be kept: {}", kept.error().message));
+  has_failed_ = !kept.ok();
 }
 
 }  // namespace weir

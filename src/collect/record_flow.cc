@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "collect/decoded_flow.h"
 #include "decode/decode.h"
 #include "net/ip_protocol.h"
 #include "net/packet_view.h"
@@ -67,21 +68,6 @@ void push_vlan(uint64_t id, VlanTags& vlan) {
 uint32_t as_number(uint64_t number) {
   constexpr uint64_t kAsTrans = 23456;
   return number == kAsTrans || number > UINT32_MAX ? 0 : static_cast<uint32_t>(number);
-}
-
-void take_decoded(const DecodedPacket& decoded, CollectedFlow& flow) {
-  flow.has_ip = decoded.has_ip;
-  flow.ethertype = decoded.ethertype;
-  flow.source = decoded.source;
-  flow.destination = decoded.destination;
-  flow.source_port = decoded.source_port;
-  flow.destination_port = decoded.destination_port;
-  flow.protocol = decoded.protocol;
-  flow.tcp_flags = decoded.tcp_flags;
-  flow.vlan = decoded.vlan;
-  flow.tunnels = decoded.tunnels;
-  flow.source_mac = decoded.source_mac;
-  flow.destination_mac = decoded.destination_mac;
 }
 
 void take_ends(const DataRecord& record, CollectedFlow& flow) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "collect/decoded_flow.h"
 #include "collect/record_flow.h"
 #include "decode/decode.h"
 #include "net/ip_protocol.h"
@@ -147,21 +148,6 @@ std::optional<LinkType> link_type_of(uint32_t protocol) {
     default:
       return std::nullopt;
   }
-}
-
-void take_decoded(const DecodedPacket& decoded, CollectedFlow& packet) {
-  packet.has_ip = decoded.has_ip;
-  packet.source = decoded.source;
-  packet.destination = decoded.destination;
-  packet.source_port = decoded.source_port;
-  packet.destination_port = decoded.destination_port;
-  packet.protocol = decoded.protocol;
-  packet.ethertype = decoded.ethertype;
-  packet.tcp_flags = decoded.tcp_flags;
-  packet.vlan = decoded.vlan;
-  packet.tunnels = decoded.tunnels;
-  packet.source_mac = decoded.source_mac;
-  packet.destination_mac = decoded.destination_mac;
 }
 
 bool take_raw_header(const ByteReader& record, CollectedFlow& packet) {

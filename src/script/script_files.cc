@@ -2,7 +2,6 @@
 #include "script/script_files.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -14,6 +13,8 @@
 
 #include <fmt/format.h>
 #include <lua.hpp>
+
+#include "base/whole_file.h"
 
 namespace weir {
 namespace {
@@ -154,23 +155,10 @@ Result<void> ScriptFiles::save(std::string_view group, std::string_view name,
                                std::string_view text) {
   if (!is_script_name(name)) return Error{"no name of a script"};
   const std::string path = path_of(group, name);
-  // A name that no script has, beside it: what is renamed is whole.
-  const std::string fresh = path + ".new";
-  const std::lock_guard lock(mutex_);  // two who save the same share that name
-  std::error_code error;
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
-  errno = 0;
-  if (std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
-      !file.write(text.data(), static_cast<std::streamsize>(text.size())).flush()) {
-    error.assign(errno, std::generic_category());
-  } else {
-    file.close();
-    std::filesystem::rename(fresh, path, error);
-  }
-  if (!error) return {};
-  std::error_code ignored;
-  std::filesystem::remove(fresh, ignored);
-  return system_error(path, error.value());
+  const std::lock_guard lock(mutex_);  // one at a time, as write_whole_file() wants it
+  std::error_code ignored;             // the file says what is wrong with its folder
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
+  return write_whole_file(path, text);
 }
 
 Result<void> ScriptFiles::remove(std::string_view group, std::string_view name) {
