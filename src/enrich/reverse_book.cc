@@ -67,7 +67,6 @@ void ReverseBook::learn(const IpAddress& address, const ReverseAnswer& answer, S
   }
   entry.expires = now + lifetime;
   while (entries_.size() > limits_.names) forget_oldest();
-  size_.store(entries_.size(), std::memory_order_relaxed);
 }
 
 std::string ReverseBook::name(const IpAddress& address, Seconds now) const {
@@ -80,7 +79,7 @@ std::string ReverseBook::name(const IpAddress& address, Seconds now) const {
 void ReverseBook::add_statistics(Value& out) const {
   const std::lock_guard lock(mutex_);
   out.set("addresses", uint64_t{entries_.size()});
-  out.set("names", uint64_t{names_});
+  out.set("names", uint64_t{names_.load()});
   out.set("pending", uint64_t{pending_.size()});
   out.set("refused", refused_);
   out.set("forgotten", forgotten_);

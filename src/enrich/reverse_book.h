@@ -51,7 +51,8 @@ class ReverseBook {
 
   // "" where there is none.
   [[nodiscard]] std::string name(const IpAddress& address, Seconds now) const;
-  [[nodiscard]] bool is_empty() const { return size_.load(std::memory_order_relaxed) == 0; }
+  // Of any address. Without a lock: for those who are about to ask for many.
+  [[nodiscard]] bool has_names() const { return names_.load(std::memory_order_relaxed) != 0; }
 
   // Adds "addresses", "names", "pending", "refused", "forgotten".
   void add_statistics(Value& out) const;
@@ -78,8 +79,7 @@ class ReverseBook {
   std::unordered_map<IpAddress, std::list<Entry>::iterator, Hash> places_;
   std::deque<IpAddress> pending_;
   std::unordered_set<IpAddress, Hash> is_pending_;  // or being asked for
-  std::atomic<size_t> size_{0};
-  size_t names_ = 0;
+  std::atomic<size_t> names_{0};
   uint64_t refused_ = 0;
   uint64_t forgotten_ = 0;
 };

@@ -32,8 +32,9 @@ TEST(ReverseBook, AsksForEachAddressOnceUntilItsTimeIsOver) {
   EXPECT_TRUE(book.want(address(2), seconds(0)));
   EXPECT_THAT(book.take_pending(), Optional(address(1)));
   EXPECT_FALSE(book.want(address(1), seconds(0))) << "it is being asked for";
-  EXPECT_TRUE(book.is_empty());
+  EXPECT_FALSE(book.has_names());
   book.learn(address(1), named("a.example"), seconds(0), seconds(5));
+  EXPECT_TRUE(book.has_names());
   EXPECT_EQ(book.name(address(1), seconds(0)), "a.example");
   EXPECT_FALSE(book.want(address(1), seconds(4)));
   EXPECT_TRUE(book.want(address(1), seconds(5)));

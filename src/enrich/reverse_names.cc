@@ -90,7 +90,7 @@ class ReverseNames::Impl {
     if (book_.want(address, options_.now())) wake_.call();
   }
   [[nodiscard]] std::string name(const IpAddress& address) const {
-    return book_.is_empty() ? std::string() : book_.name(address, options_.now());
+    return book_.has_names() ? book_.name(address, options_.now()) : std::string();
   }
 
   [[nodiscard]] Value statistics() const {

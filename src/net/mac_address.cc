@@ -3,12 +3,16 @@
 
 #include <charconv>
 
-#include <fmt/format.h>
-
 namespace weir {
 
 std::string MacAddress::to_string() const {
-  return fmt::format("{:02x}", fmt::join(bytes, ":"));
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text(bytes.size() * 3 - 1, ':');
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    text[3 * i] = kDigits[bytes[i] >> 4];
+    text[3 * i + 1] = kDigits[bytes[i] & 15];
+  }
+  return text;
 }
 
 std::optional<MacAddress> MacAddress::parse(std::string_view text) {

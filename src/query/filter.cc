@@ -56,12 +56,23 @@ bool number_holds(FilterOperator op, const FieldValue& value, double wanted) {
   return number && compares(op, *number, wanted);
 }
 
+// Whether the text of an address of any kind may have that in it, which spares writing it down.
+bool may_be_in_address(std::string_view wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f') || c == ':' ||
+           c == '.' || c == '*';
+  });
+}
+
 bool text_holds(FilterOperator op, const FieldValue& value, std::string_view wanted) {
   if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
     return std::any_of(texts->begin(), texts->end(), [&](std::string_view text) {
       return text_holds(op, FieldValue(text), wanted);
     });
   }
+  const bool is_address =
+      std::holds_alternative<IpAddress>(value) || std::holds_alternative<MacAddress>(value);
+  if (is_address && !may_be_in_address(wanted)) return false;
   const std::string_view view = text_of(value);
   const std::string copy = view.empty() ? to_text(value) : std::string();
   const std::string_view text = view.empty() ? std::string_view(copy) : view;

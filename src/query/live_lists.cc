@@ -13,6 +13,7 @@
 #include "query/ranked_scan.h"
 #include "query/row_detail.h"
 #include "query/scan.h"
+#include "query/seen_host.h"
 #include "record/host_profile_fields.h"
 #include "record/record_fields.h"
 
@@ -189,80 +190,57 @@ bool offer_top_hosts(const Interface& interface, const ListPlan& plan, const Row
   return true;
 }
 
-// What HostTable::glance() tells, and what follows from it.
-bool is_glanced(uint8_t field) {
-  switch (static_cast<HostField>(field)) {
-    case HostField::kKey:
-    case HostField::kInterface:
-    case HostField::kAddress:
-    case HostField::kVlan:
-    case HostField::kIsLocal:
-    case HostField::kCountry:
-    case HostField::kAsNumber:
-    case HostField::kAsName:
-    case HostField::kNetwork:
-    case HostField::kMac:
-    case HostField::kMacVendor:
-    case HostField::kFirstSeen:
-    case HostField::kBytes:
-    case HostField::kBytesSent:
-    case HostField::kBytesReceived:
-    case HostField::kBitsPerSecond:
-    case HostField::kBitsPerSecondSent:
-    case HostField::kBitsPerSecondReceived:
-    case HostField::kTcpBytes:
-    case HostField::kUdpBytes:
-    case HostField::kIcmpBytes:
-    case HostField::kOtherBytes:
-      return true;
-    default:
-      return false;
-  }
+// How far each host must be read to choose among them. What only the profile says may be asked of
+// few.
+SeenHost::Part least_of(const ListPlan& plan) {
+  const auto needs_counters = [](uint8_t field) {
+    return SeenHost::part_of(field) != SeenHost::Part::kGlance;
+  };
+  const bool is_needed = needs_counters(plan.sort_field) || plan.filter.uses(needs_counters);
+  return is_needed ? SeenHost::Part::kCounters : SeenHost::Part::kGlance;
 }
 
-// Reads whole only those hosts of an interface with one shard that can come on the page, where a
-// glance at the others is enough. False, and nothing offered, where it is not.
-bool offer_glanced_hosts(const Interface& interface, const ListPlan& plan,
-                         const RowContext& context, TopRows<HostRow>& top) {
-  const auto asks_for_more = [](uint8_t field) { return !is_glanced(field); };
-  if (interface.shards().size() > 1 || asks_for_more(plan.sort_field) ||
-      plan.filter.uses(asks_for_more))
-    return false;
+// A host in no table, with what the plan asks of it.
+HostRecord in_the_tail(const Shard& shard, const HostRecord& known, const ListPlan& plan,
+                       const RowContext& context) {
+  if (host_detail_to_choose(plan) == HostDetail::kCounters) return known;
+  HostRecord host = with_profile(known);
+  shard.add_facts(host.key, host.profile.facts);
+  context.add_reverse_name(host);
+  return host;
+}
+
+// Offers all hosts of an interface with one shard, and keeps the records of those that come on the
+// page.
+void offer_seen_hosts(const Interface& interface, const ListPlan& plan, const RowContext& context,
+                      TopRows<HostRow>& top) {
   const Shard& shard = *interface.shards().front();
-  const uint32_t now = shard.clock_second();
-  HostRecord seen;
-  HostRecord host;
+  SeenHost seen(interface, context, least_of(plan));
+  const auto get = [&](uint8_t field) { return seen.field(field); };
   shard.hosts().visit_live([&](uint32_t slot) {
-    if (!shard.hosts().glance(slot, now, seen)) return;
-    const HostRowOf<const HostRecord&> row{seen, &interface, &context, slot};
-    if (!plan.filter.matches([&](uint8_t field) { return row.field(field); })) return;
-    if (!top.wants(row.field(plan.sort_field))) return top.leave_out(1);
-    if (shard.hosts().read(slot, now, host))
-      offer(top, plan, HostRowOf<const HostRecord&>{host, &interface, &context, slot});
+    if (!seen.look(slot) || !plan.filter.matches(get)) return;
+    if (!top.wants(seen.field(plan.sort_field))) return top.leave_out(1);
+    if (!seen.read_counters()) return;
+    top.offer_made(seen.field(plan.sort_field), [&] {
+      return HostRow{seen.record(), &interface, &context, slot};
+    });
   });
-  visit_tail(shard, [&](const HostRecord& one) {
-    offer(top, plan, HostRowOf<const HostRecord&>{one, &interface, &context, HostTable::kOther});
+  visit_tail(shard, [&](const HostRecord& known) {
+    const HostRecord host = in_the_tail(shard, known, plan, context);
+    offer(top, plan, HostRowOf<const HostRecord&>{host, &interface, &context, HostTable::kOther});
   });
-  return true;
 }
 
 // Offers all hosts of an interface.
 void offer_hosts(const Interface& interface, const ListPlan& plan, const RowContext& context,
                  TopRows<HostRow>& top) {
-  const auto add = [&](const HostRecord& host, uint32_t slot) {
-    offer(top, plan, HostRowOf<const HostRecord&>{host, &interface, &context, slot});
+  if (interface.shards().size() == 1) return offer_seen_hosts(interface, plan, context, top);
+  const HostDetail detail = host_detail_to_choose(plan);
+  const auto add = [&](HostRecord host) {
+    if (detail == HostDetail::kAll) context.add_reverse_name(host);
+    offer(top, plan, HostRowOf<const HostRecord&>{host, &interface, &context, HostTable::kOther});
   };
-  if (host_detail_to_choose(plan) == HostDetail::kAll) {
-    const auto add_named = [&](HostRecord host) {
-      context.add_reverse_name(host);
-      add(host, HostTable::kOther);
-    };
-    visit_hosts(interface, add_named, HostDetail::kAll);
-  } else if (interface.shards().size() == 1) {
-    visit_counted_hosts(*interface.shards().front(), add);
-  } else {
-    visit_hosts(interface, [&](const HostRecord& host) { add(host, HostTable::kOther); });
-  }
+  visit_hosts(interface, add, detail);
 }
 
 template <typename Row>
@@ -323,9 +301,8 @@ Answer LiveQuestions::hosts(const ListRequest& request) const {
   const RowContext context = row_context();
   TopRows<HostRow> top(*plan);
   for (const Interface* interface : *interfaces) {
-    const bool is_offered = offer_top_hosts(*interface, *plan, context, top) ||
-                            offer_glanced_hosts(*interface, *plan, context, top);
-    if (!is_offered) offer_hosts(*interface, *plan, context, top);
+    if (!offer_top_hosts(*interface, *plan, context, top))
+      offer_hosts(*interface, *plan, context, top);
   }
   return list_of(*plan, Entity::kHost, setting_.now(), top);
 }

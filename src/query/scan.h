@@ -52,23 +52,16 @@ void visit_tail(const Shard& shard, Visit&& visit) {
   visit_tail_entries(shard, [&](const HostRecord& host, uint32_t) { visit(host); });
 }
 
-// Calls visit(HostRecord, slot) for all hosts that one shard can name, with their counters alone;
-// slot: HostTable::kOther for those in the tail. The record is the same for all of them.
-template <typename Visit>
-void visit_counted_hosts(const Shard& shard, Visit&& visit) {
-  HostRecord host;  // its profile stays empty
-  shard.hosts().visit_live([&](uint32_t slot) {
-    if (shard.hosts().read(slot, shard.clock_second(), host)) visit(host, slot);
-  });
-  visit_tail(shard, [&](const HostRecord& one) { visit(one, HostTable::kOther); });
-}
-
 // All hosts that one shard can name.
 template <typename Visit>
 void visit_shard_hosts(const Shard& shard, Visit&& visit,
                        HostDetail detail = HostDetail::kCounters) {
   if (detail == HostDetail::kCounters) {
-    visit_counted_hosts(shard, [&](const HostRecord& host, uint32_t) { visit(host); });
+    HostRecord host;  // the same for all of them; its profile stays empty
+    shard.hosts().visit_live([&](uint32_t slot) {
+      if (shard.hosts().read(slot, shard.clock_second(), host)) visit(host);
+    });
+    visit_tail(shard, visit);
     return;
   }
   const auto visit_with_facts = [&](HostRecord host) {
