@@ -152,7 +152,8 @@ export class MockTraffic {
     const notFound = { problem: { title: 'Not Found', status: 404, detail: `no ${resource} "${one}"` } };
     const within = (rows) => rows.filter((row) => !parameters.interface || row.interface === parameters.interface || row.id === parameters.interface);
     // As weir does: a parameter that a resource does not have is an error.
-    const known = one !== '' || resource === 'health' ? [] : kSingles[resource] ?? kListParameters;
+    const ofItem = resource === 'hosts' ? ['interface'] : [];
+    const known = one !== '' ? ofItem : resource === 'health' ? [] : kSingles[resource] ?? kListParameters;
     const strange = Object.keys(parameters).find((name) => !known.includes(name));
     if (strange !== undefined) return { problem: { title: 'Bad Request', status: 400, detail: `unknown parameter ${strange}`, parameter: strange } };
     if (parameters.interface && !this.interfaces.includes(parameters.interface)) return { problem: { title: 'Bad Request', status: 400, detail: `no interface "${parameters.interface}"`, parameter: 'interface' } };
