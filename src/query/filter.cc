@@ -10,9 +10,8 @@
 namespace weir {
 namespace {
 
-bool same(char a, char b) {
-  return ascii_lower(a) == ascii_lower(b);
-}
+// No function, so that it is compiled into the searches.
+constexpr auto same = [](char a, char b) { return ascii_lower(a) == ascii_lower(b); };
 
 bool contains(std::string_view text, std::string_view wanted) {
   // Nothing is in everything, which a search for it in nothing does not find.

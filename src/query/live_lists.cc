@@ -194,7 +194,7 @@ bool offer_top_hosts(const Interface& interface, const ListPlan& plan, const Row
 // few.
 SeenHost::Part least_of(const ListPlan& plan) {
   const auto needs_counters = [](uint8_t field) {
-    return SeenHost::part_of(field) != SeenHost::Part::kGlance;
+    return SeenHost::part_of(field) == SeenHost::Part::kCounters;
   };
   const bool is_needed = needs_counters(plan.sort_field) || plan.filter.uses(needs_counters);
   return is_needed ? SeenHost::Part::kCounters : SeenHost::Part::kGlance;
