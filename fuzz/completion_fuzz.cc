@@ -41,9 +41,11 @@ class OneRow final : public Questions {
     return list(request);
   }
   [[nodiscard]] Answer interface(std::string_view /*id*/) const override { return Value(); }
-  [[nodiscard]] Answer host(std::string_view /*key*/) const override { return Value(); }
-  [[nodiscard]] Answer archived_host(std::string_view /*key*/) const override { return Value(); }
-  [[nodiscard]] Answer host_record(std::string_view /*key*/) const override { return Value(); }
+  [[nodiscard]] Answer host(const WantedHost& /*wanted*/) const override { return Value(); }
+  [[nodiscard]] Answer archived_host(const WantedHost& /*wanted*/) const override {
+    return Value();
+  }
+  [[nodiscard]] Answer host_record(const WantedHost& /*wanted*/) const override { return Value(); }
   [[nodiscard]] Answer flow(std::string_view /*id*/) const override { return Value(); }
   [[nodiscard]] Answer exporter(std::string_view /*id*/) const override { return Value(); }
   [[nodiscard]] Answer series(std::string_view /*interface*/, size_t /*seconds*/) const override {
