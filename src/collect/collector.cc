@@ -358,9 +358,11 @@ void Collector::take_sample(Exporter& exporter, const SflowSample& sample, int64
   exporter.sampling.learn_for_all(sample.rate);
   const uint32_t rate =
       sample.rate == 0 || sample.rate > SamplingRates::kMostBelieved ? 1 : sample.rate;
-  // An agent may sample a packet where it comes in and where it goes out.
-  const bool is_egress =
-      sample.source != 0 && sample.source == sample.output && sample.source != sample.input;
+  // An agent may sample a packet where it comes in and where it goes out. The number of a source of
+  // another class is none of an interface.
+  constexpr uint32_t kInterface = 0;
+  const bool is_egress = sample.source_class == kInterface && sample.source != 0 &&
+                         sample.source == sample.output && sample.source != sample.input;
   finish_flow(exporter, flow, rate, is_egress);
 }
 

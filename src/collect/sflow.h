@@ -36,11 +36,11 @@ enum class SampleKind : uint8_t {
 // One sample of a datagram.
 struct SflowSample {
   SampleKind kind = SampleKind::kOther;
-  uint32_t sequence = 0;  // of samples of its source
-  uint32_t source = 0;    // index of the interface that sampled
-  uint32_t source_class = 0;
-  uint32_t rate = 0;  // one packet in so many is sampled; 0: not known
-  uint32_t pool = 0;  // packets that could have been
+  uint32_t sequence = 0;      // of samples of its source
+  uint32_t source = 0;        // index of the interface that sampled
+  uint32_t source_class = 0;  // 0: `source` is an interface
+  uint32_t rate = 0;          // one packet in so many is sampled; 0: not known
+  uint32_t pool = 0;          // packets that could have been
   uint32_t drops = 0;
   uint32_t input = 0;  // 0: not known, several, or the agent itself
   uint32_t output = 0;

@@ -43,9 +43,11 @@ Bytes raw_header(const Bytes& header, uint32_t frame_length, uint32_t protocol =
   return record(1, content);
 }
 
-Bytes flow_sample(const std::vector<Bytes>& records, uint32_t input = 3, uint32_t output = 4) {
+// `source`: its class in the first byte.
+Bytes flow_sample(const std::vector<Bytes>& records, uint32_t input = 3, uint32_t output = 4,
+                  uint32_t source = 5) {
   Bytes content =
-      words({11, 5, 256, 100'000, 7, input, output, static_cast<uint32_t>(records.size())});
+      words({11, source, 256, 100'000, 7, input, output, static_cast<uint32_t>(records.size())});
   for (const Bytes& one : records) append(content, one);
   return record(1, content);
 }
@@ -114,6 +116,22 @@ TEST(Sflow, TakesVlanAndAsFromWhatTheSwitchKnows) {
   EXPECT_EQ(flow.vlan.ids[0], 30);
   EXPECT_EQ(flow.source_as, 64'501U);
   EXPECT_EQ(flow.destination_as, 64'512U);
+}
+
+TEST(Sflow, CountsOnceWhatIsSampledWhereItComesInAndWhereItGoesOut) {
+  const auto flows_of = [](uint32_t first_source, uint32_t second_source) {
+    const std::vector<Bytes> packet{raw_header(frame(), 222)};
+    Collector collector({.secret = {1, 2, 3, 4}});
+    EXPECT_EQ(collector.take(datagram({flow_sample(packet, 3, 4, first_source),
+                                       flow_sample(packet, 3, 4, second_source)}),
+                             peer(), kNow),
+              ExportError::kNone);
+    return collector.flows().size();
+  };
+  EXPECT_EQ(flows_of(3, 4), 1U);
+  EXPECT_EQ(flows_of(3, 3), 2U) << "two packets";
+  constexpr uint32_t kEntity = 2U << 24;
+  EXPECT_EQ(flows_of(kEntity | 3, kEntity | 4), 2U) << "no interfaces, whatever their numbers";
 }
 
 TEST(Sflow, BelievesNoCountOfTheGateway) {
