@@ -83,6 +83,18 @@ SideCopy copy_once(const HostSide& side, uint32_t now) {
   return copy;
 }
 
+// Of the host that lives in the slot; nothing when none does.
+std::optional<HostIdentity> living(const HostCold& cold) {
+  bool is_live = false;
+  HostIdentity identity;
+  const bool ok = copy_consistently(cold.sequence, [&] {
+    is_live = cold.is_live.read() != 0;
+    if (is_live) identity = cold.identity.read();
+  });
+  if (!ok || !is_live) return std::nullopt;
+  return identity;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<HostTable>> HostTable::create(uint32_t max_hosts, MemoryBudget& budget,
@@ -233,17 +245,11 @@ bool HostTable::read_with(uint32_t slot, uint32_t now, HostRecord& record, More&
 }
 
 bool HostTable::glance(uint32_t slot, uint32_t now, HostRecord& record) const {
-  const HostCold& cold = this->cold(slot);
-  bool is_live = false;
-  HostIdentity identity;
-  const bool ok = copy_consistently(cold.sequence, [&] {
-    is_live = cold.is_live.read() != 0;
-    if (is_live) identity = cold.identity.read();
-  });
-  if (!ok || !is_live) return false;
-  record.key = identity.key;
-  record.mac = identity.mac;
-  record.first_seen = identity.first_seen;
+  const auto identity = living(cold(slot));
+  if (!identity) return false;
+  record.key = identity->key;
+  record.mac = identity->mac;
+  record.first_seen = identity->first_seen;
   const HostSlot& host = this->slot(slot);
   for (size_t i = 0; i < kProtocolClasses; ++i) {
     record.sent[i].bytes = host.sent.hot.bytes[i].read();
@@ -280,15 +286,9 @@ std::optional<HostRecord> HostTable::full_snapshot(uint32_t slot, uint32_t now) 
 }
 
 std::optional<HostKey> HostTable::key(uint32_t slot) const {
-  const HostCold& cold = this->cold(slot);
-  bool is_live = false;
-  HostIdentity identity;
-  const bool ok = copy_consistently(cold.sequence, [&] {
-    is_live = cold.is_live.read() != 0;
-    if (is_live) identity = cold.identity.read();
-  });
-  if (!ok || !is_live) return std::nullopt;
-  return identity.key;
+  const auto identity = living(cold(slot));
+  if (!identity) return std::nullopt;
+  return identity->key;
 }
 
 HostRecord HostTable::other(uint32_t now) const {

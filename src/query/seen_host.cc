@@ -65,26 +65,29 @@ bool SeenHost::look(uint32_t slot) {
   if (part_ == Part::kProfile) record_.profile = {};
   if (has_facts_) record_.profile.facts.clear();
   has_facts_ = false;
+  has_gone_ = false;
   part_ = least_;
   const HostTable& hosts = shard_.hosts();
-  if (least_ == Part::kGlance) return hosts.glance(slot, now_, record_);
-  part_ = Part::kCounters;
-  return hosts.read(slot, now_, record_);
+  return least_ == Part::kGlance ? hosts.glance(slot, now_, record_)
+                                 : hosts.read(slot, now_, record_);
 }
 
 bool SeenHost::read(Part part) {
-  if (part <= part_) return true;
+  if (has_gone_ || part <= part_) return !has_gone_;
+  const HostKey key = record_.key;
+  bool is_read = false;
   if (part == Part::kCounters) {
-    if (!shard_.hosts().read(slot_, now_, record_)) return false;
-  } else {
-    auto host = part_of_host(shard_, slot_, HostDetail::kAll);
-    if (!host) return false;
+    is_read = shard_.hosts().read(slot_, now_, record_);
+  } else if (auto host = part_of_host(shard_, slot_, HostDetail::kAll)) {
     record_ = *std::move(host);
     has_facts_ = false;
-    read_facts();
+    is_read = true;
   }
   part_ = part;
-  return true;
+  // Another may have come into its slot.
+  has_gone_ = !is_read || record_.key != key;
+  if (!has_gone_ && part == Part::kProfile) read_facts();
+  return !has_gone_;
 }
 
 void SeenHost::read_facts() {

@@ -31,6 +31,7 @@ class SeenHost {
   [[nodiscard]] FieldValue field(uint8_t index);
   // Its record with all counters; false when it has gone since.
   [[nodiscard]] bool read_counters();
+  // What is read of it, while it has not gone.
   [[nodiscard]] const HostRecord& record() const { return record_; }
 
   // What a field of HostField needs, by its index. Names and what hints at a system need a glance:
@@ -50,6 +51,7 @@ class SeenHost {
   uint32_t slot_ = 0;
   Part part_ = Part::kGlance;  // what is read of the host
   bool has_facts_ = false;
+  bool has_gone_ = false;
 };
 
 }  // namespace weir

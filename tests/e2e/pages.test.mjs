@@ -231,13 +231,18 @@ describe('the editor of scripts', () => {
   }));
 });
 
+// What the finder is asked.
+async function search(page, text) {
+  await page.keyboard.press('Control+k');
+  await page.locator('dialog:modal input:focus').waitFor();
+  await page.keyboard.type(text);
+}
+
 describe('keys', () => {
   test('what Ctrl-K found and what is chosen of it stay while figures go on', () => inPage(async (page) => {
     const { rows: [host] } = await rest(origin, 'hosts?limit=1&sort=bytes');
     await visit(page, origin, '/live');
-    await page.keyboard.press('Control+k');
-    await page.locator('dialog:modal input:focus').waitFor();
-    await page.keyboard.type(host.address);
+    await search(page, host.address);
     await page.locator('#found [data-kind=host]', { hasText: host.address }).first().waitFor();
     await page.locator('#found [data-kind=filter]').waitFor();
     await page.keyboard.press('ArrowDown');
@@ -252,9 +257,7 @@ describe('keys', () => {
   test('Ctrl-K finds a host and goes there', () => inPage(async (page) => {
     const { rows: [host] } = await rest(origin, 'hosts?limit=1&sort=bytes');
     await visit(page, origin, '/live');
-    await page.keyboard.press('Control+k');
-    await page.locator('dialog:modal input:focus').waitFor();
-    await page.keyboard.type(host.address);
+    await search(page, host.address);
     const option = page.locator('#found [data-kind=host]', { hasText: host.address }).first();
     await option.waitFor();
     const place = await option.getAttribute('id');
