@@ -38,7 +38,8 @@ end
 
 -- Without control characters and, of a text that is too long, what its first whole characters say.
 local function capped(text)
-  text = tostring(text):gsub("%c", "?")
+  -- As the cache gives it back, or it would be another the next time: JSON has no bytes that are no UTF-8.
+  text = json.decode(json.encode({ (tostring(text):gsub("%c", "?")) }))[1]
   if #text <= alerts.longest then return text end
   return (text:sub(1, alerts.longest - 3):gsub("[\194-\244][\128-\191]*$", "")) .. "…"
 end
@@ -79,7 +80,7 @@ function alerts.hold(check, answer, describe, every)
     local earlier = before.held[entity]
     alert.since = earlier and earlier.since or answer.time
   end
-  -- What cannot be kept is not told: it would be told again each time.
+  -- Kept before it is told: who hears of it finds it.
   if count > 0 then
     know(check)
     local lifetime = math.max(alerts.lifetime, 3 * (every or tonumber(_GET.every) or 1))
