@@ -37,7 +37,7 @@ class SeenHostTest : public ::testing::TestWithParam<Part> {
   }
 
   std::unique_ptr<Interface> interface_ = watch("eth0", {{}});
-  const std::vector<Prefix> local_;
+  const std::vector<Prefix> local_{};
   const RowContext context_{nullptr, local_};
   SeenHost seen_{*interface_, context_, GetParam()};
 };
