@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -64,14 +65,16 @@ class Traffic64 {
   PacketBatch batch_;
 };
 
-// Addresses all over 200 countries and 20,000 autonomous systems.
+// Addresses all over 200 countries and 20,000 autonomous systems, of which the largest have most of
+// the hosts: a system's share is inverse to its rank.
 class ScatteredPlaces final : public Places {
  public:
   [[nodiscard]] Place of(const IpAddress& address) const override {
     uint32_t number = 0;
     std::memcpy(&number, address.bytes().data() + 12, sizeof(number));
-    number = number * 2654435761U >> 8;
-    return {1 + number % 20'000, static_cast<CountryCode>(1 + number % 200), 0};
+    const double share = static_cast<double>(number * 2654435761U) * 0x1p-32;
+    const auto rank = static_cast<uint32_t>(std::pow(20'000.0, share));
+    return {rank, static_cast<CountryCode>(1 + rank % 200), 0};
   }
   [[nodiscard]] std::string_view country_name(CountryCode) const override { return "a country"; }
   [[nodiscard]] std::string_view as_name(uint32_t) const override { return "a system"; }
@@ -167,8 +170,11 @@ Answer answer_to(const Questions& questions, List list, const ListRequest& reque
   return questions.applications(request);
 }
 
-void ask(benchmark::State& state, List list, ListRequest request, bool writes) {
-  World& its = world(1'000'000, list == List::kFlows ? 5'000'000 : 500'000);
+enum class Flows : uint32_t { kFew = 500'000, kMany = 5'000'000 };
+
+void ask(benchmark::State& state, List list, ListRequest request, bool writes,
+         Flows flows = Flows::kFew) {
+  World& its = world(1'000'000, static_cast<uint32_t>(flows));
   std::atomic<bool> stop{false};
   std::thread writer;
   if (writes) writer = std::thread([&] { its.write_until(stop); });
@@ -238,6 +244,22 @@ BENCHMARK_CAPTURE(ask, hosts_by_last_seen, List::kHosts, sorted_by("last_seen"),
     ->Apply(configure);
 BENCHMARK_CAPTURE(ask, hosts_in_a_network, List::kHosts, filtered("ip in 10.0.0.0/8"), false)
     ->Apply(configure);
+BENCHMARK_CAPTURE(ask, hosts_by_a_word, List::kHosts, filtered("example"), false)->Apply(configure);
+BENCHMARK_CAPTURE(ask, hosts_by_name, List::kHosts, filtered("name ~ example"), false)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, hosts_by_peers, List::kHosts, filtered("peers_as_client > 2"), false)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, some_flows_by_a_word, List::kFlows, filtered("example"), false)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, hosts_by_a_word_writing, List::kHosts, filtered("example"), true)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, hosts_by_peers_writing, List::kHosts, filtered("peers_as_client > 2"), true)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, some_flows_by_a_word_writing, List::kFlows, filtered("example"), true)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, some_flows_by_server_name, List::kFlows, filtered("server_name ~ example"),
+                  false)
+    ->Apply(configure);
 BENCHMARK_CAPTURE(ask, hosts_in_groups, List::kHosts, grouped("vlan", {}), false)->Apply(configure);
 BENCHMARK_CAPTURE(ask, countries, List::kCountries, sorted_by("bytes"), false)->Apply(configure);
 BENCHMARK_CAPTURE(ask, countries_writing, List::kCountries, sorted_by("bytes"), true)
@@ -246,18 +268,22 @@ BENCHMARK_CAPTURE(ask, systems, List::kSystems, sorted_by("bytes"), false)->Appl
 BENCHMARK_CAPTURE(ask, vlans, List::kVlans, sorted_by("bytes"), false)->Apply(configure);
 BENCHMARK_CAPTURE(ask, applications, List::kApplications, sorted_by("bytes"), false)
     ->Apply(configure);
-BENCHMARK_CAPTURE(ask, flows_by_bytes, List::kFlows, sorted_by("bytes"), false)->Apply(configure);
-BENCHMARK_CAPTURE(ask, flows_by_rate, List::kFlows, sorted_by(""), false)->Apply(configure);
-BENCHMARK_CAPTURE(ask, flows_by_rate_writing, List::kFlows, sorted_by(""), true)->Apply(configure);
-BENCHMARK_CAPTURE(ask, flows_by_packets, List::kFlows, sorted_by("packets"), false)
+BENCHMARK_CAPTURE(ask, flows_by_bytes, List::kFlows, sorted_by("bytes"), false, Flows::kMany)
     ->Apply(configure);
-BENCHMARK_CAPTURE(ask, flows_in_groups, List::kFlows, grouped("server_port", {}), false)
+BENCHMARK_CAPTURE(ask, flows_by_rate, List::kFlows, sorted_by(""), false, Flows::kMany)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, flows_by_rate_writing, List::kFlows, sorted_by(""), true, Flows::kMany)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, flows_by_packets, List::kFlows, sorted_by("packets"), false, Flows::kMany)
+    ->Apply(configure);
+BENCHMARK_CAPTURE(ask, flows_in_groups, List::kFlows, grouped("server_port", {}), false,
+                  Flows::kMany)
     ->Apply(configure);
 BENCHMARK_CAPTURE(ask, flows_in_groups_of_bytes, List::kFlows,
-                  grouped("server_port", {"server_port", "bytes"}), false)
+                  grouped("server_port", {"server_port", "bytes"}), false, Flows::kMany)
     ->Apply(configure);
 BENCHMARK_CAPTURE(ask, flows_in_many_groups, List::kFlows,
-                  grouped("client_ip", {"client_ip", "bytes"}), false)
+                  grouped("client_ip", {"client_ip", "bytes"}), false, Flows::kMany)
     ->Apply(configure);
 
 }  // namespace

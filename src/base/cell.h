@@ -105,6 +105,10 @@ class Published {
     std::memcpy(&value, copy, sizeof(T));
     return value;
   }
+  // The same of the eight bytes that begin at `offset`, a multiple of eight.
+  [[nodiscard]] uint64_t read_word(size_t offset) const {
+    return __atomic_load_n(&words_[offset / sizeof(Word)], __ATOMIC_ACQUIRE);
+  }
 
  private:
   // The compiler must know that these words are the bytes of a T.

@@ -323,13 +323,16 @@ std::optional<FlowRecord> FlowTable::snapshot(uint32_t slot, uint32_t now) const
 
 std::optional<FlowRecord> FlowTable::full_snapshot(uint32_t slot, uint32_t now) const {
   std::optional<FlowRecord> record(std::in_place);
-  const bool ok = read_with(slot, now, *record, [&] {
-    const FlowInspection& inspection = records_.part<FlowInspection>(slot);
-    record->transactions = exchanges_->read(inspection.exchanges.read());
-    if (metadata_ != nullptr) record->metadata = metadata_->read(inspection.metadata.read());
-  });
-  if (!ok) record.reset();
+  if (!full_read(slot, now, *record)) record.reset();
   return record;
+}
+
+bool FlowTable::full_read(uint32_t slot, uint32_t now, FlowRecord& record) const {
+  return read_with(slot, now, record, [&] {
+    const FlowInspection& inspection = records_.part<FlowInspection>(slot);
+    record.transactions = exchanges_->read(inspection.exchanges.read());
+    if (metadata_ != nullptr) record.metadata = metadata_->read(inspection.metadata.read());
+  });
 }
 
 void FlowTable::add_details(uint32_t slot, FlowRecord& record) const {

@@ -192,6 +192,22 @@ class FlowTable {
   // The same with what is known of its payload; for some rows, not for all of a large table.
   // Cost: some 100 ns for each value.
   [[nodiscard]] std::optional<FlowRecord> full_snapshot(uint32_t slot, uint32_t now) const;
+  // The same into a record that was read from this table.
+  [[nodiscard]] bool full_read(uint32_t slot, uint32_t now, FlowRecord& record) const;
+  // Any thread: calls visit(client's slot, server's slot in the host table) while the flow of that
+  // id holds them, perhaps more than once; false: it has gone, and what visit() found is of others.
+  template <typename Visit>
+  [[nodiscard]] bool visit_hosts(uint64_t id, Visit&& visit) const {
+    const FlowSlot& flow = this->slot(static_cast<uint32_t>(id));
+    bool is_there = false;
+    const bool ok = copy_consistently(flow.hot.sequence, [&] {
+      is_there = flow.hot.kind.read() != 0 && flow.warm.number.read() == id >> 32;
+      if (!is_there) return;
+      const unsigned client = (flow.hot.marks.read() & kMarkClientIsEnd1) != 0 ? 1 : 0;
+      visit(flow.hot.host[client].read(), flow.hot.host[1 - client].read());
+    });
+    return ok && is_there;
+  }
   // Owner: to a snapshot() of the flow what full_snapshot() has more.
   void add_details(uint32_t slot, FlowRecord& record) const;
   // Any thread: null when payloads are not looked at.

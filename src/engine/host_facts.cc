@@ -30,10 +30,6 @@ uint32_t silence_of(uint64_t fact, uint32_t now) {
   return steps > kAgeMask / 2 ? 0 : steps * kAgeSeconds;
 }
 
-uint64_t shown(uint64_t host) {
-  return host == 0 ? 1 : host;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<HostFacts>> HostFacts::create(size_t max_bytes, const KeyedHash& hash,

@@ -41,6 +41,12 @@ class HostFacts {
 
   // Any thread: adds what is known of the host.
   void read(uint64_t host, uint32_t now, std::vector<HostFact>& facts) const;
+  // The lines that read() finds nothing in of most hosts.
+  void prefetch(uint64_t host) const {
+    const Set& set = set_of(shown(host));
+    __builtin_prefetch(&set.sequence);
+    __builtin_prefetch(&set.hosts.back());
+  }
   [[nodiscard]] uint64_t facts() const { return facts_.read(); }
   // Facts that gave way to others, and those for which there was no room.
   [[nodiscard]] uint64_t evicted() const { return evicted_.read(); }
@@ -59,6 +65,8 @@ class HostFacts {
       : sets_(std::move(sets)), set_count_(set_count), texts_(std::move(texts)) {}
 
   [[nodiscard]] Set& set_of(uint64_t host) const;
+  // No host is 0, which is a free way.
+  [[nodiscard]] static uint64_t shown(uint64_t host) { return host == 0 ? 1 : host; }
   // Where a fact goes that is not there yet; kWays when its like are all kept rather than it.
   [[nodiscard]] size_t way_for(const Set& set, uint64_t host, HostFactKind kind,
                                std::string_view text, uint32_t now) const;

@@ -264,6 +264,12 @@ void HostProfiles::read(uint32_t profile, HostProfile& out) const {
   }
 }
 
+void HostProfiles::read_set(uint32_t profile, HostSet which, DistinctSet& out) const {
+  if (profile == kNone || profile >= blocks_.limit()) return;
+  const size_t index = kSets + static_cast<size_t>(which);
+  read_set(half_of(at(profile).words[index / 2].read(), index % 2), out);
+}
+
 void HostProfiles::read_applications(uint32_t first, HostProfile& out) const {
   for (size_t i = 0; i < kMostApplications && first != kNone && first < blocks_.limit(); ++i) {
     const auto& words = at(first).words;

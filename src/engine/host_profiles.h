@@ -58,6 +58,11 @@ class HostProfiles {
 
   // Any thread. Adds what the profile says to `out`; a torn read is bounded and without meaning.
   void read(uint32_t profile, HostProfile& out) const;
+  // The same of one of its sets.
+  void read_set(uint32_t profile, HostSet which, DistinctSet& out) const;
+  void prefetch(uint32_t profile) const {
+    if (profile != kNone && profile < blocks_.limit()) __builtin_prefetch(&at(profile));
+  }
   [[nodiscard]] uint64_t profiles() const { return profiles_.read(); }
   [[nodiscard]] uint64_t blocks() const { return used_.read(); }
 

@@ -72,15 +72,9 @@ static_assert(sizeof(HostCold) == 104);
 struct HostPlace {
   Cell<uint64_t> packed;
 
-  void set(const Place& place) {
-    packed.set(uint64_t{place.as_number} << 32 | uint64_t{place.country} << 16 | place.network);
-  }
+  void set(const Place& place) { packed.set(place.packed()); }
   // Any thread.
-  [[nodiscard]] Place read() const {
-    const uint64_t all = packed.read();
-    return {static_cast<uint32_t>(all >> 32), static_cast<uint16_t>(all >> 16),
-            static_cast<uint16_t>(all)};
-  }
+  [[nodiscard]] Place read() const { return Place::unpacked(packed.read()); }
 };
 
 }  // namespace weir

@@ -83,13 +83,17 @@ SideCopy copy_once(const HostSide& side, uint32_t now) {
   return copy;
 }
 
-// Of the host that lives in the slot; nothing when none does.
-std::optional<HostIdentity> living(const HostCold& cold) {
+// Of the host that lives in the slot; nothing when none does. copy_more() copies what else it is to
+// have.
+template <typename More>
+std::optional<HostIdentity> living(const HostCold& cold, More&& copy_more) {
   bool is_live = false;
   HostIdentity identity;
   const bool ok = copy_consistently(cold.sequence, [&] {
     is_live = cold.is_live.read() != 0;
-    if (is_live) identity = cold.identity.read();
+    if (!is_live) return;
+    identity = cold.identity.read();
+    copy_more();
   });
   if (!ok || !is_live) return std::nullopt;
   return identity;
@@ -244,12 +248,34 @@ bool HostTable::read_with(uint32_t slot, uint32_t now, HostRecord& record, More&
   return true;
 }
 
-bool HostTable::glance(uint32_t slot, uint32_t now, HostRecord& record) const {
-  const auto identity = living(cold(slot));
+bool HostTable::identify(uint32_t slot, HostRecord& record, Place& place) const {
+  const auto identity = living(cold(slot), [&] { place = this->place(slot); });
   if (!identity) return false;
   record.key = identity->key;
   record.mac = identity->mac;
   record.first_seen = identity->first_seen;
+  return true;
+}
+
+bool HostTable::read_set(uint32_t slot, HostSet which, HostRecord& record) const {
+  const HostCold& cold = this->cold(slot);
+  const auto index = static_cast<size_t>(which);
+  DistinctSet& set = record.profile.sets[index];
+  bool is_live = false;
+  const bool ok = copy_consistently(cold.sequence, [&] {
+    set.clear();
+    is_live = cold.is_live.read() != 0;
+    if (!is_live) return;
+    record.key = cold.identity.read().key;
+    if (const uint32_t first = cold.first[index].read(); first != 0) set.add(first);
+    profiles_->read_set(cold.profile.read(), which, set);
+  });
+  return ok && is_live;
+}
+
+bool HostTable::glance(uint32_t slot, uint32_t now, HostRecord& record) const {
+  Place place;
+  if (!identify(slot, record, place)) return false;
   const HostSlot& host = this->slot(slot);
   for (size_t i = 0; i < kProtocolClasses; ++i) {
     record.sent[i].bytes = host.sent.hot.bytes[i].read();
@@ -286,7 +312,7 @@ std::optional<HostRecord> HostTable::full_snapshot(uint32_t slot, uint32_t now) 
 }
 
 std::optional<HostKey> HostTable::key(uint32_t slot) const {
-  const auto identity = living(cold(slot));
+  const auto identity = living(cold(slot), [] {});
   if (!identity) return std::nullopt;
   return identity->key;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -124,12 +125,23 @@ class HostTable {
   // The same of its key, hardware address, first packet, bytes and rates of bytes alone; the rest
   // stays as it was. As for engine/peek.h: a packet that is being accounted may be half in it.
   [[nodiscard]] bool glance(uint32_t slot, uint32_t now, HostRecord& record) const;
+  // The same of its key, hardware address and first packet, and where it belongs.
+  [[nodiscard]] bool identify(uint32_t slot, HostRecord& record, Place& place) const;
+  // The same of its key and one set of its profile.
+  [[nodiscard]] bool read_set(uint32_t slot, HostSet which, HostRecord& record) const;
+  // What read_set() wants of a host whose cold part was looked at.
+  void prefetch_profile(uint32_t slot) const { profiles_->prefetch(cold(slot).profile.read()); }
+  // hash_host() of the key of whoever is in the slot, or part of several: good for prefetching.
+  [[nodiscard]] uint64_t hash_hint(uint32_t slot) const {
+    return cold(slot).identity.read_word(offsetof(HostIdentity, hash));
+  }
   // The same with its profile, for some rows.
   [[nodiscard]] std::optional<HostRecord> full_snapshot(uint32_t slot, uint32_t now) const;
   // The snapshot's key alone: one or two lines instead of five.
   [[nodiscard]] std::optional<HostKey> key(uint32_t slot) const;
   // What set_place() said of whoever is in the slot.
   [[nodiscard]] Place place(uint32_t slot) const { return records_.part<HostPlace>(slot).read(); }
+  void prefetch_place(uint32_t slot) const { __builtin_prefetch(&records_.part<HostPlace>(slot)); }
   // The `other` record, without a key.
   [[nodiscard]] HostRecord other(uint32_t now) const;
   // Any thread.

@@ -51,6 +51,7 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
     return Error{"the memory budget is below 8 MB for each shard: give more with --memory"};
   }
   std::unique_ptr<Shard> shard(new Shard(options, sink));
+  shard->new_places_->settled.store(options.places.get(), std::memory_order_release);
   auto tail = HostTail::create(std::min(options.memory_bytes / kTailShare, kMaxTailBytes),
                                options.timeouts.host);
   if (!tail) return tail.error().in("summary of hosts");

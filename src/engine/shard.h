@@ -113,6 +113,11 @@ class Shard {
   // Any thread: new hosts belong where these say from soon on, and so do the others once the sweep
   // has come by. What ended stays in the sums it was added to.
   void use_places(std::shared_ptr<const Places> places);
+  // Any thread: whether these say where the hosts in the table belong (HostTable::place()): not
+  // before the sweep has come by all that others told of.
+  [[nodiscard]] bool has_placed_by(const Places* places) const {
+    return new_places_->settled.load(std::memory_order_acquire) == places;
+  }
   // Payloads of one in so many new flows are looked into from now on; the shard's thread.
   void thin_inspection(uint32_t one_in);
   // Ends every flow; hosts and counters stay for questions.
@@ -130,8 +135,17 @@ class Shard {
   [[nodiscard]] uint64_t forgotten_bytes(const HostKey& key) const;
   // Names and the like of hosts, also of those that this shard has not seen.
   [[nodiscard]] const HostFacts& facts() const { return *facts_; }
+  // Where the ends of a flow belong, by has_placed_by(); nothing when it has gone or a host of it
+  // is not in the table. Any thread.
+  [[nodiscard]] std::optional<FlowPlaces> known_places(uint64_t flow_id) const;
+  // What it wants of the flow in a slot. Any thread.
+  void prefetch_places(uint32_t flow) const {
+    for (const auto& host : flows_->slot(flow).hot.host) hosts_->prefetch_place(host.read());
+  }
   // Adds what is known of one. Any thread.
   void add_facts(const HostKey& key, std::vector<HostFact>& facts) const;
+  // What add_facts() wants of the host in a slot. Any thread.
+  void prefetch_facts(uint32_t host) const { facts_->prefetch(hosts_->hash_hint(host)); }
   // All that is to be kept of the host in a slot, as HostPast says, or of one in the tail; nothing
   // when there is none. Any thread.
   [[nodiscard]] std::optional<HostRecord> last_word(uint32_t slot) const;
@@ -387,6 +401,7 @@ class Shard {
     std::atomic<bool> is_there{false};
     std::mutex mutex;
     std::shared_ptr<const Places> places;
+    std::atomic<const Places*> settled{nullptr};  // see has_placed_by()
   };
   std::unique_ptr<NewPlaces> new_places_ = std::make_unique<NewPlaces>();
   uint32_t place_hand_ = SlotAllocator::kNone;  // the next host for renew_places()

@@ -26,6 +26,16 @@ FlowPlaces Shard::places_of(uint32_t flow, const FlowRecord& record) const {
   return {of(client, record.client), of(1 - client, record.server)};
 }
 
+std::optional<FlowPlaces> Shard::known_places(uint64_t flow_id) const {
+  std::optional<FlowPlaces> places;
+  const bool is_there = flows_->visit_hosts(flow_id, [&](uint32_t client, uint32_t server) {
+    places.reset();
+    if (client != HostTable::kOther && server != HostTable::kOther)
+      places = {hosts_->place(client), hosts_->place(server)};
+  });
+  return is_there ? places : std::nullopt;
+}
+
 void Shard::use_places(std::shared_ptr<const Places> places) {
   const std::lock_guard lock(new_places_->mutex);
   new_places_->places = std::move(places);
@@ -35,6 +45,7 @@ void Shard::use_places(std::shared_ptr<const Places> places) {
 void Shard::take_new_places() {
   const std::lock_guard lock(new_places_->mutex);
   new_places_->is_there.store(false, std::memory_order_relaxed);
+  new_places_->settled.store(nullptr, std::memory_order_release);
   options_.places = std::move(new_places_->places);
   place_hand_ = 0;
 }
@@ -42,7 +53,10 @@ void Shard::take_new_places() {
 void Shard::renew_places() {
   for (int i = 0; i < kRenewedAtATime && place_hand_ != SlotAllocator::kNone; ++i) {
     place_hand_ = hosts_->next_live(place_hand_);
-    if (place_hand_ == SlotAllocator::kNone) return;
+    if (place_hand_ == SlotAllocator::kNone) {
+      new_places_->settled.store(options_.places.get(), std::memory_order_release);
+      return;
+    }
     if (const auto key = hosts_->key(place_hand_))
       hosts_->set_place(place_hand_, place_of(key->address));
     ++place_hand_;

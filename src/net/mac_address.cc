@@ -5,14 +5,19 @@
 
 namespace weir {
 
-std::string MacAddress::to_string() const {
+std::string_view MacAddress::write_to(TextBuffer& buffer) const {
   constexpr char kDigits[] = "0123456789abcdef";
-  std::string text(bytes.size() * 3 - 1, ':');
+  buffer.fill(':');
   for (size_t i = 0; i < bytes.size(); ++i) {
-    text[3 * i] = kDigits[bytes[i] >> 4];
-    text[3 * i + 1] = kDigits[bytes[i] & 15];
+    buffer[3 * i] = kDigits[bytes[i] >> 4];
+    buffer[3 * i + 1] = kDigits[bytes[i] & 15];
   }
-  return text;
+  return {buffer.data(), buffer.size()};
+}
+
+std::string MacAddress::to_string() const {
+  TextBuffer buffer;
+  return std::string(write_to(buffer));
 }
 
 std::optional<MacAddress> MacAddress::parse(std::string_view text) {

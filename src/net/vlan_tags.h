@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace weir {
 
@@ -21,6 +22,15 @@ struct VlanTags {
   }
 
   auto operator<=>(const VlanTags&) const = default;
+  // As of addresses.
+  bool operator==(const VlanTags& other) const {
+    uint64_t own = 0;
+    uint64_t others = 0;
+    static_assert(sizeof(ids) == sizeof(own));
+    std::memcpy(&own, ids.data(), sizeof(own));
+    std::memcpy(&others, other.ids.data(), sizeof(others));
+    return own == others && count == other.count;
+  }
 };
 
 }  // namespace weir

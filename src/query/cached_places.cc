@@ -16,8 +16,16 @@ size_t mixed(const IpAddress& address) {
 
 }  // namespace
 
+CachedPlaces::Entry& CachedPlaces::entry_of(const IpAddress& address) const {
+  return entries_[mixed(address) % kEntries];
+}
+
+void CachedPlaces::remember(const IpAddress& address, const Place& place) const {
+  entry_of(address) = {address, place, true};
+}
+
 Place CachedPlaces::of(const IpAddress& address) const {
-  Entry& entry = entries_[mixed(address) % kEntries];
+  Entry& entry = entry_of(address);
   if (!entry.is_used || entry.address != address) entry = {address, places_->of(address), true};
   return entry.place;
 }

@@ -17,6 +17,10 @@ class CachedPlaces final : public Places {
   explicit CachedPlaces(std::shared_ptr<const Places> places) : places_(std::move(places)) {}
 
   [[nodiscard]] Place of(const IpAddress& address) const override;
+  // Spares of() a look-up: what it would say of the address.
+  void remember(const IpAddress& address, const Place& place) const;
+  // Whose answers these are.
+  [[nodiscard]] const Places* source() const { return places_.get(); }
   [[nodiscard]] std::string_view country_name(CountryCode country) const override {
     return places_->country_name(country);
   }
@@ -46,6 +50,8 @@ class CachedPlaces final : public Places {
     Place place;
     bool is_used = false;
   };
+
+  [[nodiscard]] Entry& entry_of(const IpAddress& address) const;
 
   std::shared_ptr<const Places> places_;
   mutable std::array<Entry, kEntries> entries_;  // an address has one place

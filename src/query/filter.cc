@@ -13,6 +13,10 @@ namespace {
 // No function, so that it is compiled into the searches.
 constexpr auto same = [](char a, char b) { return ascii_lower(a) == ascii_lower(b); };
 
+bool is_hex_digit(char c) {
+  return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
+}
+
 bool contains(std::string_view text, std::string_view wanted) {
   // Nothing is in everything, which a search for it in nothing does not find.
   return wanted.empty() ||
@@ -55,34 +59,49 @@ bool number_holds(FilterOperator op, const FieldValue& value, double wanted) {
   return number && compares(op, *number, wanted);
 }
 
-// Whether the text of an address of any kind may have that in it, which spares writing it down.
-bool may_be_in_address(std::string_view wanted) {
-  return std::all_of(wanted.begin(), wanted.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f') || c == ':' ||
-           c == '.' || c == '*';
-  });
-}
-
-bool text_holds(FilterOperator op, const FieldValue& value, std::string_view wanted) {
-  if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
-    return std::any_of(texts->begin(), texts->end(), [&](std::string_view text) {
-      return text_holds(op, FieldValue(text), wanted);
-    });
-  }
-  const bool is_address =
-      std::holds_alternative<IpAddress>(value) || std::holds_alternative<MacAddress>(value);
-  if (is_address && !may_be_in_address(wanted)) return false;
-  const std::string_view view = text_of(value);
-  const std::string copy = view.empty() ? to_text(value) : std::string();
-  const std::string_view text = view.empty() ? std::string_view(copy) : view;
-  const bool has_wildcard = wanted.find('*') != std::string_view::npos;
-  if (has_wildcard) return matches_wildcard(text, wanted);
+bool one_text_holds(FilterOperator op, std::string_view text, std::string_view wanted) {
+  if (wanted.find('*') != std::string_view::npos) return matches_wildcard(text, wanted);
   return op == FilterOperator::kContains
              ? contains(text, wanted)
              : std::equal(text.begin(), text.end(), wanted.begin(), wanted.end(), same);
 }
 
+template <typename Address>
+bool address_holds(FilterOperator op, const Address& address, std::string_view wanted) {
+  typename Address::TextBuffer buffer;
+  const std::string_view text = address.write_to(buffer);
+  // Nearly always it is written as addresses are, without capitals.
+  if (op == FilterOperator::kContains && text.find(wanted) != std::string_view::npos) return true;
+  const bool may_differ = std::any_of(wanted.begin(), wanted.end(),
+                                      [](char c) { return c == '*' || c != ascii_lower(c); });
+  return (op != FilterOperator::kContains || may_differ) && one_text_holds(op, text, wanted);
+}
+
+bool text_holds(FilterOperator op, const FieldValue& value, std::string_view wanted) {
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
+    return std::any_of(texts->begin(), texts->end(),
+                       [&](std::string_view text) { return one_text_holds(op, text, wanted); });
+  }
+  if (const auto* address = std::get_if<IpAddress>(&value))
+    return may_be_in_address(wanted) && address_holds(op, *address, wanted);
+  if (const auto* mac = std::get_if<MacAddress>(&value))
+    return may_be_in_mac(wanted) && address_holds(op, *mac, wanted);
+  if (const std::string_view text = text_of(value); !text.empty())
+    return one_text_holds(op, text, wanted);
+  return one_text_holds(op, to_text(value), wanted);
+}
+
 }  // namespace
+
+bool may_be_in_address(std::string_view wanted) {
+  return std::all_of(wanted.begin(), wanted.end(),
+                     [](char c) { return is_hex_digit(c) || c == ':' || c == '.' || c == '*'; });
+}
+
+bool may_be_in_mac(std::string_view wanted) {
+  return std::all_of(wanted.begin(), wanted.end(),
+                     [](char c) { return is_hex_digit(c) || c == ':' || c == '*'; });
+}
 
 bool FilterTest::holds(const FieldValue& value) const {
   if (std::holds_alternative<std::monostate>(value)) return false;

@@ -45,6 +45,10 @@ struct FilterTest {
 // The fields that a name in a filter stands for, by their indices: a field that can be filtered by,
 // or those of an alias. None: there is no such field.
 [[nodiscard]] std::vector<uint8_t> filter_fields(Entity entity, std::string_view name);
+// Whether the text of an IP address (a MAC address) may have that in it, which spares writing it
+// down.
+[[nodiscard]] bool may_be_in_address(std::string_view wanted);
+[[nodiscard]] bool may_be_in_mac(std::string_view wanted);
 // Whether < and > compare values of that type, which then are numbers.
 [[nodiscard]] bool is_numeric(FieldType type);
 
@@ -65,7 +69,18 @@ class Filter {
   // `get(index)` gives the FieldValue of the row's field with that index in fields_of(entity).
   template <typename Get>
   [[nodiscard]] bool matches(Get&& get) const {
-    return nodes_.empty() || evaluate(nodes_.size() - 1, get);
+    return matches_tests([&](size_t index) {
+      const FilterTest& test = nodes_[index].test;
+      return std::any_of(test.fields.begin(), test.fields.end(),
+                         [&](uint8_t field) { return test.holds(get(field)); });
+    });
+  }
+
+  // The same where `holds(index)` says whether the test in the node of that index holds for the
+  // row.
+  template <typename Holds>
+  [[nodiscard]] bool matches_tests(Holds&& holds) const {
+    return nodes_.empty() || evaluate_tests(nodes_.size() - 1, holds);
   }
 
   // Whether is_wanted(index) holds for a field that is looked at.
@@ -90,23 +105,20 @@ class Filter {
  private:
   explicit Filter(std::vector<Node> nodes) : nodes_(std::move(nodes)) {}
 
-  template <typename Get>
-  [[nodiscard]] bool evaluate(size_t index, Get& get) const {
+  template <typename Holds>
+  [[nodiscard]] bool evaluate_tests(size_t index, Holds& holds) const {
     const Node& node = nodes_[index];
     switch (node.kind) {
       case Node::Kind::kAnd:
-        return evaluate(node.left, get) && evaluate(node.right, get);
+        return evaluate_tests(node.left, holds) && evaluate_tests(node.right, holds);
       case Node::Kind::kOr:
-        return evaluate(node.left, get) || evaluate(node.right, get);
+        return evaluate_tests(node.left, holds) || evaluate_tests(node.right, holds);
       case Node::Kind::kNot:
-        return !evaluate(node.left, get);
+        return !evaluate_tests(node.left, holds);
       case Node::Kind::kTest:
         break;
     }
-    for (const uint8_t field : node.test.fields) {
-      if (node.test.holds(get(field))) return true;
-    }
-    return false;
+    return holds(index);
   }
 
   std::vector<Node> nodes_;  // the last one is the root

@@ -38,11 +38,21 @@ std::optional<double> parse_number(std::string_view text, Unit unit) {
   return std::nullopt;
 }
 
-// What a bare word is looked for in. Of flows not in what their payload says, which costs more.
-bool is_name(const FieldInfo& field) {
-  const bool is_list_of_names = field.entity == Entity::kHost && field.type == FieldType::kStrings;
-  return field.filterable && (is_list_of_names || field.type == FieldType::kString ||
-                              field.type == FieldType::kIp || field.type == FieldType::kMac);
+// Of flows not what their payload says, which costs more; of hosts not what other fields say, too:
+// the first of their names, their key's address.
+bool is_name(const FieldInfo& field, std::string_view word) {
+  if (field.entity != Entity::kHost) return field.type == FieldType::kString;
+  if (field.name == "key") return word.find('@') != std::string_view::npos;
+  return (field.type == FieldType::kString && field.name != "name") ||
+         field.type == FieldType::kStrings;
+}
+
+// What a bare word is looked for in.
+bool may_have(const FieldInfo& field, std::string_view word) {
+  if (!field.filterable) return false;
+  if (field.type == FieldType::kIp) return may_be_in_address(word);
+  if (field.type == FieldType::kMac) return may_be_in_mac(word);
+  return is_name(field, word);
 }
 
 // Who told of a flow is none of those who talk.
@@ -146,7 +156,8 @@ class Parser {
     FilterTest test;
     const auto prefix = Prefix::parse(word.text);
     for (size_t i = 0; i < fields_.size(); ++i) {
-      const bool fits = prefix ? fields_[i].type == FieldType::kIp : is_name(fields_[i]);
+      const bool fits =
+          prefix ? fields_[i].type == FieldType::kIp : may_have(fields_[i], word.text);
       if (fits && !is_of_the_observer(fields_[i])) test.fields.push_back(static_cast<uint8_t>(i));
     }
     test.op = prefix ? FilterOperator::kEqual : FilterOperator::kContains;

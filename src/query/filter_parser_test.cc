@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the filter language refuses: the column and the words.
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "query/filter.h"
@@ -106,6 +110,31 @@ TEST(FilterParser, ChecksAgainstTheFieldsOfItsEntity) {
   EXPECT_TRUE(Filter::parse("state = failed", Entity::kInterface));
   EXPECT_FALSE(Filter::parse("protocols exists", Entity::kInterface));
   EXPECT_TRUE(Filter::parse("app = DNS", Entity::kApplication));
+}
+
+// The names of the fields in which a word is looked for.
+std::vector<std::string_view> fields_for(std::string_view word, Entity entity) {
+  std::vector<std::string_view> names;
+  const auto filter = Filter::parse(word, entity);
+  if (!filter) return names;
+  for (const uint8_t field : filter->nodes().front().test.fields)
+    names.push_back(fields_of(entity)[field].name);
+  return names;
+}
+
+TEST(FilterParser, LooksForAWordWhereItMayBe) {
+  using Names = std::vector<std::string_view>;
+  const Names names{"interface", "country", "as_name", "network", "mac_vendor", "names", "os"};
+  EXPECT_EQ(fields_for("printer", Entity::kHost), names);
+  EXPECT_EQ(fields_for("beef", Entity::kHost),
+            (Names{"interface", "address", "country", "as_name", "network", "mac", "mac_vendor",
+                   "names", "os"}));
+  // As a host is called in links, with its VLAN.
+  EXPECT_EQ(fields_for("10.0.0.1@20", Entity::kHost).front(), "key");
+  const Names of_flows = fields_for("printer", Entity::kFlow);
+  EXPECT_EQ(std::count(of_flows.begin(), of_flows.end(), "application"), 1);
+  EXPECT_EQ(std::count(of_flows.begin(), of_flows.end(), "client_ip"), 0);
+  EXPECT_EQ(std::count(of_flows.begin(), of_flows.end(), "server_name"), 0);
 }
 
 }  // namespace

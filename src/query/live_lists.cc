@@ -13,6 +13,7 @@
 #include "query/ranked_scan.h"
 #include "query/row_detail.h"
 #include "query/scan.h"
+#include "query/seen_flow.h"
 #include "query/seen_host.h"
 #include "record/host_profile_fields.h"
 #include "record/record_fields.h"
@@ -190,14 +191,28 @@ bool offer_top_hosts(const Interface& interface, const ListPlan& plan, const Row
   return true;
 }
 
-// How far each host must be read to choose among them. What only the profile says may be asked of
-// few.
+// Offers all flows of an interface.
+void offer_flows(const Interface& interface, const ListPlan& plan, const RowContext& context,
+                 TopRows<FlowRow>& top) {
+  for (uint32_t i = 0; i < interface.shards().size(); ++i) {
+    SeenFlow seen(interface, i, context, plan.filter, detail_to_choose(plan));
+    const auto prefetch = [&](uint32_t slot) { seen.prefetch(slot); };
+    visit_live_ahead(interface.shards()[i]->flows(), prefetch, [&](uint32_t slot) {
+      if (!seen.look(slot) || !seen.matches()) return;
+      top.offer_made(seen.field(plan.sort_field), [&] {
+        return FlowRow{seen.record(), &interface, interface.first_shard() + i, &context};
+      });
+    });
+  }
+}
+
+// How far each host must be read to choose among them: for what is asked first.
 SeenHost::Part least_of(const ListPlan& plan) {
-  const auto needs_counters = [](uint8_t field) {
-    return SeenHost::part_of(field) == SeenHost::Part::kCounters;
-  };
-  const bool is_needed = needs_counters(plan.sort_field) || plan.filter.uses(needs_counters);
-  return is_needed ? SeenHost::Part::kCounters : SeenHost::Part::kGlance;
+  if (plan.filter.matches_all()) return SeenHost::part_of(plan.sort_field);
+  SeenHost::Part least = SeenHost::Part::kIdentity;
+  for (const uint8_t field : plan.filter.nodes().front().test.fields)
+    least = std::max(least, SeenHost::part_of(field));
+  return least;
 }
 
 // A host in no table, with what the plan asks of it.
@@ -215,10 +230,10 @@ HostRecord in_the_tail(const Shard& shard, const HostRecord& known, const ListPl
 void offer_seen_hosts(const Interface& interface, const ListPlan& plan, const RowContext& context,
                       TopRows<HostRow>& top) {
   const Shard& shard = *interface.shards().front();
-  SeenHost seen(interface, context, least_of(plan));
-  const auto get = [&](uint8_t field) { return seen.field(field); };
-  shard.hosts().visit_live([&](uint32_t slot) {
-    if (!seen.look(slot) || !plan.filter.matches(get)) return;
+  SeenHost seen(interface, context, plan.filter, least_of(plan));
+  const auto prefetch = [&](uint32_t slot) { seen.prefetch(slot); };
+  visit_live_ahead(shard.hosts(), prefetch, [&](uint32_t slot) {
+    if (!seen.look(slot) || !seen.matches()) return;
     if (!top.wants(seen.field(plan.sort_field))) return top.leave_out(1);
     if (!seen.read_counters()) return;
     top.offer_made(seen.field(plan.sort_field), [&] {
@@ -283,11 +298,8 @@ Answer LiveQuestions::flows(const ListRequest& request) const {
   const RowContext context = row_context();
   TopRows<FlowRow> top(*plan);
   for (const Interface* interface : *interfaces) {
-    if (offer_top_flows(*interface, *plan, context, top)) continue;
-    const auto add = [&](const FlowRecord& flow, uint32_t shard) {
-      offer(top, *plan, FlowRowOf<const FlowRecord&>{flow, interface, shard, &context});
-    };
-    visit_flows(*interface, add, detail_to_choose(*plan));
+    if (!offer_top_flows(*interface, *plan, context, top))
+      offer_flows(*interface, *plan, context, top);
   }
   return list_of(*plan, Entity::kFlow, setting_.now(), top);
 }

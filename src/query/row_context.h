@@ -31,7 +31,7 @@ class RowContext {
   [[nodiscard]] RecordContext of(std::string_view interface, uint32_t shard) const {
     return {interface, shard, places_.get(), local_networks_};
   }
-  [[nodiscard]] const Places* places() const { return places_.get(); }
+  [[nodiscard]] const CachedPlaces* places() const { return places_.get(); }
   // Adds to what is known of a host the name that a name server told.
   void add_reverse_name(HostRecord& host) const {
     if (reverse_name_ == nullptr || !*reverse_name_) return;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
 #include "engine/interface.h"
 #include "query/host_details.h"
 #include "query/merged_hosts.h"
+#include "query/row_context.h"
 #include "record/flow_record.h"
 #include "record/host_record.h"
 
@@ -14,6 +18,28 @@ namespace weir {
 
 // Whether a record is to say what is known of the flow's payload, which costs more than the rest.
 enum class FlowDetail : uint8_t { kCounters, kAll };
+
+// Whether the hosts of a shard are placed where the places of an answer say.
+[[nodiscard]] inline bool are_placed(const Shard& shard, const RowContext& context) {
+  return context.places() != nullptr && shard.has_placed_by(context.places()->source());
+}
+
+// Calls visit(slot) for each live record of a table, and prefetch(slot) some records before that,
+// which hides the time that memory takes.
+template <typename Table, typename Prefetch, typename Visit>
+void visit_live_ahead(const Table& table, Prefetch&& prefetch, Visit&& visit) {
+  constexpr size_t kAhead = 16;  // a power of two
+  std::array<uint32_t, kAhead> slots;
+  size_t count = 0;
+  table.visit_live([&](uint32_t slot) {
+    uint32_t& place = slots[count % kAhead];
+    if (count >= kAhead) visit(place);
+    place = slot;
+    ++count;
+    prefetch(slot);
+  });
+  for (size_t i = count - std::min(count, kAhead); i < count; ++i) visit(slots[i % kAhead]);
+}
 
 // Calls visit(const FlowRecord&, shard number among all interfaces) for each live flow, whose
 // record is the visitor's until it returns. Any thread.

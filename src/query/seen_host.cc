@@ -1,34 +1,75 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "query/seen_host.h"
 
+#include <optional>
 #include <utility>
 
-#include "query/host_details.h"
-#include "query/row_detail.h"
+#include "query/scan.h"
 #include "record/record_fields.h"
 
 namespace weir {
 namespace {
 
-bool is_fact(HostField field) {
-  return field >= HostField::kName && field <= HostField::kOsEvidence;
+HostField field_at(uint8_t index) {
+  return static_cast<HostField>(index);
 }
 
-// What HostTable::glance() tells, and what follows from it.
-bool is_glanced(HostField field) {
-  switch (field) {
-    case HostField::kKey:
+bool is_fact(uint8_t index) {
+  return field_at(index) >= HostField::kName && field_at(index) <= HostField::kOsEvidence;
+}
+
+std::optional<HostSet> set_of(uint8_t index) {
+  switch (field_at(index)) {
+    case HostField::kPeersAsClient:
+      return HostSet::kServers;
+    case HostField::kPeersAsServer:
+      return HostSet::kClients;
+    case HostField::kPortsContacted:
+      return HostSet::kPortsContacted;
+    case HostField::kPortsServed:
+      return HostSet::kPortsServed;
+    default:
+      return std::nullopt;
+  }
+}
+
+// What follows from something that many hosts share.
+enum Group : uint8_t { kOfInterface, kOfPlace, kOfMac };
+
+uint8_t group_of(uint8_t index) {
+  switch (field_at(index)) {
     case HostField::kInterface:
-    case HostField::kAddress:
-    case HostField::kVlan:
-    case HostField::kIsLocal:
+      return kOfInterface;
     case HostField::kCountry:
     case HostField::kAsNumber:
     case HostField::kAsName:
     case HostField::kNetwork:
-    case HostField::kMac:
+      return kOfPlace;
     case HostField::kMacVendor:
+      return kOfMac;
+    default:
+      return MemoizedTest::kAlone;
+  }
+}
+
+// What HostTable::identify() tells, and what follows from it.
+bool is_identity(uint8_t index) {
+  switch (field_at(index)) {
+    case HostField::kKey:
+    case HostField::kAddress:
+    case HostField::kVlan:
+    case HostField::kMac:
+    case HostField::kIsLocal:
     case HostField::kFirstSeen:
+      return true;
+    default:
+      return is_fact(index) || set_of(index) || group_of(index) != MemoizedTest::kAlone;
+  }
+}
+
+// What HostTable::glance() tells beside.
+bool is_glanced(uint8_t index) {
+  switch (field_at(index)) {
     case HostField::kBytes:
     case HostField::kBytesSent:
     case HostField::kBytesReceived:
@@ -41,53 +82,81 @@ bool is_glanced(HostField field) {
     case HostField::kOtherBytes:
       return true;
     default:
-      return is_fact(field);
+      return false;
   }
 }
 
 }  // namespace
 
 SeenHost::Part SeenHost::part_of(uint8_t index) {
-  if (is_glanced(static_cast<HostField>(index))) return Part::kGlance;
-  return is_host_detail(index) ? Part::kProfile : Part::kCounters;
+  if (is_identity(index)) return Part::kIdentity;
+  return is_glanced(index) ? Part::kGlance : Part::kCounters;
 }
 
-SeenHost::SeenHost(const Interface& interface, const RowContext& context, Part least)
+SeenHost::SeenHost(const Interface& interface, const RowContext& context, const Filter& filter,
+                   Part least)
     : interface_(interface),
       shard_(*interface.shards().front()),
       context_(context),
+      filter_(filter, group_of),
       least_(least),
+      wants_facts_(filter.uses(is_fact)),
+      wants_sets_(filter.uses([](uint8_t index) { return set_of(index).has_value(); })),
+      is_placed_(are_placed(shard_, context)),
       now_(shard_.clock_second()) {}
+
+void SeenHost::prefetch(uint32_t slot) const {
+  if (wants_facts_) shard_.prefetch_facts(slot);
+  if (wants_sets_) shard_.hosts().prefetch_profile(slot);
+}
 
 bool SeenHost::look(uint32_t slot) {
   slot_ = slot;
-  // Neither glance() nor read() touches the profile.
-  if (part_ == Part::kProfile) record_.profile = {};
   if (has_facts_) record_.profile.facts.clear();
+  sets_ = 0;
   has_facts_ = false;
+  has_place_ = false;
   has_gone_ = false;
   part_ = least_;
-  const HostTable& hosts = shard_.hosts();
-  return least_ == Part::kGlance ? hosts.glance(slot, now_, record_)
-                                 : hosts.read(slot, now_, record_);
+  switch (const HostTable& hosts = shard_.hosts(); least_) {
+    case Part::kIdentity:
+      has_place_ = is_placed_;
+      return hosts.identify(slot, record_, place_);
+    case Part::kGlance:
+      return hosts.glance(slot, now_, record_);
+    case Part::kCounters:
+      break;
+  }
+  return shard_.hosts().read(slot, now_, record_);
+}
+
+bool SeenHost::matches() {
+  return filter_.matches([this](uint8_t index) { return field(index); },
+                         [this](uint8_t group) { return key_of(group); });
+}
+
+// Another may have come into its slot.
+template <typename Read>
+bool SeenHost::read_more(Read&& read) {
+  const HostKey key = record_.key;
+  has_gone_ = !read() || record_.key != key;
+  return !has_gone_;
 }
 
 bool SeenHost::read(Part part) {
   if (has_gone_ || part <= part_) return !has_gone_;
-  const HostKey key = record_.key;
-  bool is_read = false;
-  if (part == Part::kCounters) {
-    is_read = shard_.hosts().read(slot_, now_, record_);
-  } else if (auto host = part_of_host(shard_, slot_, HostDetail::kAll)) {
-    record_ = *std::move(host);
-    has_facts_ = false;
-    is_read = true;
-  }
   part_ = part;
-  // Another may have come into its slot.
-  has_gone_ = !is_read || record_.key != key;
-  if (!has_gone_ && part == Part::kProfile) read_facts();
-  return !has_gone_;
+  return read_more([&] {
+    return part == Part::kGlance ? shard_.hosts().glance(slot_, now_, record_)
+                                 : shard_.hosts().read(slot_, now_, record_);
+  });
+}
+
+bool SeenHost::read_set(HostSet which) {
+  const auto bit = static_cast<uint8_t>(1U << static_cast<unsigned>(which));
+  if (has_gone_ || (sets_ & bit) != 0) return !has_gone_;
+  sets_ |= bit;
+  return read_more([&] { return shard_.hosts().read_set(slot_, which, record_); });
 }
 
 void SeenHost::read_facts() {
@@ -97,11 +166,34 @@ void SeenHost::read_facts() {
   context_.add_reverse_name(record_);
 }
 
+// The table knows it, which spares a look into files.
+const Place& SeenHost::place() {
+  if (has_place_ || context_.places() == nullptr) return place_;
+  has_place_ =
+      is_placed_ && read_more([&] { return shard_.hosts().identify(slot_, record_, place_); });
+  if (!has_place_) place_ = context_.places()->of(record_.key.address);
+  has_place_ = true;
+  return place_;
+}
+
+std::optional<uint64_t> SeenHost::key_of(uint8_t group) {
+  const uint64_t key = group == kOfMac     ? record_.mac.bits()
+                       : group == kOfPlace ? place().packed()
+                                           : 0;
+  // Of a host that has gone nothing holds.
+  return has_gone_ ? std::nullopt : std::optional(key);
+}
+
 FieldValue SeenHost::field(uint8_t index) {
-  const auto field = static_cast<HostField>(index);
-  if (!read(part_of(index))) return {};
-  if (is_fact(field)) read_facts();
-  return host_field(record_, field, context_.of(interface_.id(), 0));
+  const auto set = set_of(index);
+  if (!(set ? read_set(*set) : read(part_of(index)))) return {};
+  if (is_fact(index)) {
+    read_facts();
+    if (record_.profile.facts.empty()) return {};
+  }
+  if (group_of(index) == kOfPlace && context_.places() != nullptr)
+    context_.places()->remember(record_.key.address, place());
+  return host_field(record_, field_at(index), context_.of(interface_.id(), 0));
 }
 
 bool SeenHost::read_counters() {

@@ -32,6 +32,11 @@ class DistinctSet {
   // A register of what is a HyperLogLog elsewhere.
   void raise(DistinctPlace place);
   void merge(const DistinctSet& other);
+  // Keeps its memory, for the next one.
+  void clear() {
+    few_.clear();
+    registers_.clear();
+  }
 
   [[nodiscard]] bool empty() const { return few_.empty() && registers_.empty(); }
   [[nodiscard]] bool is_exact() const { return registers_.empty(); }

@@ -26,6 +26,15 @@ struct Place {
   CountryCode country = 0;
   uint16_t network = 0;  // of the networks that the user named, from 1
 
+  // All of it as one number, and back.
+  [[nodiscard]] uint64_t packed() const {
+    return uint64_t{as_number} << 32 | uint64_t{country} << 16 | network;
+  }
+  [[nodiscard]] static Place unpacked(uint64_t all) {
+    return {static_cast<uint32_t>(all >> 32), static_cast<CountryCode>(all >> 16),
+            static_cast<uint16_t>(all)};
+  }
+
   auto operator<=>(const Place&) const = default;
 };
 

@@ -142,8 +142,8 @@ bool is_of_transactions(FlowField field) {
 }
 
 FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordContext& context) {
-  const Traffic total = flow.to_server + flow.to_client;
-  const Traffic rate = flow.rate_to_server + flow.rate_to_client;
+  const auto total = [&] { return flow.to_server + flow.to_client; };
+  const auto rate = [&] { return flow.rate_to_server + flow.rate_to_client; };
   switch (field) {
     case FlowField::kId:
       return flow_id_text(flow.id, context.shard);
@@ -168,9 +168,9 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
     case FlowField::kServerMac:
       return known(flow.server_mac);
     case FlowField::kPackets:
-      return total.packets;
+      return total().packets;
     case FlowField::kBytes:
-      return total.bytes;
+      return total().bytes;
     case FlowField::kPacketsToServer:
       return flow.to_server.packets;
     case FlowField::kPacketsToClient:
@@ -186,13 +186,13 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
     case FlowField::kDurationS:
       return duration_of(flow);
     case FlowField::kBitsPerSecond:
-      return rate.bytes * kBitsPerByte;
+      return rate().bytes * kBitsPerByte;
     case FlowField::kBitsPerSecondToServer:
       return flow.rate_to_server.bytes * kBitsPerByte;
     case FlowField::kBitsPerSecondToClient:
       return flow.rate_to_client.bytes * kBitsPerByte;
     case FlowField::kPacketsPerSecond:
-      return rate.packets;
+      return rate().packets;
     case FlowField::kApplication:
       return application_name(flow.application);
     case FlowField::kCategory:
@@ -280,8 +280,8 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
 }
 
 FieldValue host_field(const HostRecord& host, HostField field, const RecordContext& context) {
-  const Traffic sent = host.total_sent();
-  const Traffic received = host.total_received();
+  const auto sent = [&] { return host.total_sent(); };
+  const auto received = [&] { return host.total_received(); };
   switch (field) {
     case HostField::kKey:
       return host_key_text(host.key);
@@ -298,17 +298,17 @@ FieldValue host_field(const HostRecord& host, HostField field, const RecordConte
     case HostField::kLastSeen:
       return host.last_seen;
     case HostField::kPackets:
-      return sent.packets + received.packets;
+      return sent().packets + received().packets;
     case HostField::kBytes:
-      return sent.bytes + received.bytes;
+      return sent().bytes + received().bytes;
     case HostField::kPacketsSent:
-      return sent.packets;
+      return sent().packets;
     case HostField::kPacketsReceived:
-      return received.packets;
+      return received().packets;
     case HostField::kBytesSent:
-      return sent.bytes;
+      return sent().bytes;
     case HostField::kBytesReceived:
-      return received.bytes;
+      return received().bytes;
     case HostField::kBitsPerSecond:
       return (host.rate_sent.bytes + host.rate_received.bytes) * kBitsPerByte;
     case HostField::kBitsPerSecondSent:
