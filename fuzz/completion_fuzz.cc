@@ -48,7 +48,8 @@ class OneRow final : public Questions {
   [[nodiscard]] Answer host_record(const WantedHost& /*wanted*/) const override { return Value(); }
   [[nodiscard]] Answer flow(std::string_view /*id*/) const override { return Value(); }
   [[nodiscard]] Answer exporter(std::string_view /*id*/) const override { return Value(); }
-  [[nodiscard]] Answer series(std::string_view /*interface*/, size_t /*seconds*/) const override {
+  [[nodiscard]] Answer series(std::string_view /*interface*/, size_t /*seconds*/,
+                              SeriesBy /*by*/) const override {
     return Value();
   }
   [[nodiscard]] Answer health() const override { return Value(); }

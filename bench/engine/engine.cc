@@ -41,6 +41,8 @@ using AbslEngine = MapEngine<absl::flat_hash_map<MapFlowKey, MapFlow, GivenHash>
 
 ShardOptions roomy_shard(const EngineSize& size) {
   ShardOptions options;
+  for (const char* network : {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fe80::/10"})
+    options.local_networks.push_back(*Prefix::parse(network));
   options.memory_bytes =
       3 * (size.flows * FlowTable::kBytesPerFlow + size.hosts * HostTable::kBytesPerHost) +
       (size_t{64} << 20);

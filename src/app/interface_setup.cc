@@ -34,6 +34,7 @@ Result<std::unique_ptr<Interface>> make_interface(const std::string& id, const s
                             name, Shard::kMinMemoryToInspect >> 20));
   options.rules = std::move(rules);
   options.places = std::move(places);
+  options.local_networks = tables.local_networks;
   if (options.inspects) options.expected = std::make_shared<ExpectedFlows>(options.secret);
   options.count = splits_by_hash ? tables.shards : 1;
   std::vector<std::unique_ptr<Shard>> shards;

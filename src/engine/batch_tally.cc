@@ -13,14 +13,14 @@ uint64_t since_1970(Timestamp when) {
 
 }  // namespace
 
-void BatchTally::count_plain(const Traffic& all, const Traffic& tcp, uint64_t captured_bytes,
-                             uint32_t second, uint32_t clock) {
-  if (all.packets == 0) return;
+void BatchTally::count_plain(const Plain& plain, uint32_t second, uint32_t clock) {
+  if (plain.all.packets == 0) return;
   if (second != second_) turn_to(second, clock);
-  of_second_[static_cast<size_t>(ProtocolClass::kTcp)] += tcp;
-  of_second_[static_cast<size_t>(ProtocolClass::kUdp)] +=
-      Traffic{all.packets - tcp.packets, all.bytes - tcp.bytes};
-  captured_bytes_ += captured_bytes;
+  of_second_.classes[static_cast<size_t>(ProtocolClass::kTcp)] += plain.tcp;
+  of_second_.classes[static_cast<size_t>(ProtocolClass::kUdp)] +=
+      Traffic{plain.all.packets - plain.tcp.packets, plain.all.bytes - plain.tcp.bytes};
+  for (size_t i = 0; i < kDirections; ++i) of_second_.directions[i] += plain.directions[i];
+  captured_bytes_ += plain.captured_bytes;
 }
 
 void BatchTally::count_unflowed(const DecodedPacket& packet, const PacketView& view,
@@ -50,8 +50,8 @@ void BatchTally::turn_to(uint32_t second, uint32_t clock) {
 void BatchTally::publish_second(uint32_t clock) {
   uint64_t packets = 0;
   for (size_t i = 0; i < kSeriesClasses; ++i) {
-    packets += of_second_[i].packets;
-    of_batch_[i] += of_second_[i];
+    packets += of_second_.classes[i].packets;
+    of_batch_[i] += of_second_.classes[i];
   }
   if (packets == 0) return;
   if (!series_->add(second_, clock, of_second_)) counters_->late_for_series.add(packets);

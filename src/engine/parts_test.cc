@@ -155,10 +155,10 @@ TEST(PacketClock, IsNotMovedByOnePacketWithoutATime) {
 
 TEST(SecondSeries, KeepsEachSecondForAnHour) {
   SecondSeries series;
-  const SeriesPoint one{Traffic{1, 10}};
+  const SeriesPoint one{.classes = {Traffic{1, 10}}, .directions = {}};
   EXPECT_TRUE(series.add(5000, 5000, one));
   EXPECT_TRUE(series.add(5000, 5000, one));
-  EXPECT_EQ(series.at(5000)->at(0), (Traffic{2, 20}));
+  EXPECT_EQ(series.at(5000)->classes.at(0), (Traffic{2, 20}));
   EXPECT_FALSE(series.at(5001));
   EXPECT_TRUE(series.add(5000 + SecondSeries::kSeconds, 5000 + SecondSeries::kSeconds, one));
   EXPECT_FALSE(series.at(5000));
@@ -168,10 +168,10 @@ TEST(SecondSeries, KeepsEachSecondForAnHour) {
 
 TEST(SecondSeries, RefusesASecondBeyondTheClock) {
   SecondSeries series;
-  const SeriesPoint one{Traffic{1, 10}};
+  const SeriesPoint one{.classes = {Traffic{1, 10}}, .directions = {}};
   EXPECT_TRUE(series.add(5000, 5000, one));
   EXPECT_FALSE(series.add(5000 + 10 * SecondSeries::kSeconds, 5000, one));
-  EXPECT_EQ(series.at(5000)->at(0), (Traffic{1, 10}));
+  EXPECT_EQ(series.at(5000)->classes.at(0), (Traffic{1, 10}));
 }
 
 TEST(PacketClock, ForgetsACandidateThatTheNextPacketDenies) {

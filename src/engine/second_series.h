@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/cell.h"
+#include "net/local_networks.h"
 #include "record/flow_record.h"
 
 namespace weir {
@@ -19,10 +20,16 @@ inline constexpr size_t kSeriesNonIp = 4;
 [[nodiscard]] std::string_view series_class_name(
     size_t index);  // "TCP", "UDP", "ICMP", "Other IP", "Non-IP"
 
-using SeriesPoint = std::array<Traffic, kSeriesClasses>;
+// The traffic of a second.
+struct SeriesPoint {
+  std::array<Traffic, kSeriesClasses> classes;
+  std::array<Traffic, kDirections> directions;  // of what carries IP, by Direction
 
-// Packets and bytes of each of the last kSeconds seconds of packet time, by class. Owner: shard
-// thread; at() from any thread.
+  SeriesPoint& operator+=(const SeriesPoint& other);
+};
+
+// Packets and bytes of each of the last kSeconds seconds of packet time. Owner: shard thread; at()
+// from any thread.
 class SecondSeries {
  public:
   static constexpr size_t kSeconds = 3600;
@@ -38,12 +45,15 @@ class SecondSeries {
   [[nodiscard]] std::optional<SeriesPoint> at(uint32_t second) const;
 
  private:
+  static constexpr size_t kLines = kSeriesClasses + kDirections;
   struct Entry {
     Sequence sequence{};
     Cell<uint32_t> second{};
-    std::array<Cell<uint64_t>, kSeriesClasses> packets{};
-    std::array<Cell<uint64_t>, kSeriesClasses> bytes{};
+    std::array<Cell<uint64_t>, kLines> packets{};  // of classes, then of directions
+    std::array<Cell<uint64_t>, kLines> bytes{};
   };
+
+  static void start_anew(Entry& entry, uint32_t second);
 
   std::vector<Entry> entries_;  // by second modulo kSeconds
 };

@@ -23,49 +23,59 @@ SeriesSpread::SeriesSpread() {
   for (auto& steps : steps_) steps.resize(kSeconds + 1);
 }
 
-void SeriesSpread::raise(size_t series_class, size_t from, size_t to, const Traffic& traffic) {
-  std::vector<Traffic>& steps = steps_[series_class];
+void SeriesSpread::raise(size_t line, size_t from, size_t to, const Traffic& traffic) {
+  std::vector<Traffic>& steps = steps_[line];
   steps[from] += traffic;
   subtract(steps[to + 1], traffic);
   lowest_ = std::min(lowest_, from);
   highest_ = std::max(highest_, to);
 }
 
-void SeriesSpread::raise_at(size_t series_class, uint32_t second, uint32_t start,
-                            const Traffic& traffic) {
+void SeriesSpread::raise_at(size_t line, uint32_t second, uint32_t start, const Traffic& traffic,
+                            uint64_t& late) {
   if (second < start) {
-    late_ += traffic.packets;
+    late += traffic.packets;
     return;
   }
-  raise(series_class, second - start, second - start, traffic);
+  raise(line, second - start, second - start, traffic);
 }
 
-void SeriesSpread::add(size_t series_class, const TrafficSpread& spread, uint32_t clock) {
+void SeriesSpread::add_line(size_t line, const TrafficSpread& spread, uint32_t clock,
+                            uint64_t& late) {
   const uint32_t start = window_start(clock);
   const uint32_t first = spread.first_second();
   const uint32_t last = spread.last_second();
-  raise_at(series_class, first, start, spread.head());
+  raise_at(line, first, start, spread.head(), late);
   if (last == first) return;
-  raise_at(series_class, last, start, spread.tail());
+  raise_at(line, last, start, spread.tail(), late);
   const uint32_t from = std::max(first + 1, start);
-  late_ += spread.each().packets * (std::min(from, last) - (first + 1));
-  if (from < last) raise(series_class, from - start, last - 1 - start, spread.each());
+  late += spread.each().packets * (std::min(from, last) - (first + 1));
+  if (from < last) raise(line, from - start, last - 1 - start, spread.each());
+}
+
+SeriesPoint SeriesSpread::point_of(const std::array<Traffic, kLines>& level) {
+  SeriesPoint point;
+  std::copy_n(level.begin(), kSeriesClasses, point.classes.begin());
+  std::copy_n(level.begin() + kSeriesClasses, kDirections, point.directions.begin());
+  return point;
 }
 
 uint64_t SeriesSpread::publish(SecondSeries& series, uint32_t clock) {
   const uint32_t start = window_start(clock);
-  SeriesPoint level{};
+  std::array<Traffic, kLines> level{};
   for (size_t at = lowest_; at <= highest_ && lowest_ < kSeconds; ++at) {
     uint64_t packets = 0;
     uint64_t bytes = 0;
-    for (size_t i = 0; i < kSeriesClasses; ++i) {
+    for (size_t i = 0; i < kLines; ++i) {
       level[i] += steps_[i][at];
       steps_[i][at] = {};
+    }
+    for (size_t i = 0; i < kSeriesClasses; ++i) {
       packets += level[i].packets;
       bytes += level[i].bytes;
     }
     if (packets + bytes == 0) continue;
-    if (!series.add(start + static_cast<uint32_t>(at), clock, level)) late_ += packets;
+    if (!series.add(start + static_cast<uint32_t>(at), clock, point_of(level))) late_ += packets;
   }
   for (auto& steps : steps_) {
     if (lowest_ < kSeconds) steps[highest_ + 1] = {};

@@ -20,19 +20,34 @@ class SeriesSpread {
 
   // `clock`: the second in which time stands, the same for all records until publish(); no record
   // lasts beyond it.
-  void add(size_t series_class, const TrafficSpread& spread, uint32_t clock);
+  void add(size_t series_class, const TrafficSpread& spread, uint32_t clock) {
+    add_line(series_class, spread, clock, late_);
+  }
+  // The same of the part of it that goes one way. What lies too far back was said of the class.
+  void add(Direction direction, const TrafficSpread& spread, uint32_t clock) {
+    uint64_t late = 0;
+    add_line(kSeriesClasses + static_cast<size_t>(direction), spread, clock, late);
+  }
   // Adds it all up to `series`. How many packets lay too far back.
   [[nodiscard]] uint64_t publish(SecondSeries& series, uint32_t clock);
 
  private:
   static constexpr size_t kSeconds = SecondSeries::kSeconds;
 
-  // Raises the level of seconds `from` to `to`, which are offsets into the window.
-  void raise(size_t series_class, size_t from, size_t to, const Traffic& traffic);
-  void raise_at(size_t series_class, uint32_t second, uint32_t start, const Traffic& traffic);
+  static constexpr size_t kLines = kSeriesClasses + kDirections;
 
-  // By class: by how much a second differs from the one before it. Differences wrap.
-  std::array<std::vector<Traffic>, kSeriesClasses> steps_;
+  // `late`: gets the packets that lie too far back.
+  void add_line(size_t line, const TrafficSpread& spread, uint32_t clock, uint64_t& late);
+  // Raises the level of seconds `from` to `to`, which are offsets into the window.
+  void raise(size_t line, size_t from, size_t to, const Traffic& traffic);
+  void raise_at(size_t line, uint32_t second, uint32_t start, const Traffic& traffic,
+                uint64_t& late);
+  // What the lines stand at.
+  [[nodiscard]] static SeriesPoint point_of(const std::array<Traffic, kLines>& level);
+
+  // Of classes, then of directions: by how much a second differs from the one before it.
+  // Differences wrap.
+  std::array<std::vector<Traffic>, kLines> steps_;
   size_t lowest_ = kSeconds;  // of the offsets in use
   size_t highest_ = 0;
   uint64_t late_ = 0;

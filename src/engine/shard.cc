@@ -51,7 +51,7 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
     return Error{"the memory budget is below 8 MB for each shard: give more with --memory"};
   }
   std::unique_ptr<Shard> shard(new Shard(options, sink));
-  shard->new_places_->settled.store(options.places.get(), std::memory_order_release);
+  shard->settle_places();
   auto tail = HostTail::create(std::min(options.memory_bytes / kTailShare, kMaxTailBytes),
                                options.timeouts.host);
   if (!tail) return tail.error().in("summary of hosts");
@@ -102,7 +102,8 @@ Shard::Shard(const ShardOptions& options, FlowSink* sink)
       fragments_(hash_),
       budget_(std::make_unique<MemoryBudget>(options.memory_bytes)),
       counters_(std::make_unique<ShardCounters>()),
-      tally_(*counters_, series_),
+      tally_(*counters_, series_, bursts_),
+      local_networks_(options.local_networks),
       shortest_timeout_(shortest_seconds(options.timeouts)),
       near_seconds_(shortest_timeout_ == 0 ? 0 : 2 * shortest_timeout_ - 1) {}
 
@@ -201,6 +202,7 @@ inline void Shard::read_plain(Work& work, const PlainIpv4& plain) {
                       plain.vlan != 0 ? 1 : 0, plain.protocol);
   work.protocol = plain.protocol;
   work.protocol_class = protocol_class(plain.protocol);
+  work.direction = local_networks_.direction_v4(plain.source, plain.destination);
   work.tcp_flags = plain.tcp_flags;
   work.tells_tcp = plain.protocol == kProtocolTcp;
   work.is_decoded = false;
@@ -219,6 +221,7 @@ bool Shard::read_decoded(Work& work) {
   work.key = make_flow_key(packet, hash_);
   work.protocol = packet.protocol;
   work.protocol_class = protocol_class(packet.protocol);
+  work.direction = local_networks_.direction(packet.source, packet.destination);
   work.tcp_flags = packet.tcp_flags;
   work.tells_tcp = has_tcp_segment(packet);
   return true;

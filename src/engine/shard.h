@@ -20,6 +20,7 @@
 #include "dpi/inspector.h"
 #include "dpi/protocol_rules.h"
 #include "engine/batch_tally.h"
+#include "engine/burst_series.h"
 #include "engine/distinct_count.h"
 #include "engine/flow_groups.h"
 #include "engine/flow_key.h"
@@ -37,6 +38,7 @@
 #include "engine/shared_packets.h"
 #include "engine/step_times.h"
 #include "engine/transaction_table.h"
+#include "net/local_networks.h"
 #include "net/packet_view.h"
 #include "record/collected_flow.h"
 #include "record/flow_sink.h"
@@ -71,6 +73,7 @@ struct ShardOptions {
   std::shared_ptr<const ProtocolRules> rules;  // that name applications; null: nDPI's names alone
   std::shared_ptr<ExpectedFlows> expected;     // of the interface; null: of this shard alone
   std::shared_ptr<const Places> places;        // where hosts belong; null: nobody knows
+  std::vector<Prefix> local_networks;          // which tell the directions of packets
   bool collects = false;                       // flow records instead of packets
   HostArchive* archive = nullptr;  // where forgotten hosts go, of this shard alone; null: nowhere
 };
@@ -113,8 +116,9 @@ class Shard {
   // Any thread: new hosts belong where these say from soon on, and so do the others once the sweep
   // has come by. What ended stays in the sums it was added to.
   void use_places(std::shared_ptr<const Places> places);
-  // Any thread: whether these say where the hosts in the table belong (HostTable::place()): not
-  // before the sweep has come by all that others told of.
+  // Any thread: whether these, and nothing else, say where the hosts in the table belong
+  // (HostTable::place()): not before the sweep has come by all that others told of, and never where
+  // flow records tell of it, too.
   [[nodiscard]] bool has_placed_by(const Places* places) const {
     return new_places_->settled.load(std::memory_order_acquire) == places;
   }
@@ -127,6 +131,8 @@ class Shard {
   [[nodiscard]] const HostTable& hosts() const { return *hosts_; }
   [[nodiscard]] const ShardCounters& counters() const { return *counters_; }
   [[nodiscard]] const SecondSeries& series() const { return series_; }
+  // Of packets; flow records do not tell.
+  [[nodiscard]] const BurstSeries& bursts() const { return bursts_; }
   [[nodiscard]] const MemoryBudget& memory() const { return *budget_; }
   // The heaviest hosts that gave way to the budget, and how many different ones there ever were.
   [[nodiscard]] const HostTail& tail() const { return *tail_; }
@@ -173,6 +179,7 @@ class Shard {
     uint32_t receiving_host;
     uint8_t protocol;
     ProtocolClass protocol_class;
+    Direction direction;
     uint8_t tcp_flags;
     uint8_t tcp_events;  // TcpEvent bits; valid when tells_tcp, once it is accounted to a flow
     bool tells_tcp;      // it holds a TCP header that was read to its end
@@ -242,6 +249,8 @@ class Shard {
   void hash_all();
   void tally_all();
   [[nodiscard]] bool tally_plainly();
+  // Adds the packets of a batch, all of one second, to their windows one by one.
+  void count_bursts(uint32_t clock);
   void tally_each();
   // Fills the key and what belongs to the protocol; false when the packet has no flow.
   [[nodiscard]] bool read(Work& work);
@@ -346,6 +355,7 @@ class Shard {
   void take_new_places();
   // Looks up some of the hosts that were there before the places were new.
   void renew_places();
+  void settle_places();
   // Gives a new record what is still known of its host, and its place.
   void restore_host(uint32_t host, const HostKey& key, uint64_t hash);
   // The oldest of a few flows that never were established; kNone when there is none.
@@ -378,6 +388,7 @@ class Shard {
   FragmentTable fragments_;
   PacketClock clock_;
   SecondSeries series_;
+  BurstSeries bursts_;
   std::unique_ptr<MemoryBudget> budget_;
   std::unique_ptr<FlowTable> flows_;
   std::unique_ptr<HostTable> hosts_;
@@ -419,6 +430,7 @@ class Shard {
   bool spans_long_ = false;  // the batch's times lie further apart than the shortest timeout
 
   BatchTally tally_;
+  LocalNetworks local_networks_;
   Timestamp batch_first_;  // of the batch in work
   Timestamp batch_last_;
   uint32_t shortest_timeout_;  // in seconds

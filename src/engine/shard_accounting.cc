@@ -8,6 +8,26 @@
 #include "engine/shard.h"
 
 namespace weir {
+namespace {
+
+// Packets and bytes of a batch in one number, which is added to at once: the packets from bit 48.
+using PackedTraffic = uint64_t;
+constexpr unsigned kPacketShift = 48;
+static_assert(kBatchSize < size_t{1} << (64 - kPacketShift));
+static_assert(kBatchSize * uint64_t{UINT32_MAX} < uint64_t{1} << kPacketShift);
+
+PackedTraffic packed(uint32_t bytes) {
+  return PackedTraffic{1} << kPacketShift | bytes;
+}
+Traffic unpacked(PackedTraffic traffic) {
+  return {traffic >> kPacketShift, traffic & ((PackedTraffic{1} << kPacketShift) - 1)};
+}
+// All bits or none, without a branch.
+PackedTraffic only_if(bool condition) {
+  return PackedTraffic{0} - static_cast<PackedTraffic>(condition);
+}
+
+}  // namespace
 
 void Shard::tally_all() {
   if (!tally_plainly()) tally_each();
@@ -17,29 +37,41 @@ void Shard::tally_all() {
 // nothing done, for any other.
 bool Shard::tally_plainly() {
   if (batch_first_.seconds != batch_last_.seconds) return false;
-  std::array<Traffic, 2> all_and_tcp{};
+  std::array<PackedTraffic, kDirections> directions{};
+  PackedTraffic all = 0;
+  PackedTraffic tcp = 0;
   uint64_t captured_bytes = 0;
   uint32_t others = 0;
   for (const Work& work : std::span(work_.data(), work_count_)) {
-    const uint64_t bytes = work.view->wire_length;
-    const uint64_t is_tcp = work.protocol_class == ProtocolClass::kTcp ? 1 : 0;
-    all_and_tcp[0].bytes += bytes;
-    all_and_tcp[1].bytes += bytes & (0 - is_tcp);
-    all_and_tcp[1].packets += is_tcp;
+    const PackedTraffic one = packed(work.view->wire_length);
+    all += one;
+    tcp += one & only_if(work.protocol_class == ProtocolClass::kTcp);
+    for (size_t i = 1; i < kDirections; ++i)
+      directions[i] += one & only_if(work.direction == static_cast<Direction>(i));
     captured_bytes += work.view->captured_length;
     others += (work.protocol_class > ProtocolClass::kUdp) | work.is_decoded;
   }
   if (others != 0) return false;
-  all_and_tcp[0].packets = work_count_;
-  tally_.count_plain(all_and_tcp[0], all_and_tcp[1], captured_bytes, batch_first_.seconds,
-                     clock_.now().seconds);
+  directions[0] = all - directions[1] - directions[2] - directions[3];
+  BatchTally::Plain plain{unpacked(all), unpacked(tcp), {}, captured_bytes};
+  std::transform(directions.begin(), directions.end(), plain.directions.begin(), unpacked);
+  const uint32_t clock = clock_.now().seconds;
+  tally_.count_plain(plain, batch_first_.seconds, clock);
+  if (!bursts_.add(batch_first_, batch_last_, plain.all.bytes, clock)) count_bursts(clock);
   return true;
+}
+
+void Shard::count_bursts(uint32_t clock) {
+  for (const Work& work : std::span(work_.data(), work_count_)) {
+    const Timestamp when = work.view->timestamp;
+    (void)bursts_.add(when, when, work.view->wire_length, clock);
+  }
 }
 
 void Shard::tally_each() {
   const uint32_t clock = clock_.now().seconds;
   for (Work& work : std::span(work_.data(), work_count_)) {
-    tally_.count(work.protocol, work.protocol_class, *work.view, clock);
+    tally_.count(work.protocol, work.protocol_class, work.direction, *work.view, clock);
     if (!work.is_decoded) continue;
     const DecodeError error = decoded(work).error;
     if (error != DecodeError::kNone) tally_.count_malformed(error);

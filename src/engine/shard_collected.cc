@@ -221,6 +221,9 @@ void Shard::count_direction(const Work& work, const CollectedFlow& flow,
       {spread, flow.last, flow.protocol, is_reverse ? flow.reverse_tcp_flags : flow.tcp_flags});
   const uint32_t from = is_reverse ? work.receiving_host : work.sending_host;
   const uint32_t to = is_reverse ? work.sending_host : work.receiving_host;
+  collected_->series.add(is_reverse ? local_networks_.direction(flow.destination, flow.source)
+                                    : local_networks_.direction(flow.source, flow.destination),
+                         spread, clock_.now().seconds);
   hosts_->account_record_sent(from, work.protocol_class, spread, flow.last);
   hosts_->account_record_received(to, work.protocol_class, spread, flow.last);
 }

@@ -74,7 +74,7 @@ class ShardCollected : public ::testing::Test {
     uint64_t sum = 0;
     for (uint32_t second = kStart - 4000; second <= kStart + 4000; ++second) {
       const auto point = shard_->series().at(second);
-      for (size_t i = 0; point && i < kSeriesClasses; ++i) sum += (*point)[i].bytes;
+      for (size_t i = 0; point && i < kSeriesClasses; ++i) sum += point->classes[i].bytes;
     }
     return sum;
   }
@@ -122,7 +122,8 @@ TEST_F(ShardCollected, SpreadsARecordOverItsSeconds) {
   for (uint32_t second = 0; second < 60; ++second) {
     const auto point = shard_->series().at(kStart + second);
     ASSERT_TRUE(point) << second;
-    EXPECT_EQ((*point)[0], (Traffic{10, 1000})) << second;
+    EXPECT_EQ(point->classes[0], (Traffic{10, 1000})) << second;
+    EXPECT_EQ(point->directions[static_cast<size_t>(Direction::kThrough)], (Traffic{10, 1000}));
   }
   EXPECT_EQ(series_bytes(), 60'000U);
 }

@@ -50,11 +50,17 @@ void Shard::take_new_places() {
   place_hand_ = 0;
 }
 
+// What exporters say of autonomous systems is in the table, too, where files say nothing.
+void Shard::settle_places() {
+  if (!options_.collects)
+    new_places_->settled.store(options_.places.get(), std::memory_order_release);
+}
+
 void Shard::renew_places() {
   for (int i = 0; i < kRenewedAtATime && place_hand_ != SlotAllocator::kNone; ++i) {
     place_hand_ = hosts_->next_live(place_hand_);
     if (place_hand_ == SlotAllocator::kNone) {
-      new_places_->settled.store(options_.places.get(), std::memory_order_release);
+      settle_places();
       return;
     }
     if (const auto key = hosts_->key(place_hand_))

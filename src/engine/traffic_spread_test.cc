@@ -43,7 +43,7 @@ TEST(TrafficSpread, GivesEachSecondItsShare) {
 
 uint64_t bytes_at(const SecondSeries& series, uint32_t second) {
   const auto point = series.at(second);
-  return point ? (*point)[0].bytes : 0;
+  return point ? point->classes[0].bytes : 0;
 }
 
 TEST(SeriesSpread, RaisesEverySecondOfARecord) {
@@ -72,7 +72,7 @@ TEST(SeriesSpread, AddsUpWithWhatCameTooLate) {
   uint64_t packets = 0;
   for (uint32_t second = clock - 3599; second <= clock; ++second) {
     const auto point = series.at(second);
-    if (point) packets += (*point)[0].packets;
+    if (point) packets += point->classes[0].packets;
   }
   EXPECT_EQ(packets + late, 2000U);
   EXPECT_EQ(late, clock - 3599 - kStart);
@@ -86,8 +86,24 @@ TEST(SeriesSpread, TakesTheWholeWindow) {
   EXPECT_EQ(spread.publish(series, clock), 0U);
   uint64_t packets = 0;
   for (uint32_t second = kStart; second <= clock; ++second)
-    packets += (*series.at(second))[3].packets;
+    packets += series.at(second)->classes[3].packets;
   EXPECT_EQ(packets, 3600U);
+}
+
+TEST(SeriesSpread, TellsDirectionsApart) {
+  SecondSeries series;
+  SeriesSpread spread;
+  spread.add(0, TrafficSpread({kStart, 0}, {kStart + 2, 0}, {4, 400}), kStart + 2);
+  spread.add(Direction::kIn, TrafficSpread({kStart, 0}, {kStart + 2, 0}, {2, 300}), kStart + 2);
+  spread.add(Direction::kOut, TrafficSpread({kStart, 0}, {kStart + 2, 0}, {2, 100}), kStart + 2);
+  EXPECT_EQ(spread.publish(series, kStart + 2), 0U);
+  for (const uint32_t second : {kStart, kStart + 1}) {
+    const auto point = series.at(second);
+    ASSERT_TRUE(point);
+    EXPECT_EQ(point->directions[static_cast<size_t>(Direction::kIn)], (Traffic{1, 150}));
+    EXPECT_EQ(point->directions[static_cast<size_t>(Direction::kOut)], (Traffic{1, 50}));
+    EXPECT_EQ(point->directions[static_cast<size_t>(Direction::kWithin)], Traffic());
+  }
 }
 
 }  // namespace

@@ -41,10 +41,77 @@ std::optional<SeriesPoint> point_at(const Interface& interface, uint32_t second)
     const auto point = shard->series().at(second);
     if (!point) continue;
     if (!sum) sum.emplace();
-    for (size_t i = 0; i < kSeriesClasses; ++i) (*sum)[i] += (*point)[i];
+    *sum += *point;
   }
   return sum;
 }
+
+// What came within each window of a second, by all shards of some interfaces.
+class BurstSum {
+ public:
+  void add(const Interface& interface, uint32_t second) {
+    for (const auto& shard : interface.shards())
+      is_known_ = shard->bursts().add_to(windows_, second) || is_known_;
+  }
+  [[nodiscard]] std::optional<uint64_t> peak() const {
+    if (!is_known_) return std::nullopt;
+    return *std::max_element(windows_.begin(), windows_.end());
+  }
+
+ private:
+  BurstSeries::Windows windows_{};
+  bool is_known_ = false;
+};
+
+// The lines of a series, second by second.
+class SeriesLines {
+ public:
+  explicit SeriesLines(SeriesBy by)
+      : by_(by), lines_(by == SeriesBy::kClass ? kSeriesClasses : kOrder.size()) {}
+
+  // `peak`: nothing where nobody knows.
+  void add(const std::optional<SeriesPoint>& point, std::optional<uint64_t> peak) {
+    for (size_t i = 0; i < lines_.size(); ++i) {
+      const Traffic traffic = point ? part(*point, i) : Traffic{};
+      lines_[i].bytes.push_back(point ? Value(traffic.bytes) : Value());
+      lines_[i].packets.push_back(point ? Value(traffic.packets) : Value());
+    }
+    peaks_.push_back(point && peak ? Value(*peak) : Value());
+  }
+  void move_to(Value& answer) {
+    Value::Array rows;
+    for (size_t i = 0; i < lines_.size(); ++i) {
+      Value row;
+      row.set("name", by_ == SeriesBy::kClass ? series_class_name(i) : direction_name(kOrder[i]));
+      row.set("bytes", std::move(lines_[i].bytes));
+      row.set("packets", std::move(lines_[i].packets));
+      rows.push_back(std::move(row));
+    }
+    answer.set("series", std::move(rows));
+    Value peaks;
+    peaks.set("window_ms", uint64_t{BurstSeries::kWindowMilliseconds});
+    peaks.set("bytes", std::move(peaks_));
+    answer.set("peaks", std::move(peaks));
+  }
+
+ private:
+  struct Line {
+    Value::Array bytes;
+    Value::Array packets;
+  };
+  // As people ask for them.
+  static constexpr std::array<Direction, kDirections> kOrder{
+      Direction::kIn, Direction::kOut, Direction::kWithin, Direction::kThrough};
+
+  [[nodiscard]] const Traffic& part(const SeriesPoint& point, size_t line) const {
+    return by_ == SeriesBy::kClass ? point.classes[line]
+                                   : point.directions[static_cast<size_t>(kOrder[line])];
+  }
+
+  SeriesBy by_;
+  std::vector<Line> lines_;
+  Value::Array peaks_;
+};
 
 // Whether the interface was looking in that second: a second between its first and its last packet
 // without any is 0, not a gap.
@@ -56,7 +123,7 @@ bool was_looking(const InterfaceSums& sums, uint32_t second) {
 Traffic rate_of(const Interface& interface, uint32_t clock_second) {
   Traffic rate;
   if (const auto point = point_at(interface, clock_second - 1)) {
-    for (const Traffic& traffic : *point) rate += traffic;
+    for (const Traffic& traffic : point->classes) rate += traffic;
   }
   return rate;
 }
@@ -174,7 +241,7 @@ Answer LiveQuestions::interface(std::string_view id) const {
   return interface_answer(*interfaces->front());
 }
 
-Answer LiveQuestions::series(std::string_view interface, size_t seconds) const {
+Answer LiveQuestions::series(std::string_view interface, size_t seconds, SeriesBy by) const {
   const auto interfaces = chosen(interface);
   if (!interfaces) return interfaces.error();
   if (seconds == 0 || seconds > SecondSeries::kSeconds) {
@@ -188,35 +255,23 @@ Answer LiveQuestions::series(std::string_view interface, size_t seconds) const {
     clock = std::max(clock, sums.back().clock_second);
   }
   const uint32_t start = clock - static_cast<uint32_t>(std::min<size_t>(seconds, clock));
-  std::array<Value::Array, kSeriesClasses> packets;
-  std::array<Value::Array, kSeriesClasses> bytes;
+  SeriesLines lines(by);
   for (uint32_t second = start; second < clock; ++second) {
-    SeriesPoint total{};
-    bool is_known = false;
+    std::optional<SeriesPoint> total;
+    BurstSum bursts;
     for (size_t i = 0; i < interfaces->size(); ++i) {
       if (!was_looking(sums[i], second)) continue;
-      is_known = true;
-      const auto point = point_at(*(*interfaces)[i], second);
-      for (size_t c = 0; point && c < kSeriesClasses; ++c) total[c] += (*point)[c];
+      if (!total) total.emplace();
+      if (const auto point = point_at(*(*interfaces)[i], second)) *total += *point;
+      bursts.add(*(*interfaces)[i], second);
     }
-    for (size_t c = 0; c < kSeriesClasses; ++c) {
-      packets[c].push_back(is_known ? Value(total[c].packets) : Value());
-      bytes[c].push_back(is_known ? Value(total[c].bytes) : Value());
-    }
-  }
-  Value::Array lines;
-  for (size_t c = 0; c < kSeriesClasses; ++c) {
-    Value line;
-    line.set("name", series_class_name(c));
-    line.set("bytes", std::move(bytes[c]));
-    line.set("packets", std::move(packets[c]));
-    lines.push_back(std::move(line));
+    lines.add(total, bursts.peak());
   }
   Value answer;
   answer.set("time", setting_.now());
   answer.set("start", start);
   answer.set("step", 1);
-  answer.set("series", std::move(lines));
+  lines.move_to(answer);
   return answer;
 }
 

@@ -46,6 +46,10 @@ struct WantedHost {
   std::string_view interface {};  // id; empty: all
 };
 
+// What a series has a line for: each protocol class ("TCP" ...), or each direction as seen from the
+// local networks ("in", "out", "within" them, "through": of packets that carry IP).
+enum class SeriesBy : uint8_t { kClass, kDirection };
+
 // Everything that pages, scripts and the stream may ask about live data. Lists answer
 //   {"time": seconds since 1970, "total": rows that match, "offset": n, "rows": [{field: value ...}
 //   ...]}
@@ -78,10 +82,13 @@ class Questions {
   // Who sends flow records, as weir hears them. `id`: of a row.
   [[nodiscard]] virtual Answer exporters(const ListRequest& request) const = 0;
   [[nodiscard]] virtual Answer exporter(std::string_view id) const = 0;
-  // The last `seconds` whole seconds of an interface (empty: all together) by protocol class:
+  // The last `seconds` whole seconds of an interface (empty: all together):
   // {"time":, "start": second, "step": 1, "series": [{"name": "TCP", "bytes": [n, null ...],
-  // "packets": [...]} ...]} null: weir was not looking in that second.
-  [[nodiscard]] virtual Answer series(std::string_view interface, size_t seconds) const = 0;
+  // "packets": [...]} ...], "peaks": {"window_ms":, "bytes": [...]}} null: weir was not looking in
+  // that second. Peaks: the most bytes within a window of the second, where packets of it came and
+  // it is not more than ten minutes ago.
+  [[nodiscard]] virtual Answer series(std::string_view interface, size_t seconds,
+                                      SeriesBy by) const = 0;
   // How weir itself is doing: drops, errors by reason, table sizes, memory, uptime, version.
   [[nodiscard]] virtual Answer health() const = 0;
 };

@@ -93,6 +93,7 @@ inline std::unique_ptr<Interface> watch(const std::string& id, const std::vector
                                         std::shared_ptr<const Places> places = nullptr) {
   ShardOptions options;
   options.places = std::move(places);
+  options.local_networks = {*Prefix::parse("10.0.0.0/8")};
   options.memory_bytes = size_t{16} << 20;
   options.secret = {0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb, 0xd6e8feb86659fd93};
   options.count = shards;

@@ -67,12 +67,13 @@ class FakeQuestions : public Questions {
     return list("exporters", request);
   }
   [[nodiscard]] Answer exporter(std::string_view id) const override { return item("exporter", id); }
-  [[nodiscard]] Answer series(std::string_view interface, size_t seconds) const override {
+  [[nodiscard]] Answer series(std::string_view interface, size_t seconds,
+                              SeriesBy by) const override {
     count("series", {});
     if (interface == "gone")
       return QueryError{QueryError::Kind::kNotFound, "interface", "no interface gone", 0};
     Value tcp;
-    tcp.set("name", "TCP");
+    tcp.set("name", by == SeriesBy::kClass ? "TCP" : "in");
     Value::Array bytes(seconds, Value(uint64_t{1500}));
     if (!bytes.empty()) bytes[0] = Value();
     tcp.set("bytes", std::move(bytes));

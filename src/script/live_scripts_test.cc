@@ -75,8 +75,9 @@ class PassingTime final : public Questions {
   [[nodiscard]] Answer transactions(const ListRequest& request) const override {
     return live_.transactions(request);
   }
-  [[nodiscard]] Answer series(std::string_view interface, size_t seconds) const override {
-    return live_.series(interface, seconds);
+  [[nodiscard]] Answer series(std::string_view interface, size_t seconds,
+                              SeriesBy by) const override {
+    return live_.series(interface, seconds, by);
   }
   [[nodiscard]] Answer health() const override {
     for (uint32_t minute = 0; minute < 60; ++minute) {

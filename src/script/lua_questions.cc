@@ -84,14 +84,23 @@ int ask_item(lua_State* state) {
   return push_answer(state);
 }
 
+SeriesBy read_series_by(lua_State* state) {
+  // No C++ object may live where Lua's error leaves.
+  lua_getfield(state, 1, "by");
+  const std::string_view by = lua_isnil(state, -1) ? "class" : string_at(state, -1);
+  if (by != "class" && by != "direction") luaL_error(state, "by: \"class\" or \"direction\"");
+  lua_pop(state, 1);
+  return by == "direction" ? SeriesBy::kDirection : SeriesBy::kClass;
+}
+
 int ask_series(lua_State* state) {
-  check_options(state, 1, {"interface", "seconds"});
+  check_options(state, 1, {"interface", "seconds", "by"});
   RunContext& context = run_context(state);
   context.text.clear();
   read_text(state, 1, "interface", context.text);
   size_t seconds = 300;
   read_count(state, 1, "seconds", seconds);
-  context.answer.emplace(context.questions.series(context.text, seconds));
+  context.answer.emplace(context.questions.series(context.text, seconds, read_series_by(state)));
   return push_answer(state);
 }
 

@@ -119,6 +119,7 @@ TEST_F(RestScripts, NameTheParameterThatIsWrong) {
   expect_bad("series", "seconds", "0");
   expect_bad("series", "seconds", "3601");
   expect_bad("series", "limit", "5");
+  expect_bad("series", "by", "colour");
   expect_bad("health", "limit", "5");
 }
 
@@ -176,6 +177,8 @@ TEST_F(RestScripts, AnswerHostsThatAreNotLive) {
 
 TEST_F(RestScripts, AnswerSeriesWithGaps) {
   EXPECT_THAT(get("series", {{"seconds", "2"}}).body, HasSubstr(R"("bytes":[null,1500])"));
+  EXPECT_THAT(get("series", {{"by", "class"}}).body, HasSubstr(R"("name":"TCP")"));
+  EXPECT_THAT(get("series", {{"by", "direction"}}).body, HasSubstr(R"("name":"in")"));
   EXPECT_EQ(get("series", {{"interface", "gone"}}).status, 404);
 }
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "net/local_networks.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir {
+
+std::string_view direction_name(Direction direction) {
+  static constexpr std::array<std::string_view, kDirections> kNames{"through", "out", "in",
+                                                                    "within"};
+  return kNames[static_cast<size_t>(direction)];
+}
+
+LocalNetworks::LocalNetworks(std::vector<Prefix> networks)
+    : networks_(std::move(networks)), by_first_((size_t{1} << 16) / kInWord) {
+  for (const Prefix& network : networks_) {
+    if (network.address().is_v4()) mark(network);
+  }
+}
+
+void LocalNetworks::mark(const Prefix& network) {
+  constexpr unsigned kBits = 16;
+  const unsigned length = std::min(network.length(), kBits);
+  const auto& bytes = network.address().bytes();
+  const unsigned begin = bytes[12] * 256U + bytes[13];
+  const uint64_t what = network.length() <= kBits ? kAll : kSome;
+  for (unsigned number = begin; number < begin + (1U << (kBits - length)); ++number) {
+    const std::array<uint8_t, 4> four{static_cast<uint8_t>(number >> 8),
+                                      static_cast<uint8_t>(number)};
+    const uint32_t first = IpAddress::from_v4(four.data()).v4_bits() & 0xffff;
+    uint64_t& word = by_first_[first / kInWord];
+    const unsigned shift = first % kInWord * 2;
+    if ((word >> shift & 3) == kAll) continue;
+    word = (word & ~(uint64_t{3} << shift)) | what << shift;
+  }
+}
+
+bool LocalNetworks::has_within(uint32_t bits) const {
+  std::array<uint8_t, 4> bytes{};
+  std::memcpy(bytes.data(), &bits, bytes.size());
+  const IpAddress address = IpAddress::from_v4(bytes.data());
+  return std::any_of(networks_.begin(), networks_.end(),
+                     [&](const Prefix& network) { return network.contains(address); });
+}
+
+bool LocalNetworks::has(const IpAddress& address) const {
+  if (address.is_v4()) return has_v4(address.v4_bits());
+  return std::any_of(networks_.begin(), networks_.end(),
+                     [&](const Prefix& network) { return network.contains(address); });
+}
+
+}  // namespace weir
