@@ -45,7 +45,7 @@ class SeenHostTest : public ::testing::TestWithParam<Part> {
   std::unique_ptr<Interface> interface_ = watch("eth0", {{}});
   const std::vector<Prefix> local_{};
   const RowContext context_{nullptr, local_};
-  const Filter filter_;
+  const Filter filter_{};
   SeenHost seen_{*interface_, context_, filter_, GetParam()};
 };
 
