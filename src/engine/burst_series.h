@@ -37,7 +37,8 @@ class BurstSeries {
       start_anew(entry, first.seconds);
     }
     entry.sequence.begin();
-    entry.bytes[window].add(static_cast<uint32_t>(bytes));
+    const uint64_t sum = entry.bytes[window].get() + bytes;
+    entry.bytes[window].set(static_cast<uint32_t>(std::min<uint64_t>(sum, UINT32_MAX)));
     entry.sequence.end();
     return true;
   }
@@ -49,7 +50,7 @@ class BurstSeries {
   struct Entry {
     Sequence sequence{};
     Cell<uint32_t> second{};
-    std::array<Cell<uint32_t>, kWindows> bytes{};  // more than 4 GB in one no wire carries
+    std::array<Cell<uint32_t>, kWindows> bytes{};  // at most: a file may say anything
   };
 
   static size_t window_of(Timestamp when) {

@@ -192,7 +192,8 @@ class FlowTable {
   // The same with what is known of its payload; for some rows, not for all of a large table.
   // Cost: some 100 ns for each value.
   [[nodiscard]] std::optional<FlowRecord> full_snapshot(uint32_t slot, uint32_t now) const;
-  // The same into a record that was read from this table.
+  // The same into a record that is new or was read from this table. Where it says false, some of
+  // the record is written all the same.
   [[nodiscard]] bool full_read(uint32_t slot, uint32_t now, FlowRecord& record) const;
   // Any thread: calls visit(client's slot, server's slot in the host table) while the flow of that
   // id holds them, perhaps more than once; false: it has gone, and what visit() found is of others.

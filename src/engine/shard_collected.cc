@@ -139,15 +139,13 @@ void Shard::count_collected(size_t index) {
   const uint32_t clock = clock_.now().seconds;
   counters_->total.add(all);
   see_collected_time(flow);
-  const TrafficSpread spread(flow.first, flow.last, all);
   if (!flow.has_ip) {
     counters_->ethertype(flow.ethertype).add(all);
-    collected_->series.add(kSeriesNonIp, spread, clock);
+    collected_->series.add(kSeriesNonIp, TrafficSpread(flow.first, flow.last, all), clock);
     return;
   }
   counters_->by_protocol[flow.protocol].add(all);
   const ProtocolClass protocol = protocol_class(flow.protocol);
-  collected_->series.add(static_cast<size_t>(protocol), spread, clock);
   // One record at a time is in the work of the packet path, whose steps for what is new and what
   // has no host are the same.
   PacketView view;
@@ -159,9 +157,9 @@ void Shard::count_collected(size_t index) {
   work.protocol = flow.protocol;
   work.protocol_class = protocol;
   resolve_collected(work, view, flow, collected_->places[index].guess);
-  if (is_nothing(flow.reverse)) return count_direction(work, flow, spread, false);
   count_direction(work, flow, TrafficSpread(flow.first, flow.last, flow.forward), false);
-  count_direction(work, flow, TrafficSpread(flow.first, flow.last, flow.reverse), true);
+  if (!is_nothing(flow.reverse))
+    count_direction(work, flow, TrafficSpread(flow.first, flow.last, flow.reverse), true);
 }
 
 void Shard::resolve_collected(Work& work, PacketView& view, const CollectedFlow& flow,
@@ -221,9 +219,11 @@ void Shard::count_direction(const Work& work, const CollectedFlow& flow,
       {spread, flow.last, flow.protocol, is_reverse ? flow.reverse_tcp_flags : flow.tcp_flags});
   const uint32_t from = is_reverse ? work.receiving_host : work.sending_host;
   const uint32_t to = is_reverse ? work.sending_host : work.receiving_host;
+  const uint32_t clock = clock_.now().seconds;
+  collected_->series.add(static_cast<size_t>(work.protocol_class), spread, clock);
   collected_->series.add(is_reverse ? local_networks_.direction(flow.destination, flow.source)
                                     : local_networks_.direction(flow.source, flow.destination),
-                         spread, clock_.now().seconds);
+                         spread, clock);
   hosts_->account_record_sent(from, work.protocol_class, spread, flow.last);
   hosts_->account_record_received(to, work.protocol_class, spread, flow.last);
 }

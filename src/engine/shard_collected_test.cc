@@ -128,6 +128,26 @@ TEST_F(ShardCollected, SpreadsARecordOverItsSeconds) {
   EXPECT_EQ(series_bytes(), 60'000U);
 }
 
+TEST_F(ShardCollected, TellsOfDirectionsWhatItTellsOfProtocols) {
+  CollectedFlow record = record_of(0, 2, {1, 101});
+  record.first = {kStart, 999'000'000};
+  record.last = {kStart + 3, 0};
+  record.reverse = {1, 101};
+  collect({record});
+  Traffic sum;
+  for (uint32_t second = kStart; second < kStart + 4; ++second) {
+    const auto point = shard_->series().at(second);
+    if (!point) continue;
+    Traffic classes;
+    Traffic directions;
+    for (const Traffic& traffic : point->classes) classes += traffic;
+    for (const Traffic& traffic : point->directions) directions += traffic;
+    EXPECT_EQ(classes, directions) << second;
+    sum += directions;
+  }
+  EXPECT_EQ(sum, (Traffic{2, 202}));
+}
+
 TEST_F(ShardCollected, TellsRatesOfTheLastWholeSecondOfRecords) {
   collect({record_of(0, 60, {600, 60'000})}, 60);
   EXPECT_EQ(flows()[0].rate_to_server, (Traffic{10, 1000}));

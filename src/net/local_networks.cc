@@ -5,6 +5,13 @@
 #include <utility>
 
 namespace weir {
+namespace {
+
+// RFC 5771, RFC 919, RFC 1122, RFC 4291.
+constexpr std::array kOfTheLink{"224.0.0.0/24", "255.255.255.255", "0.0.0.0",
+                                "ff01::/16",    "ff02::/16",       "::"};
+
+}  // namespace
 
 std::string_view direction_name(Direction direction) {
   static constexpr std::array<std::string_view, kDirections> kNames{"through", "out", "in",
@@ -14,6 +21,7 @@ std::string_view direction_name(Direction direction) {
 
 LocalNetworks::LocalNetworks(std::vector<Prefix> networks)
     : networks_(std::move(networks)), by_first_((size_t{1} << 16) / kInWord) {
+  for (const char* text : kOfTheLink) networks_.push_back(*Prefix::parse(text));
   for (const Prefix& network : networks_) {
     if (network.address().is_v4()) mark(network);
   }

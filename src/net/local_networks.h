@@ -22,9 +22,10 @@ enum class Direction : uint8_t {
 inline constexpr size_t kDirections = 4;
 [[nodiscard]] std::string_view direction_name(Direction direction);  // "through", "out" ...
 
-// The networks that are ours, for those who ask for each packet. Immutable. Cost: of IPv4 a load
-// and a few shifts, but for addresses whose first sixteen bits do not tell, and IPv6: a look at
-// each network.
+// The networks that are ours, for those who ask for each packet; with what no router passes on:
+// groups and broadcasts of a link, and addresses of those who have none yet. Immutable. Cost: of
+// IPv4 a load and a few shifts, but for addresses whose first sixteen bits do not tell, and IPv6: a
+// look at each network.
 class LocalNetworks {
  public:
   explicit LocalNetworks(std::vector<Prefix> networks);

@@ -5,6 +5,7 @@
 #include <array>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -30,6 +31,21 @@ TEST(LocalNetworks, SayWhichWayAPacketGoes) {
   EXPECT_EQ(way("192.0.2.127", "11.0.0.1"), "through");
   EXPECT_EQ(way("fe80::1", "2001:db8::1"), "out");
   EXPECT_EQ(way("::1", "2001:db8::1"), "through");
+}
+
+TEST(LocalNetworks, TakeWhatStaysOnTheLinkForLocal) {
+  const LocalNetworks local(networks({"192.168.0.0/16", "fe80::/10"}));
+  using Ends = std::pair<const char*, const char*>;
+  for (const auto& [source, destination] :
+       {Ends{"192.168.1.5", "224.0.0.251"}, Ends{"fe80::1", "ff02::1"},
+        Ends{"192.168.1.1", "255.255.255.255"}, Ends{"0.0.0.0", "255.255.255.255"},
+        Ends{"::", "ff02::16"}}) {
+    EXPECT_EQ(local.direction(*IpAddress::parse(source), *IpAddress::parse(destination)),
+              Direction::kWithin)
+        << source << " " << destination;
+  }
+  EXPECT_EQ(local.direction(*IpAddress::parse("192.168.1.5"), *IpAddress::parse("239.1.2.3")),
+            Direction::kOut);
 }
 
 TEST(LocalNetworks, AgreeWithTheirPrefixes) {

@@ -38,8 +38,9 @@ std::optional<double> parse_number(std::string_view text, Unit unit) {
   return std::nullopt;
 }
 
-// Of flows not what their payload says, which costs more; of hosts not what other fields say, too:
-// the first of their names, their key's address.
+// Of flows not what their payload says, which costs more; of hosts not the first of their names,
+// which is among the names. Their key is their address, and a VLAN's number behind an @: that is
+// looked for only with the @.
 bool is_name(const FieldInfo& field, std::string_view word) {
   if (field.entity != Entity::kHost) return field.type == FieldType::kString;
   if (field.name == "key") return word.find('@') != std::string_view::npos;

@@ -49,7 +49,10 @@ std::optional<SeriesPoint> point_at(const Interface& interface, uint32_t second)
 // What came within each window of a second, by all shards of some interfaces.
 class BurstSum {
  public:
-  void add(const Interface& interface, uint32_t second) {
+  // `clock`: the second in which its time stands; what is older than a series lasts may be there
+  // or not.
+  void add(const Interface& interface, uint32_t second, uint32_t clock) {
+    if (second + BurstSeries::kSeconds <= clock) return;
     for (const auto& shard : interface.shards())
       is_known_ = shard->bursts().add_to(windows_, second) || is_known_;
   }
@@ -263,7 +266,7 @@ Answer LiveQuestions::series(std::string_view interface, size_t seconds, SeriesB
       if (!was_looking(sums[i], second)) continue;
       if (!total) total.emplace();
       if (const auto point = point_at(*(*interfaces)[i], second)) *total += *point;
-      bursts.add(*(*interfaces)[i], second);
+      bursts.add(*(*interfaces)[i], second, clock);
     }
     lines.add(total, bursts.peak());
   }

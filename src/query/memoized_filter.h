@@ -18,7 +18,7 @@ namespace weir {
 // most kMostEntries.
 class MemoizedTest {
  public:
-  static constexpr size_t kMostEntries = 65'536;
+  static constexpr size_t kMostEntries = 16'384;
   static constexpr uint8_t kAlone = 0xff;  // of no group
   // Which group a field is of, or kAlone.
   using GroupOf = uint8_t (*)(uint8_t field);
@@ -96,7 +96,7 @@ class MemoizedTest {
 // filters with more are rare. Owner and lifetime as of MemoizedTest.
 class MemoizedFilter {
  public:
-  static constexpr size_t kMostTests = 8;
+  static constexpr size_t kMostTests = 4;
 
   MemoizedFilter(const Filter& filter, MemoizedTest::GroupOf group_of);
 

@@ -85,8 +85,9 @@ class Questions {
   // The last `seconds` whole seconds of an interface (empty: all together):
   // {"time":, "start": second, "step": 1, "series": [{"name": "TCP", "bytes": [n, null ...],
   // "packets": [...]} ...], "peaks": {"window_ms":, "bytes": [...]}} null: weir was not looking in
-  // that second. Peaks: the most bytes within a window of the second, where packets of it came and
-  // it is not more than ten minutes ago.
+  // that second. Peaks: the most bytes of
+  // packets (not of flow records) within a window of the second, where there were any and it is not
+  // more than ten minutes ago.
   [[nodiscard]] virtual Answer series(std::string_view interface, size_t seconds,
                                       SeriesBy by) const = 0;
   // How weir itself is doing: drops, errors by reason, table sizes, memory, uptime, version.

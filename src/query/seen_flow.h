@@ -43,7 +43,7 @@ class SeenFlow {
   const RecordContext names_;
   MemoizedFilter filter_;
   const FlowDetail detail_;
-  const bool is_placed_;  // where the context's places say
+  const bool is_placed_;  // where the context's places say, when the answer began
   const bool wants_places_;
   const uint32_t now_;
   FlowRecord record_;

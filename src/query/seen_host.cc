@@ -113,6 +113,9 @@ void SeenHost::prefetch(uint32_t slot) const {
 bool SeenHost::look(uint32_t slot) {
   slot_ = slot;
   if (has_facts_) record_.profile.facts.clear();
+  for (size_t i = 0; i < kHostSets; ++i) {
+    if ((sets_ >> i & 1) != 0) record_.profile.sets[i].clear();
+  }
   sets_ = 0;
   has_facts_ = false;
   has_place_ = false;
@@ -135,11 +138,11 @@ bool SeenHost::matches() {
                          [this](uint8_t group) { return key_of(group); });
 }
 
-// Another may have come into its slot.
+// Another may have come into its slot; whoever is there from then on is not asked for.
 template <typename Read>
 bool SeenHost::read_more(Read&& read) {
   const HostKey key = record_.key;
-  has_gone_ = !read() || record_.key != key;
+  has_gone_ = has_gone_ || !read() || record_.key != key;
   return !has_gone_;
 }
 

@@ -62,7 +62,7 @@ class SeenHost {
   const Part least_;
   const bool wants_facts_;
   const bool wants_sets_;
-  const bool is_placed_;  // where the context's places say
+  const bool is_placed_;  // where the context's places say, when the answer began
   const uint32_t now_;
   HostRecord record_;
   Place place_;  // nowhere when nobody knows places

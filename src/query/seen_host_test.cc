@@ -177,5 +177,38 @@ TEST(SeenHostPlaces, AreLookedUpUntilTheTableKnowsThem) {
   EXPECT_EQ(moved->asked, 0U);
 }
 
+TEST(SeenHostPlaces, AreNotThoseOfWhoeverCameInstead) {
+  const std::shared_ptr<FakePlaces> places = some_places();
+  const auto eth0 = watch("eth0", {{}}, 1, 0, nullptr, places);
+  Shard& shard = *eth0->shards().front();
+  const RowContext context(places, kNoNetworks);
+  const auto filter = Filter::parse("peers_as_client > 2 or country = FR", Entity::kHost);
+  SeenHost seen(*eth0, context, *filter, Part::kCounters);
+  uint32_t slot = 0;
+  shard.hosts().visit_live([&](uint32_t live) { slot = live; });
+  ASSERT_TRUE(seen.look(slot));
+  for (int i = 0; i < 1000 && shard.hosts().live() > 0; ++i) (void)shard.idle({9000, 0});
+  feed(shard, {{.source = "192.0.2.1", .destination = "192.0.2.2", .when = {9001, 0}}});
+  EXPECT_FALSE(seen.matches());
+  EXPECT_FALSE(seen.read_counters());
+  ASSERT_TRUE(seen.look(slot));
+  EXPECT_TRUE(seen.matches());
+}
+
+TEST(SeenHostSets, AreNotThoseOfTheHostBefore) {
+  const auto eth0 = watch("eth0", a_second_of_traffic());
+  const RowContext context(nullptr, kNoNetworks);
+  const Filter filter;
+  SeenHost seen(*eth0, context, filter, Part::kIdentity);
+  size_t with_peers = 0;
+  eth0->shards().front()->hosts().visit_live([&](uint32_t slot) {
+    ASSERT_TRUE(seen.look(slot));
+    for (const DistinctSet& set : seen.record().profile.sets) EXPECT_TRUE(set.empty());
+    (void)seen.field(index_of(HostField::kPeersAsClient));
+    with_peers += seen.record().profile.set(HostSet::kServers).empty() ? 0 : 1;
+  });
+  EXPECT_GT(with_peers, 0U);
+}
+
 }  // namespace
 }  // namespace weir
