@@ -33,9 +33,9 @@ def state_of(port):
     return state
 
 
-def start(program, capture):
-    """The process and its port, once it has read the capture."""
-    process = subprocess.Popen([program, "-i", f"pcap:{capture}", "--http", "127.0.0.1:0", "--memory", "4G"],
+def start(program, capture, more=()):
+    """The process and its port, once it has read the capture. `more`: further options."""
+    process = subprocess.Popen([program, "-i", f"pcap:{capture}", "--http", "127.0.0.1:0", "--memory", "4G", *more],
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     port = 0
     for line in process.stdout:
@@ -51,13 +51,13 @@ def start(program, capture):
 
 
 @contextlib.contextmanager
-def watching(programs, hosts):
+def watching(programs, hosts, more=()):
     """The port of a weir that has read half as many flows as there are hosts."""
     with tempfile.TemporaryDirectory(prefix="weir-bench-", dir=os.environ.get("WEIR_BENCH_FILES")) as folder:
         capture = f"{folder}/hosts.pcap"
         subprocess.run([programs / "weir-traffic", "--hosts", str(hosts), "--flows", str(hosts // 2), "--tcp", "50", "--size", "64",
                         "--packets", str(2 * hosts), "--write", capture], check=True, stderr=subprocess.DEVNULL)
-        process, port = start(programs / "weir", capture)
+        process, port = start(programs / "weir", capture, more)
         try:
             yield port
         finally:
