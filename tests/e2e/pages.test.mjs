@@ -548,6 +548,94 @@ describe('charts', () => {
     await until('the figures of the last answer', async () => JSON.stringify(await shown()) === JSON.stringify(sizes.to_server));
     assert.ok(sizes.to_server.reduce((sum, one) => sum + one, 0) > 0);
   }));
+
+  describe('of what goes in and out of an interface', () => {
+    const card = (page) => page.locator('[data-chart=directions]');
+    const busiest = async () => (await rest(origin, 'interfaces?limit=1&sort=bits_per_second')).rows[0].id;
+    const open = async (page, id, query = '') => {
+      await visit(page, origin, `/interfaces/${encodeURIComponent(id)}${query}`);
+      await card(page).locator('.drawn .zero').waitFor({ state: 'attached' });
+    };
+    const button = (page) => card(page).getByRole('button', { name: 'Peaks in 10 ms' });
+
+    test('says what the API answers', () => inPage(async (page) => {
+      const id = await busiest();
+      await open(page, id);
+      await card(page).locator('[data-twin=table]').click();
+      assert.deepEqual(await card(page).locator('thead th').allTextContents(), ['Time', 'In', 'Out', 'Within', 'Through', 'Peak in 10 ms']);
+      await until('three seconds equal to REST', async () => {
+        const { series, peaks } = await rest(origin, `series?interface=${encodeURIComponent(id)}&seconds=60&by=direction`);
+        const told = peaks.bytes.map((peak, second) => [...['in', 'out', 'within', 'through'].map((name) => series.find((one) => one.name === name).bytes[second] * 8), peak * 800].join(' '));
+        const shown = await card(page).locator('.twin tbody tr').evaluateAll((all) => all.slice(0, 60).map((row) => [...row.querySelectorAll('td.number')].map((cell) => cell.title).join(' ')));
+        return new Set(shown.filter((one) => /[1-9]/.test(one) && told.includes(one))).size >= 3;
+      });
+    }));
+
+    test('has one above the line and the other below it', () => inPage(async (page) => {
+      await open(page, await busiest());
+      const [zero, lowest, highest] = await card(page).evaluate((one) => {
+        const areas = [...one.querySelectorAll('.drawn svg path:not(.over)')].map((path) => path.getBBox());
+        return [one.querySelector('.zero').getBBox().y, areas[0].y + areas[0].height, areas.at(-1).y];
+      });
+      assert.ok(Math.abs(zero - lowest) < 0.6 && Math.abs(zero - highest) < 0.6, `${zero} ${lowest} ${highest}`);
+      assert.match(await card(page).locator('.summary').textContent(), /^Mean in .*bit\/s, out .*bit\/s; highest in .* Highest peak in 10 ms: .*bit\/s \(\d\d:\d\d:\d\d\)/);
+    }));
+
+    test('puts the second under the cursor into words', () => inPage(async (page) => {
+      await open(page, await busiest());
+      await card(page).locator('[role=application]').focus();
+      await page.keyboard.press('End');
+      await until('words', async () => {
+        await page.keyboard.press('ArrowLeft');
+        const said = await card(page).locator('[role=status]').textContent();
+        return /^\d\d:\d\d:\d\d: in [\d.]+ [kMGT]?bit\/s, out [\d.]+ [kMGT]?bit\/s.*, peak in 10 ms [\d.]+ [kMGT]?bit\/s$/.test(said);
+      });
+    }));
+
+    test('shows peaks as is chosen, in the address', () => inPage(async (page) => {
+      await open(page, await busiest(), '?peaks=0&v=1');
+      const lines = () => card(page).locator('path.over').count();
+      await card(page).locator('button[aria-pressed=false]').waitFor();
+      for (const wanted of [true, false]) {
+        await button(page).click();
+        await card(page).locator(`button[aria-pressed=${wanted}]`).waitFor();
+        assert.equal(await lines(), wanted ? 1 : 0);
+        assert.equal(new URL(page.url()).searchParams.get('peaks'), wanted ? '1' : '0');
+        await page.reload();
+        await card(page).locator(`button[aria-pressed=${wanted}]`).waitFor();
+        assert.equal(await lines(), wanted ? 1 : 0);
+      }
+    }));
+
+    test('leaves out peaks that would leave no room for the rest, and cuts them where they are wanted', (t) => inPage(async (page) => {
+      if (mock === null) t.skip('the mock server has them');
+      else {
+        await open(page, 'eth1');
+        await card(page).locator('button[aria-pressed=false]').waitFor();
+        const peak = /Highest peak in 10 ms: [\d.]+ [MG]bit\/s \(\d\d:\d\d:[03]0\)(.*?)\./;
+        await until('the peak in words', async () => peak.exec(await card(page).locator('.summary').textContent())?.[1] === '');
+        await button(page).click();
+        await until('that it is cut', async () => peak.exec(await card(page).locator('.summary').textContent())?.[1] === ', beyond the top of the chart');
+        const top = await card(page).locator('path.over').evaluate((line) => line.getBBox().y);
+        assert.ok(top >= 0 && top < 6, `it ends at ${top}`);
+      }
+    }));
+
+    test('is not there where weir knows no directions', () => inPage(async (page) => {
+      await page.routeWebSocket(/\/stream$/, (socket) => {
+        const server = socket.connectToServer();
+        socket.onMessage((message) => {
+          const { op, id, by } = JSON.parse(message);
+          if (op === 'sub' && by !== undefined) socket.send(JSON.stringify({ op: 'err', id, status: 400, title: 'Bad Request', detail: 'There is no parameter "by".', parameter: 'by' }));
+          else server.send(message);
+        });
+      });
+      await visit(page, origin, `/interfaces/${encodeURIComponent(await busiest())}`);
+      await page.locator('[data-chart=hours]').waitFor();
+      assert.equal(await card(page).count(), 0);
+    }));
+  });
+
   describe('of the hours', () => {
     const card = (page) => page.locator('[data-chart=hours]');
     const two = (value) => String(value).padStart(2, '0');

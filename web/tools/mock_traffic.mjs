@@ -4,8 +4,9 @@ import { parseFilter } from './mock_filter.mjs';
 
 const kListParameters = ['interface', 'filter', 'sort', 'order', 'limit', 'offset', 'columns', 'format', 'group_by', 'host'];
 const kWholeLists = ['sort', 'order', 'limit', 'offset', 'columns', 'format'];
-const kSingles = { alerts: kWholeLists, hours: [...kWholeLists, 'interface', 'days'], series: ['interface', 'seconds'], distributions: ['interface', 'filter'], complete: ['text', 'cursor', 'list', 'limit'], scripts: ['limit'], event_counts: ['by', 'event', 'seconds', 'step', 'limit'], preferences: [], session: [] };
+const kSingles = { alerts: kWholeLists, hours: [...kWholeLists, 'interface', 'days'], series: ['interface', 'seconds', 'by'], distributions: ['interface', 'filter'], complete: ['text', 'cursor', 'list', 'limit'], scripts: ['limit'], event_counts: ['by', 'event', 'seconds', 'step', 'limit'], preferences: [], session: [] };
 const kClasses = ['TCP', 'UDP', 'ICMP', 'Other IP', 'Non-IP'];
+const kWays = ['in', 'out', 'within', 'through'];
 const kApplications = [
   ['TLS', 'Web', 443, 'TCP'], ['QUIC', 'Web', 443, 'UDP'], ['DNS', 'Network', 53, 'UDP'], ['HTTP', 'Web', 80, 'TCP'], ['SSH', 'RemoteAccess', 22, 'TCP'],
   ['NTP', 'System', 123, 'UDP'], ['SMB', 'FileSharing', 445, 'TCP'], ['IMAPS', 'Mail', 993, 'TCP'], ['RTP', 'Media', 5004, 'UDP'], ['MQTT', 'IoT', 1883, 'TCP'],
@@ -101,7 +102,8 @@ export class MockTraffic {
     if (second <= this.second) return;
     this.second = second;
     for (const host of this.hosts) Object.assign(host, { bits_per_second: 0, bits_per_second_sent: 0, bits_per_second_received: 0, packets_per_second: 0 });
-    const slot = { second, byInterface: new Map(this.interfaces.map((name) => [name, { bytes: [0, 0, 0, 0, 0], packets: [0, 0, 0, 0, 0] }])) };
+    const none = () => ({ bytes: [0, 0, 0, 0, 0], packets: [0, 0, 0, 0, 0], ways: { bytes: [0, 0, 0, 0], packets: [0, 0, 0, 0] } });
+    const slot = { second, byInterface: new Map(this.interfaces.map((name) => [name, none()])) };
     const wave = 1 + 0.45 * Math.sin(second / 37) + 0.2 * Math.sin(second / 5.3);
     this.flows.forEach((flow, index) => this.#advanceFlow(flow, index, wave, slot));
     for (const name of this.interfaces) this.#addOthers(slot.byInterface.get(name));
@@ -134,6 +136,11 @@ export class MockTraffic {
     const sums = slot.byInterface.get(row.interface);
     sums.bytes[row.protocol === 6 ? 0 : 1] += bytes;
     sums.packets[row.protocol === 6 ? 0 : 1] += packets;
+    for (const [from, to, wayBytes, wayPackets] of [[clientHost, serverHost, up, upPackets], [serverHost, clientHost, bytes - up, packets - upPackets]]) {
+      const way = from.is_local ? (to.is_local ? 2 : 1) : to.is_local ? 0 : 3;
+      sums.ways.bytes[way] += wayBytes;
+      sums.ways.packets[way] += wayPackets;
+    }
   }
 
   #addOthers(sums) {
@@ -142,6 +149,8 @@ export class MockTraffic {
       const bytes = Math.floor((sums.bytes[0] + sums.bytes[1]) * share * (0.6 + 0.8 * this.random()));
       sums.bytes[kind] = bytes;
       sums.packets[kind] = Math.ceil(bytes / size);
+      sums.ways.bytes[2] += bytes;
+      sums.ways.packets[2] += sums.packets[kind];
     });
   }
 
@@ -348,18 +357,26 @@ export class MockTraffic {
     return [...rows.values()].map((row) => ({ ...row, application: row.name }));
   }
 
-  #seriesAnswer({ interface: id = '', seconds = 300 }, time) {
+  #seriesAnswer({ interface: id = '', seconds = 300, by = 'class' }, time) {
+    if (!['class', 'direction'].includes(by)) return { problem: { title: 'Bad Request', status: 400, detail: `by must be class or direction, not ${by}`, parameter: 'by' } };
     const start = this.second - Number(seconds) + 1;
     const at = new Map(this.series.map((slot) => [slot.second, slot]));
     const chosen = id === '' ? this.interfaces : [id];
     // A few seconds now and then were not measured, so that a gap is seen.
-    const value = (second, field, kind) => {
+    const value = (second, of) => {
       const slot = at.get(second);
       if (slot === undefined || (second % 200 >= 100 && second % 200 < 107)) return null;
-      return chosen.reduce((sum, name) => sum + slot.byInterface.get(name)[field][kind], 0);
+      return chosen.reduce((sum, name) => sum + of(slot.byInterface.get(name), name), 0);
     };
     const all = Array.from({ length: Number(seconds) }, (_, index) => start + index);
-    return { time, start, step: 1, series: kClasses.map((name, kind) => ({ name, bytes: all.map((second) => value(second, 'bytes', kind)), packets: all.map((second) => value(second, 'packets', kind)) })) };
+    const lines = (names, of) => names.map((name, kind) => ({ name, ...Object.fromEntries(['bytes', 'packets'].map((field) => [field, all.map((second) => value(second, (sums) => of(sums)[field][kind]))])) }));
+    // The traffic of the first interface is smooth, that of the second has a burst now and then.
+    const peak = (second) => value(second, (sums, name) => {
+      const noise = (Math.imul(second, 2654435761) >>> 16 & 255) / 255;
+      return Math.floor((sums.bytes.reduce((sum, bytes) => sum + bytes, 0) / 100) * (name === 'eth0' ? 1.2 + 0.9 * noise ** 3 : second % 90 === 0 ? 30 : 2 + noise));
+    });
+    const series = by === 'class' ? lines(kClasses, (sums) => sums) : lines(kWays, (sums) => sums.ways);
+    return { time, start, step: 1, series, peaks: { window_ms: 10, bytes: all.map(peak) } };
   }
 
   #health(time) {

@@ -321,6 +321,7 @@ export interface SeriesAnswer {
   start: number; // the first second
   step: number;
   series: { name: string; bytes: (number | null)[]; packets: (number | null)[] }[];
+  peaks?: { window_ms: number; bytes: (number | null)[] }; // the most within that time of each second
 }
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };

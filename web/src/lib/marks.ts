@@ -7,7 +7,7 @@ import { texts } from './texts';
 import { visibleText } from './visible_text';
 
 export interface Mark { text: string; href?: string }
-export interface TwinCell { text: string; exact?: string; isNumber?: boolean; href?: string; isMono?: boolean; pick?: ReturnType<typeof pick> }
+export interface TwinCell { text: string; exact?: string; isNumber?: boolean; isWhole?: boolean; href?: string; isMono?: boolean; pick?: ReturnType<typeof pick> }
 
 export function hostCell(place: Place, address: string | undefined): TwinCell {
   if (address === undefined) return { text: texts.scope.unknown };

@@ -12,6 +12,7 @@ export interface Question {
   limit?: number;
   columns?: string;
   seconds?: number;
+  by?: string | undefined; // of series
   host?: string;     // of peers
   group_by?: string; // of hosts and flows
 }

@@ -227,14 +227,6 @@ export const texts = {
     severities: { info: 'info', warning: 'warning', error: 'error' } as Record<string, string>,
     states: { active: 'active', over: 'over' } as Record<string, string>,
   },
-  ways: {
-    title: 'In and out',
-    hint: 'since this page was opened, at most 5 minutes; what it sends below zero',
-    received: 'In',
-    sent: 'Out',
-    mark: (time: string, received: string, sent: string) => `${time}: in ${received}, out ${sent}`,
-    summary: (inMean: string, outMean: string, inMax: string, outMax: string) => `Mean in ${inMean}, out ${outMean}; highest in ${inMax}, out ${outMax}.`,
-  },
   watched: {
     title: 'Watched',
     hint: 'every 5 s',

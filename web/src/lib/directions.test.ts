@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { describe, expect, it } from 'vitest';
+
+import type { SeriesAnswer } from './api';
+import { kPeaks, peakRates, peaksOver, withPeaks } from './directions';
+import { SeriesRing } from './series_ring';
+
+describe('withPeaks', () => {
+  const answer = (start: number, bytes: (number | null)[], peaks: (number | null)[]): SeriesAnswer => ({
+    time: start + bytes.length, start, step: 1, series: [{ name: 'in', bytes, packets: bytes }], peaks: { window_ms: 10, bytes: peaks },
+  });
+
+  it('makes a series of them, that is merged as others are', () => {
+    const ring = new SeriesRing(4);
+    ring.merge(withPeaks(answer(1000, [1, null, 3], [1, null, 2])));
+    ring.merge(withPeaks(answer(1002, [30, 40], [20, 30])));
+    expect(ring.names).toEqual(['in', kPeaks]);
+    expect(ring.values(kPeaks, 'bytes')).toEqual([1, null, 20, 30]);
+    expect(ring.values('in', 'bytes')).toEqual([1, null, 30, 40]);
+  });
+
+  it('leaves an answer without them as it is', () => {
+    const { peaks: _, ...without } = answer(1000, [1], [1]);
+    expect(withPeaks(without)).toBe(without);
+  });
+});
+
+describe('peaksOver', () => {
+  it('draws peaks by itself while they leave room for the rest', () => {
+    expect(peaksOver(100, [50, null, 400], undefined)).toEqual({ isDrawn: true, most: 400, isCut: false });
+    expect(peaksOver(100, [50, 401], undefined)).toEqual({ isDrawn: false, most: 400, isCut: false });
+    expect(peaksOver(100, [null], undefined).isDrawn).toBe(false);
+    expect(peaksOver(0, [0], undefined).isDrawn).toBe(false);
+  });
+
+  it('does as is chosen, and cuts what is too high', () => {
+    expect(peaksOver(100, [400], '0').isDrawn).toBe(false);
+    expect(peaksOver(100, [4000], '1')).toEqual({ isDrawn: true, most: 400, isCut: true });
+    expect(peaksOver(100, [300], '1')).toEqual({ isDrawn: true, most: 300, isCut: false });
+  });
+});
+
+describe('peakRates', () => {
+  it('are the bytes of the window as if it went on so', () => {
+    expect(peakRates([1250, null, 0], 10, [9, null, 0])).toEqual([1_000_000, null, 0]);
+    expect(peakRates([1250], 100, [9])).toEqual([100_000]);
+  });
+
+  it('are nothing in a second without a packet, and unknown where nobody tells them', () => {
+    expect(peakRates([1250, null, null], 10, [9, 0, 9])).toEqual([1_000_000, 0, null]);
+    expect(peakRates([null, null], 10, [0, 9])).toEqual([null, null]);
+  });
+});

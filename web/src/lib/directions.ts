@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Short peaks over what goes in and out.
+import type { SeriesAnswer } from './api';
+import { highestOf } from './mirror';
+import type { Values } from './stack';
+
+const kMostTimes = 4; // of the highest that is drawn without peaks: beyond that little would be seen of the rest
+
+export const kPeaks = 'peaks'; // the series that peaks are read as
+
+export function withPeaks(answer: SeriesAnswer): SeriesAnswer {
+  return answer.peaks === undefined ? answer : { ...answer, series: [...answer.series, { name: kPeaks, bytes: answer.peaks.bytes, packets: [] }] };
+}
+
+export interface Peaks {
+  isDrawn: boolean;
+  most: number;   // up to where they are drawn
+  isCut: boolean; // there are higher ones
+}
+
+// How peaks are drawn over a chart whose highest value is `highest`. Without a choice ('1' or '0') they are as long as they leave room for the rest.
+export function peaksOver(highest: number, peaks: Values, choice: string | undefined): Peaks {
+  const [peak, room] = [highestOf(peaks), kMostTimes * highest];
+  const isDrawn = choice === undefined ? peak > 0 && peak <= room : choice === '1';
+  return { isDrawn, most: Math.min(peak, room), isCut: isDrawn && peak > room };
+}
+
+// A second's most bytes within `milliseconds` as a rate. None is told of a second without a packet; who tells none of any second knows none.
+export function peakRates(bytes: Values, milliseconds: number, whole: Values): Values {
+  const isKnown = bytes.some((most) => most !== null);
+  return bytes.map((most, second) => (most !== null ? (most * 8 * 1000) / milliseconds : isKnown && whole[second] === 0 ? 0 : null));
+}
