@@ -5,7 +5,6 @@
 #include <cstdint>
 
 #include "decode/decoded_packet.h"
-#include "engine/burst_series.h"
 #include "engine/second_series.h"
 #include "engine/shard_counters.h"
 #include "net/ip_protocol.h"
@@ -17,8 +16,8 @@ namespace weir {
 // memory and published once, so that a packet costs a few additions. Owner: shard thread.
 class BatchTally {
  public:
-  BatchTally(ShardCounters& counters, SecondSeries& series, BurstSeries& bursts)
-      : counters_(&counters), series_(&series), bursts_(&bursts) {}
+  BatchTally(ShardCounters& counters, SecondSeries& series)
+      : counters_(&counters), series_(&series) {}
 
   // Packets of one second, all of TCP or UDP; `all` holds `tcp`.
   struct Plain {
@@ -51,7 +50,6 @@ class BatchTally {
       turn_to(view.timestamp.seconds, clock);
     of_second_.classes[series_class] += Traffic{1, view.wire_length};
     captured_bytes_ += view.captured_length;
-    (void)bursts_->add(view.timestamp, view.timestamp, view.wire_length, clock);
   }
   void count_protocol(uint8_t protocol, const PacketView& view);
   void turn_to(uint32_t second, uint32_t clock);
@@ -59,7 +57,6 @@ class BatchTally {
 
   ShardCounters* counters_;
   SecondSeries* series_;
-  BurstSeries* bursts_;
   uint32_t second_ = 0;
   SeriesPoint of_second_{};                         // not yet in the series
   std::array<Traffic, kSeriesClasses> of_batch_{};  // of the batch's seconds before second_

@@ -25,12 +25,12 @@ class BurstSeries {
 
   BurstSeries() : entries_(kSeconds) {}
 
-  // Bytes of packets whose times are from `first` to `last`, of one second. False, and nothing
-  // counted, when these are not of one window. As SecondSeries, it takes no second beyond `clock`
+  // Bytes of packets whose times are from `first` to `last`. False, and nothing counted, when these
+  // are not of one window. As SecondSeries, it takes no second beyond `clock`
   // and none whose place holds a later one.
   bool add(Timestamp first, Timestamp last, uint64_t bytes, uint32_t clock) {
     const size_t window = window_of(first);
-    if (window_of(last) != window) return false;
+    if (first.seconds != last.seconds || window_of(last) != window) return false;
     Entry& entry = entries_[first.seconds % kSeconds];
     if (entry.second.get() != first.seconds) [[unlikely]] {
       if (first.seconds > clock || entry.second.get() > first.seconds) return true;

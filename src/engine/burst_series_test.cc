@@ -38,6 +38,8 @@ TEST(BurstSeries, KeepsTheWindowsOfEachSecond) {
 TEST(BurstSeries, TellsNoWindowsApart) {
   BurstSeries series;
   EXPECT_FALSE(series.add({kNow, 0}, {kNow, 10 * kMillisecond}, 100, kNow));
+  EXPECT_FALSE(series.add({kNow - 1, 0}, {kNow, 0}, 100, kNow))
+      << "the same part of another second";
   EXPECT_EQ(peak_of(series, kNow), 0U);
 }
 

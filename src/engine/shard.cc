@@ -102,7 +102,7 @@ Shard::Shard(const ShardOptions& options, FlowSink* sink)
       fragments_(hash_),
       budget_(std::make_unique<MemoryBudget>(options.memory_bytes)),
       counters_(std::make_unique<ShardCounters>()),
-      tally_(*counters_, series_, bursts_),
+      tally_(*counters_, series_),
       local_networks_(options.local_networks),
       shortest_timeout_(shortest_seconds(options.timeouts)),
       near_seconds_(shortest_timeout_ == 0 ? 0 : 2 * shortest_timeout_ - 1) {}
@@ -214,7 +214,7 @@ bool Shard::read_decoded(Work& work) {
   decode(view, packet);
   work.is_decoded = true;
   if (!packet.has_ip) {
-    if (options_.index == 0) tally_.count_unflowed(packet, view, clock_.now().seconds);
+    if (options_.index == 0) count_unflowed(packet, view);
     return false;
   }
   if (packet.is_fragment) fragments_.resolve(packet, view.timestamp);

@@ -249,8 +249,9 @@ class Shard {
   void hash_all();
   void tally_all();
   [[nodiscard]] bool tally_plainly();
-  // Adds the packets of a batch, all of one second, to their windows one by one.
-  void count_bursts(uint32_t clock);
+  // Adds the packets in work, of so many bytes, to the windows of their times.
+  void count_burst(uint64_t bytes);
+  void count_unflowed(const DecodedPacket& packet, const PacketView& view);
   void tally_each();
   // Fills the key and what belongs to the protocol; false when the packet has no flow.
   [[nodiscard]] bool read(Work& work);

@@ -55,27 +55,38 @@ bool Shard::tally_plainly() {
   directions[0] = all - directions[1] - directions[2] - directions[3];
   BatchTally::Plain plain{unpacked(all), unpacked(tcp), {}, captured_bytes};
   std::transform(directions.begin(), directions.end(), plain.directions.begin(), unpacked);
-  const uint32_t clock = clock_.now().seconds;
-  tally_.count_plain(plain, batch_first_.seconds, clock);
-  if (!bursts_.add(batch_first_, batch_last_, plain.all.bytes, clock)) count_bursts(clock);
+  tally_.count_plain(plain, batch_first_.seconds, clock_.now().seconds);
+  count_burst(plain.all.bytes);
   return true;
 }
 
-void Shard::count_bursts(uint32_t clock) {
+void Shard::tally_each() {
+  const uint32_t clock = clock_.now().seconds;
+  uint64_t bytes = 0;
+  for (Work& work : std::span(work_.data(), work_count_)) {
+    tally_.count(work.protocol, work.protocol_class, work.direction, *work.view, clock);
+    bytes += work.view->wire_length;
+    if (!work.is_decoded) continue;
+    const DecodeError error = decoded(work).error;
+    if (error != DecodeError::kNone) tally_.count_malformed(error);
+  }
+  count_burst(bytes);
+}
+
+// Where packets come fast enough for bursts, those of a batch came in one window.
+void Shard::count_burst(uint64_t bytes) {
+  const uint32_t clock = clock_.now().seconds;
+  if (work_count_ == 0 || bursts_.add(batch_first_, batch_last_, bytes, clock)) return;
   for (const Work& work : std::span(work_.data(), work_count_)) {
     const Timestamp when = work.view->timestamp;
     (void)bursts_.add(when, when, work.view->wire_length, clock);
   }
 }
 
-void Shard::tally_each() {
+void Shard::count_unflowed(const DecodedPacket& packet, const PacketView& view) {
   const uint32_t clock = clock_.now().seconds;
-  for (Work& work : std::span(work_.data(), work_count_)) {
-    tally_.count(work.protocol, work.protocol_class, work.direction, *work.view, clock);
-    if (!work.is_decoded) continue;
-    const DecodeError error = decoded(work).error;
-    if (error != DecodeError::kNone) tally_.count_malformed(error);
-  }
+  tally_.count_unflowed(packet, view, clock);
+  (void)bursts_.add(view.timestamp, view.timestamp, view.wire_length, clock);
 }
 
 template <typename TimeOf>

@@ -44,18 +44,19 @@ void LocalNetworks::mark(const Prefix& network) {
   }
 }
 
-bool LocalNetworks::has_within(uint32_t bits) const {
-  std::array<uint8_t, 4> bytes{};
-  std::memcpy(bytes.data(), &bits, bytes.size());
-  const IpAddress address = IpAddress::from_v4(bytes.data());
+bool LocalNetworks::is_in_any(const IpAddress& address) const {
   return std::any_of(networks_.begin(), networks_.end(),
                      [&](const Prefix& network) { return network.contains(address); });
 }
 
+bool LocalNetworks::has_within(uint32_t bits) const {
+  std::array<uint8_t, 4> bytes{};
+  std::memcpy(bytes.data(), &bits, bytes.size());
+  return is_in_any(IpAddress::from_v4(bytes.data()));
+}
+
 bool LocalNetworks::has(const IpAddress& address) const {
-  if (address.is_v4()) return has_v4(address.v4_bits());
-  return std::any_of(networks_.begin(), networks_.end(),
-                     [&](const Prefix& network) { return network.contains(address); });
+  return address.is_v4() ? has_v4(address.v4_bits()) : is_in_any(address);
 }
 
 }  // namespace weir

@@ -55,6 +55,7 @@ class LocalNetworks {
     return static_cast<Direction>(static_cast<unsigned>(is_from_us) |
                                   static_cast<unsigned>(is_to_us) << 1);
   }
+  [[nodiscard]] bool is_in_any(const IpAddress& address) const;
   [[nodiscard]] bool has_within(uint32_t bits) const;
   void mark(const Prefix& network);
 

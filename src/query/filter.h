@@ -40,6 +40,11 @@ struct FilterTest {
   std::vector<FilterOperand> operands;
 
   [[nodiscard]] bool holds(const FieldValue& value) const;
+  // Whether it holds for any of some of its fields, which `get(index)` gives.
+  template <typename Get>
+  [[nodiscard]] bool any_holds(std::span<const uint8_t> some, Get& get) const {
+    return std::any_of(some.begin(), some.end(), [&](uint8_t field) { return holds(get(field)); });
+  }
 };
 
 // The fields that a name in a filter stands for, by their indices: a field that can be filtered by,
@@ -71,8 +76,7 @@ class Filter {
   [[nodiscard]] bool matches(Get&& get) const {
     return matches_tests([&](size_t index) {
       const FilterTest& test = nodes_[index].test;
-      return std::any_of(test.fields.begin(), test.fields.end(),
-                         [&](uint8_t field) { return test.holds(get(field)); });
+      return test.any_holds(test.fields, get);
     });
   }
 

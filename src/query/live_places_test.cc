@@ -16,7 +16,6 @@ std::string rows(const Answer& answer) {
                 : answer.error().parameter + ": " + answer.error().message;
 }
 
-// 10.0.0.1 and 10.0.0.3 are in the office, 192.0.2.0/24 is AS 64500.
 class LivePlaces : public ::testing::Test {
  protected:
   [[nodiscard]] LiveQuestions questions() const {
@@ -31,10 +30,7 @@ class LivePlaces : public ::testing::Test {
 
   std::unique_ptr<Interface> eth0_ = watch("eth0", a_second_of_traffic());
   std::shared_ptr<const test_places::FakePlaces> places_ =
-      std::make_shared<test_places::FakePlaces>(std::vector<test_places::FakePlaces::Known>{
-          {*Prefix::parse("10.0.0.1/32"), {0, country_code("DE"), 1}},
-          {*Prefix::parse("10.0.0.3/32"), {0, country_code("DE"), 1}},
-          {*Prefix::parse("192.0.2.0/24"), {64500, country_code("FR"), 0}}});
+      std::make_shared<test_places::FakePlaces>(test_places::two_in_the_office());
 };
 
 TEST_F(LivePlaces, FilterAndSortHosts) {

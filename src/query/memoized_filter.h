@@ -33,7 +33,7 @@ class MemoizedTest {
     for (Group& group : groups_) {
       if (remembered(group, key(group.number), get)) return true;
     }
-    return any_holds(alone_, get);
+    return test_->any_holds(alone_, get);
   }
 
  private:
@@ -70,19 +70,14 @@ class MemoizedTest {
   static void grow(Group& group);
 
   template <typename Get>
-  [[nodiscard]] bool any_holds(const std::vector<uint8_t>& fields, Get& get) const {
-    return std::any_of(fields.begin(), fields.end(),
-                       [&](uint8_t field) { return test_->holds(get(field)); });
-  }
-  template <typename Get>
   [[nodiscard]] bool remembered(Group& group, std::optional<uint64_t> key, Get& get) {
-    if (!key || group.is_given_up) return any_holds(group.fields, get);
+    if (!key || group.is_given_up) return test_->any_holds(group.fields, get);
     const Verdict known = verdict_on(group, *key);
     if (known != Verdict::kNone) {
       ++group.hits;
       return known == Verdict::kYes;
     }
-    const bool holds = any_holds(group.fields, get);
+    const bool holds = test_->any_holds(group.fields, get);
     remember(group, {*key, holds ? Verdict::kYes : Verdict::kNo});
     return holds;
   }
@@ -106,8 +101,7 @@ class MemoizedFilter {
       if (const size_t which = number_of_[node]; which < tests_.size())
         return tests_[which].holds(get, key);
       const FilterTest& test = filter_->nodes()[node].test;
-      return std::any_of(test.fields.begin(), test.fields.end(),
-                         [&](uint8_t field) { return test.holds(get(field)); });
+      return test.any_holds(test.fields, get);
     });
   }
 

@@ -22,9 +22,7 @@ using test_traffic::watch;
 const std::vector<Prefix> kNoNetworks;
 
 std::shared_ptr<FakePlaces> some_places() {
-  return std::make_shared<FakePlaces>(std::vector<FakePlaces::Known>{
-      {*Prefix::parse("10.0.0.1/32"), {0, country_code("DE"), 1}},
-      {*Prefix::parse("192.0.2.0/24"), {64500, country_code("FR"), 0}}});
+  return std::make_shared<FakePlaces>(test_places::two_in_the_office());
 }
 
 // The ids of the flows that a filter finds.

@@ -86,12 +86,8 @@ INSTANTIATE_TEST_SUITE_P(From, SeenHostTest,
 
 const std::vector<Prefix> kNoNetworks;
 
-// 10.0.0.1 and 10.0.0.3 are in the office, 192.0.2.0/24 is AS 64500.
 std::shared_ptr<FakePlaces> some_places() {
-  return std::make_shared<FakePlaces>(std::vector<FakePlaces::Known>{
-      {*Prefix::parse("10.0.0.1/32"), {0, country_code("DE"), 1}},
-      {*Prefix::parse("10.0.0.3/32"), {0, country_code("DE"), 1}},
-      {*Prefix::parse("192.0.2.0/24"), {64500, country_code("FR"), 0}}});
+  return std::make_shared<FakePlaces>(test_places::two_in_the_office());
 }
 
 // The hosts that a filter finds, by the addresses.

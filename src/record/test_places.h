@@ -63,4 +63,11 @@ inline FakePlaces office_and_example() {
                      {*Prefix::parse("192.0.2.0/24"), {64500, 0, 0}}});
 }
 
+// 10.0.0.1 and 10.0.0.3 are in the office in Germany, 192.0.2.0/24 is AS 64500 in France.
+inline FakePlaces two_in_the_office() {
+  return FakePlaces({{*Prefix::parse("10.0.0.1/32"), {0, country_code("DE"), 1}},
+                     {*Prefix::parse("10.0.0.3/32"), {0, country_code("DE"), 1}},
+                     {*Prefix::parse("192.0.2.0/24"), {64500, country_code("FR"), 0}}});
+}
+
 }  // namespace weir::test_places
