@@ -119,7 +119,7 @@ test('what one weir knows of a host another goes on with', async () => {
   assert.match(refused.err, /another weir uses it/);
   replay();
   await seen(running, report.packets);
-  const again = await ask(() => hostsOf(running), (hosts) => [...hosts.values()].every((host) => host.packets === 2 * first.get(host.key)?.packets));
+  const again = await ask(() => hostsOf(running), (hosts) => hosts.size === first.size && [...hosts.values()].every((host) => host.packets === 2 * first.get(host.key)?.packets));
   for (const [key, host] of first) assert.equal(again.get(key)?.packets, 2 * host.packets, key);
   await running.stop();
 });

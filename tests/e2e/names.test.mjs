@@ -75,12 +75,13 @@ test('only local hosts are asked for unless told otherwise', async () => {
     await ask(() => names(local), (hosts) => hosts.get('10.0.0.1')?.name);
     await local.stop();
     assert.deepEqual([...server.asked.keys()], ['10.0.0.1']);
+    const asked = server.asked.get('10.0.0.1');
     const off = await startWeir(...options, '--resolve', 'off');
     assert.equal((await off.get('/api/v1/health')).reverse_dns, undefined);
     await off.stop();
-    assert.equal(server.asked.get('10.0.0.1'), 1);
+    assert.equal(server.asked.get('10.0.0.1'), asked);
     const all = await startWeir(...options, '--resolve', 'all');
-    await ask(() => names(all), (hosts) => [...hosts.values()].every((row) => row.name));
+    await ask(() => names(all), (hosts) => [...hosts.values()].filter((row) => row.name).length === 10);
     await all.stop();
     assert.equal(server.asked.size, 10);
   } finally {
