@@ -6,6 +6,14 @@ namespace {
 
 constexpr std::string_view kPrefix = "WEIR_";
 
+std::string_view value_of(std::string_view name, const char* const* variables) {
+  for (; *variables != nullptr; ++variables) {
+    const std::string_view text = *variables;
+    if (text.starts_with(name)) return text.substr(name.size());
+  }
+  return {};
+}
+
 }  // namespace
 
 Environment weir_variables(const char* const* variables) {
@@ -17,6 +25,14 @@ Environment weir_variables(const char* const* variables) {
     if (equals + 1 < text.size()) found.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   return found;
+}
+
+std::string config_folder(const char* const* variables) {
+  const std::string xdg(value_of("XDG_CONFIG_HOME=", variables));
+  // XDG Base Directory Specification: a path that is not absolute counts as none.
+  if (xdg.starts_with('/')) return xdg + "/weir";
+  const std::string home(value_of("HOME=", variables));
+  return home.starts_with('/') ? home + "/.config/weir" : "";
 }
 
 std::string variable_of(std::string_view option) {

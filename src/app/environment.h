@@ -14,6 +14,10 @@ using Environment = std::map<std::string, std::string>;
 // One without a value counts as not there.
 [[nodiscard]] Environment weir_variables(const char* const* variables);
 
+// Where weir keeps what a user told it, by `variables`: $XDG_CONFIG_HOME/weir, or ~/.config/weir.
+// Empty where neither folder is known.
+[[nodiscard]] std::string config_folder(const char* const* variables);
+
 // "WEIR_IDLE_TIMEOUT" of "idle-timeout", an option's long name without its dashes.
 [[nodiscard]] std::string variable_of(std::string_view option);
 

@@ -18,10 +18,26 @@
 namespace weir {
 namespace {
 
-int run(const Command& command) {
+// The same command line every time; what the environment and the files say may be another thing.
+struct CommandLine {
+  std::vector<std::string> arguments;
+
+  [[nodiscard]] Result<Command> read() const {
+    return parse_command_line(arguments, weir_variables(environ), config_folder(environ));
+  }
+  // REQUIRES: it is that of `monitor`.
+  [[nodiscard]] Result<MonitorOptions> read_monitor() const {
+    auto command = read();
+    if (!command) return command.error();
+    return std::get<MonitorOptions>(*std::move(command));
+  }
+};
+
+int run(const Command& command, const CommandLine& line) {
   StopSignal stop;
   if (const auto* monitor = std::get_if<MonitorOptions>(&command))
-    return run_monitor(*monitor, stop);
+    return run_monitor(
+        *monitor, [&line] { return line.read_monitor(); }, stop);
   if (const auto* read = std::get_if<ReadOptions>(&command)) return run_read(*read, stop);
   if (const auto* help = std::get_if<HelpOptions>(&command)) return run_help(*help);
   if (const auto* check = std::get_if<CheckConfigOptions>(&command))
@@ -39,12 +55,12 @@ int run(const Command& command) {
 
 int main(int argc, char** argv) {
   constexpr int kUsageError = 2;
-  const auto command = weir::parse_command_line(std::vector<std::string>(argv + 1, argv + argc),
-                                                weir::weir_variables(environ));
+  const weir::CommandLine line{{argv + 1, argv + argc}};
+  const auto command = line.read();
   if (!command) {
     (void)weir::complain(command.error());
     weir::say("See weir help.\n");
     return kUsageError;
   }
-  return weir::run(*command);
+  return weir::run(*command, line);
 }

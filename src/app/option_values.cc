@@ -52,6 +52,18 @@ Result<ResolvedHosts> parse_resolved(std::string_view text) {
   return Error{fmt::format("\"{}\" is none of off, local, all", text)};
 }
 
+std::string_view to_text(ResolvedHosts hosts) {
+  switch (hosts) {
+    case ResolvedHosts::kNone:
+      return "off";
+    case ResolvedHosts::kLocal:
+      return "local";
+    case ResolvedHosts::kAll:
+      return "all";
+  }
+  return {};
+}
+
 Result<std::string> parse_dns_server(std::string_view text) {
   const Error wrong{
       fmt::format("\"{}\" is no address: write 192.0.2.53 or [2001:db8::53]:5353", text)};

@@ -2,6 +2,10 @@
 #include "app/options.h"
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
+#include <map>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -62,13 +66,86 @@ Result<std::vector<std::string>> with_environment(std::vector<std::string> argum
   return arguments;
 }
 
+constexpr std::array<const char*, 3> kStartOptions{"interface", "local", "resolve"};
+
+bool is_start_option(const std::string& name) {
+  return std::find(kStartOptions.begin(), kStartOptions.end(), name) != kStartOptions.end();
+}
+
+// REQUIRES: networks are not those that count without an answer.
+StartAnswers answers_in(const MonitorOptions& options) {
+  return {options.sources, options.tables.local_networks, options.resolved};
+}
+
+std::string start_file(const std::string& data_folder, const std::string& config_folder) {
+  const std::string& folder = data_folder.empty() ? config_folder : data_folder;
+  return folder.empty() ? "" : folder + "/start.toml";
+}
+
+// REQUIRES: `asked` has parsed what `arguments` and `environment` say together.
+std::map<std::string, std::string> who_decided(const CLI::App& asked,
+                                               const std::vector<std::string>& arguments,
+                                               const Environment& environment) {
+  MonitorApp given(MonitorApp::File::kIsOnlyNamed);
+  (void)parse_with(given.app, arguments);  // who parsed them before would have met an error
+  std::map<std::string, std::string> decided;
+  for (const char* name : kStartOptions) {
+    const std::string option = std::string("--") + name;
+    if (asked.get_option(option)->count() == 0) continue;
+    const std::string variable = variable_of(name);
+    std::string& by = decided[name];
+    if (given.app.get_option(option)->count() > 0) {
+      by = option;
+    } else if (environment.contains(variable)) {
+      by = variable;
+    } else {
+      by = asked.get_option("--config")->as<std::string>();
+    }
+  }
+  return decided;
+}
+
+// The arguments that the file of answers adds to these, which come first; notes whether it is
+// there. Error: it says something wrong.
+Result<std::vector<std::string>> with_answers(std::vector<std::string> arguments,
+                                              StartQuestions& start) {
+  std::error_code ignored;
+  start.is_answered = !start.file.empty() && std::filesystem::exists(start.file, ignored);
+  if (!start.is_answered) return arguments;
+  MonitorApp kept(MonitorApp::File::kIsRead);
+  if (auto parsed = parse_with(kept.app, {"--config", start.file}); !parsed)
+    return parsed.error().in(start.file);
+  for (const CLI::Option* option : kept.app.get_options()) {
+    const std::string name = name_of(*option);
+    if (option->count() == 0 || name == "config") continue;
+    if (!is_start_option(name))
+      return Error{
+          fmt::format("{}: has only interface, local and resolve, not {}", start.file, name)};
+    if (start.decided.contains(name)) continue;
+    // A list as often as it has members.
+    for (const std::string& value : option->results())
+      arguments.push_back("--" + name + "=" + value);
+  }
+  start.kept = answers_in(kept.options);
+  return arguments;
+}
+
 Result<Command> parse_monitor(const std::vector<std::string>& arguments,
-                              const Environment& environment) {
+                              const Environment& environment, const std::string& config_folder) {
   const auto all = with_environment(arguments, environment);
   if (!all) return all.error();
+  MonitorApp asked(MonitorApp::File::kIsRead);
+  if (auto parsed = parse_with(asked.app, *all); !parsed) return parsed.error();
+  StartQuestions start;
+  start.file = start_file(asked.options.data_folder, config_folder);
+  start.decided = who_decided(asked.app, arguments, environment);
+  const auto answered = with_answers(*all, start);
+  if (!answered) return answered.error();
   MonitorApp monitor(MonitorApp::File::kIsRead);
-  if (auto parsed = parse_with(monitor.app, *all); !parsed) return parsed.error();
+  if (auto parsed = parse_with(monitor.app, *answered); !parsed) return parsed.error();
   MonitorOptions& options = monitor.options;
+  start.answers = answers_in(options);
+  options.start = std::move(start);
   if (options.tables.local_networks.empty())
     options.tables.local_networks = default_local_networks();
   return Command(std::move(options));
@@ -153,7 +230,8 @@ bool asks_for_help(const std::vector<std::string>& arguments) {
 }  // namespace
 
 Result<Command> parse_command_line(const std::vector<std::string>& arguments,
-                                   const Environment& environment) {
+                                   const Environment& environment,
+                                   const std::string& config_folder) {
   const bool names_command =
       !arguments.empty() && !arguments.front().empty() && arguments.front().front() != '-';
   const std::string command = names_command ? arguments.front() : "monitor";
@@ -167,7 +245,7 @@ Result<Command> parse_command_line(const std::vector<std::string>& arguments,
     if (rest.size() != 1) return Error{"check-config takes one file"};
     return Command(CheckConfigOptions{rest.front(), environment});
   }
-  if (command == "monitor") return parse_monitor(rest, environment);
+  if (command == "monitor") return parse_monitor(rest, environment, config_folder);
   if (command == "read") return parse_read(rest);
   if (command == "import-hosts") return parse_import_hosts(rest);
   if (command == "keys") return parse_keys(rest);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -46,6 +47,26 @@ inline constexpr std::chrono::seconds kRememberHosts{7 * 86'400};
 // Of which hosts the names are asked for.
 enum class ResolvedHosts : uint8_t { kNone, kLocal, kAll };
 
+// The answers to first start's questions (docs/setup.md).
+struct StartAnswers {
+  std::vector<std::string> interfaces;  // as -i takes them; empty: those that are up
+  std::vector<Prefix> local_networks;   // empty: default_local_networks()
+  ResolvedHosts resolved = ResolvedHosts::kLocal;
+
+  bool operator==(const StartAnswers&) const = default;
+};
+
+struct StartQuestions {
+  std::string file;          // where answers are kept; empty: nowhere
+  bool is_answered = false;  // the file is there
+  // By what a question is decided whatever the file says: "--local", "WEIR_LOCAL", the file of
+  // --config. By the name of the option: "interface", "local", "resolve".
+  std::map<std::string, std::string> decided;
+  StartAnswers kept;     // what the file says
+  StartAnswers answers;  // the same, but for what is decided
+  std::string problem;   // why weir does not use the answers that it was given last
+};
+
 // Whom links of ZeroMQ trust (docs/zmq.md).
 struct ZmqOptions {
   std::string keys_file;           // our own pair; empty: none
@@ -83,6 +104,7 @@ struct MonitorOptions {
   std::vector<uint32_t> cpus;  // where the shards' threads run, in turn; empty: anywhere
   std::chrono::seconds remember_hosts = kRememberHosts;  // that were forgotten; 0: not at all
   TableOptions tables;
+  StartQuestions start;
 };
 
 struct ImportHostsOptions {
@@ -118,10 +140,12 @@ using Command =
                  CheckConfigOptions, ImportHostsOptions, KeysOptions, TopCommandOptions>;
 
 // The command line as DESIGN says. `arguments` without the program's name. What it does not say
-// `monitor` takes from the environment, what that does not say from the file of --config. An error
-// is a usage error: exit code 2.
+// `monitor` takes from the environment, what that does not say from the file of --config, and what
+// first start asks from the file of its answers: of --data, else of `config_folder` where there is
+// one. An error is a usage error: exit code 2.
 [[nodiscard]] Result<Command> parse_command_line(const std::vector<std::string>& arguments,
-                                                 const Environment& environment = {});
+                                                 const Environment& environment = {},
+                                                 const std::string& config_folder = {});
 
 // An option that is not left as it is.
 struct AppliedOption {
@@ -143,6 +167,7 @@ struct ListenAddress {
 [[nodiscard]] Result<ListenAddress> parse_listen_address(std::string_view text);
 // "off", "local", "all".
 [[nodiscard]] Result<ResolvedHosts> parse_resolved(std::string_view text);
+[[nodiscard]] std::string_view to_text(ResolvedHosts hosts);
 // "192.0.2.53", "192.0.2.53:5353", "2001:db8::53", "[2001:db8::53]:5353": the same, with brackets
 // where it is IPv6.
 [[nodiscard]] Result<std::string> parse_dns_server(std::string_view text);

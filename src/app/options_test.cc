@@ -427,5 +427,17 @@ TEST(Environment, HasTheVariablesOfWeir) {
   EXPECT_EQ(variable_of("idle-timeout"), "WEIR_IDLE_TIMEOUT");
 }
 
+TEST(Environment, SaysWhereAUsersConfigurationIs) {
+  const auto folder = [](std::vector<const char*> variables) {
+    variables.push_back(nullptr);
+    return config_folder(variables.data());
+  };
+  EXPECT_EQ(folder({"HOME=/home/ann"}), "/home/ann/.config/weir");
+  EXPECT_EQ(folder({"HOME=/home/ann", "XDG_CONFIG_HOME=/etc/ann"}), "/etc/ann/weir");
+  EXPECT_EQ(folder({"XDG_CONFIG_HOME=relative", "HOME=/home/ann"}), "/home/ann/.config/weir");
+  EXPECT_EQ(folder({"XDG_CONFIG_HOME=", "HOME="}), "");
+  EXPECT_EQ(folder({}), "");
+}
+
 }  // namespace
 }  // namespace weir

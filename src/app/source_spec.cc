@@ -36,6 +36,25 @@ std::vector<std::string> interfaces_that_are_up() {
   return names.empty() ? loopbacks : names;
 }
 
+// What was answered once is no order to fail when a dock is not plugged in today: interfaces that
+// the file of answers names and that are not there, or down, are left out.
+std::vector<std::string> sources_that_are_there(const MonitorOptions& options) {
+  if (!options.start.is_answered || options.start.decided.contains("interface"))
+    return options.sources;
+  std::vector<std::string> names;
+  for (const std::string& name : options.sources) {
+    const auto spec = parse_source(name);
+    const bool is_missing =
+        spec && spec->kind == SourceSpec::Kind::kLive && name != "any" && !is_interface_up(name);
+    if (!is_missing) {
+      names.push_back(name);
+      continue;
+    }
+    log_warning(fmt::format("{}: {} is not there or down, and left out", options.start.file, name));
+  }
+  return names;
+}
+
 void make_ids_distinct(std::vector<SourceSpec>& specs) {
   for (auto spec = specs.begin(); spec != specs.end(); ++spec) {
     const std::string id = spec->id;
@@ -165,8 +184,8 @@ Result<SourceSpec> parse_source(const std::string& text) {
 }
 
 Result<std::vector<SourceSpec>> sources_to_watch(const MonitorOptions& options) {
-  const std::vector<std::string> names =
-      options.sources.empty() ? interfaces_that_are_up() : options.sources;
+  const std::vector<std::string> asked = sources_that_are_there(options);
+  const std::vector<std::string> names = asked.empty() ? interfaces_that_are_up() : asked;
   if (names.empty())
     return Error{"no interface is up: name one with -i, or a capture with -i pcap:FILE"};
   std::vector<SourceSpec> specs;

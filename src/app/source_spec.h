@@ -36,7 +36,8 @@ struct SourceSpec {
 [[nodiscard]] Result<SourceSpec> parse_source(const std::string& text);
 
 // The sources to watch: those that were named, else the interfaces that are up (loopback only where
-// there is no other). Two of one name get ids of their own.
+// there is no other). Of those that the file of first start's answers names, the ones that are not
+// there are left out with a warning. Two of one name get ids of their own.
 [[nodiscard]] Result<std::vector<SourceSpec>> sources_to_watch(const MonitorOptions& options);
 
 // One packet source for each shard, and by what the kernel shares packets out to them: "" for a

@@ -9,6 +9,8 @@
 
 #include "base/result.h"
 #include "net/drop_place.h"
+#include "net/ip_address.h"
+#include "net/prefix.h"
 
 namespace weir {
 
@@ -21,6 +23,18 @@ struct NetworkInterface {
 // The network interfaces of this machine (of this network namespace) in the kernel's order: those
 // that are up, or all. Empty when the kernel tells nothing. Thread-safe.
 [[nodiscard]] std::vector<NetworkInterface> list_interfaces(bool with_those_down = false);
+
+// An address of an interface and the network that it stands in.
+struct InterfaceAddress {
+  std::string interface;
+  IpAddress address;
+  Prefix network;
+};
+// In the kernel's order. Thread-safe.
+[[nodiscard]] std::vector<InterfaceAddress> list_addresses();
+
+// Bytes that a device received and sent since it exists; 0 where it does not tell.
+[[nodiscard]] uint64_t device_bytes(std::string_view name);
 
 // False when it is down or there is none.
 [[nodiscard]] bool is_interface_up(const std::string& name);

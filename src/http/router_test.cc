@@ -15,6 +15,7 @@
 #include "cache/sqlite_cache.h"
 #include "query/host_days.h"
 #include "script/fake_questions.h"
+#include "script/fake_setup.h"
 
 namespace weir {
 namespace {
@@ -58,11 +59,13 @@ class RouterTest : public ::testing::Test {
   EventLog events_{size_t{1} << 20, [] { return 1000.0; }};
   std::unique_ptr<SqliteCache> cache_ =
       *SqliteCache::open({.file = "", .commit_after = {}, .now = {}});
+  FakeSetup setup_;
   std::unique_ptr<ScriptRunner> scripts_ =
       *ScriptRunner::open({.folder = WEIR_SOURCE_DIR "/scripts",
                            .on_error = {},
                            .cache = cache_.get(),
                            .days = &days_,
+                           .setup = &setup_,
                            .events = &events_},
                           questions_);
   std::unique_ptr<AssetStore> assets_ = make_embedded_assets({});
@@ -313,7 +316,7 @@ class DescribedPaths : public RouterTest {
 };
 
 TEST_F(DescribedPaths, Answer) {
-  EXPECT_EQ(paths_.size(), 39U);
+  EXPECT_EQ(paths_.size(), 40U);
   for (const Path& path : paths_) {
     const int expected = path.name == "/stream" ? 426 : 200;
     EXPECT_EQ(send("GET", target(path)).first, expected) << path.name;
@@ -327,12 +330,16 @@ TEST_F(DescribedPaths, TakeTheMethodsTheyName) {
     std::string allowed = "GET, HEAD";
     // A resource takes them for all that is below it.
     const bool is_script = path.name.rfind("/scripts", 0) == 0;
+    if (path.name == "/setup") allowed += ", PUT";
     if (is_script || path.name.rfind("/preferences", 0) == 0) allowed += ", PUT, DELETE";
     for (const char* method : {"POST", "PATCH", "OPTIONS"})
       EXPECT_EQ(send(method, target(path)), std::pair(405, allowed)) << method << path.name;
     if (is_script) {  // nobody said that they may be changed
       EXPECT_EQ(send("PUT", target(path)).first, 403) << path.name;
       EXPECT_EQ(send("DELETE", target(path)).first, 403) << path.name;
+    } else if (path.name == "/setup") {
+      EXPECT_EQ(send("PUT", target(path)).first, 400) << "there is no question \"value\"";
+      EXPECT_EQ(send("DELETE", target(path)), std::pair(405, allowed));
     } else if (path.methods.count("put") != 0) {
       EXPECT_EQ(send("PUT", target(path)).first, 200) << path.name;
       EXPECT_EQ(send("DELETE", target(path)).first, 200) << path.name;

@@ -37,20 +37,6 @@ bool has_option(lua_State* state, int index, const char* name, int type) {
   return true;
 }
 
-void read_names(lua_State* state, int index, const char* option, std::vector<std::string>& out) {
-  if (has_option(state, index, option, LUA_TTABLE)) {
-    const auto size = static_cast<int>(lua_objlen(state, -1));
-    for (int i = 1; i <= size; ++i) {
-      lua_rawgeti(state, -1, i);
-      if (lua_type(state, -1) != LUA_TSTRING)
-        luaL_error(state, "option %s is not a list of names", option);
-      out.emplace_back(string_at(state, -1));
-      lua_pop(state, 1);
-    }
-  }
-  lua_pop(state, 1);
-}
-
 void read_order(lua_State* state, int index, bool& descending) {
   if (has_option(state, index, "order", LUA_TSTRING)) {
     const std::string_view order = string_at(state, -1);
@@ -113,6 +99,20 @@ void read_count(lua_State* state, int index, const char* name, size_t& out) {
       luaL_error(state, "option %s is not a whole number", name);
     }
     out = static_cast<size_t>(number);
+  }
+  lua_pop(state, 1);
+}
+
+void read_names(lua_State* state, int index, const char* name, std::vector<std::string>& out) {
+  if (has_option(state, index, name, LUA_TTABLE)) {
+    const auto size = static_cast<int>(lua_objlen(state, -1));
+    for (int i = 1; i <= size; ++i) {
+      lua_rawgeti(state, -1, i);
+      if (lua_type(state, -1) != LUA_TSTRING)
+        luaL_error(state, "option %s is not a list of names", name);
+      out.emplace_back(string_at(state, -1));
+      lua_pop(state, 1);
+    }
   }
   lua_pop(state, 1);
 }

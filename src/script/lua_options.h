@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct lua_State;
 
@@ -23,6 +24,8 @@ void check_options(lua_State* state, int index, std::initializer_list<std::strin
 // of another kind.
 void read_text(lua_State* state, int index, const char* name, std::string& out);
 void read_count(lua_State* state, int index, const char* name, size_t& out);
+// A list of texts: adds them to `out`.
+void read_names(lua_State* state, int index, const char* name, std::vector<std::string>& out);
 // The options of a list: RunContext::list.
 void read_list_options(lua_State* state, int index);
 

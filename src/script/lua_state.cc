@@ -14,6 +14,7 @@
 #include "script/lua_questions.h"
 #include "script/lua_script_texts.h"
 #include "script/lua_services.h"
+#include "script/lua_setup.h"
 #include "script/lua_strings.h"
 #include "script/lua_values.h"
 #include "script/script_kinds.h"
@@ -53,6 +54,7 @@ int open_all(lua_State* state) {
   open_events(state);
   open_outlets(state);
   open_script_texts(state);
+  open_setup(state);
   return 0;
 }
 
@@ -117,8 +119,8 @@ Result<ScriptResponse, RunError> LuaState::run(const ScriptRequest& request) {
     return RunError{RunError::Kind::kMissing, "no such script"};
   }
   context_.response = ScriptResponse{};
-  context_.may_edit =
-      context_.options.edits && (request.group == "put" || request.group == "delete");
+  context_.may_change = request.group == "put" || request.group == "delete";
+  context_.may_edit = context_.options.edits && context_.may_change;
   context_.out_of_memory = false;
   start_time_limit(state_, limits_.time);
   const int status = lua_cpcall(state_, run_request, const_cast<ScriptRequest*>(&request));

@@ -44,7 +44,7 @@ TEST_F(RestScripts, AreTheResourcesOfTheInterface) {
       ElementsAre("alerts", "applications", "asns", "categories", "complete", "countries", "days",
                   "distributions", "event_counts", "events", "exporters", "federation", "flows",
                   "health", "hosts", "hours", "interfaces", "macs", "networks", "peers", "ports",
-                  "preferences", "scripts", "series", "tops", "transactions", "vlans", "watched"));
+                  "preferences", "scripts", "series", "setup", "tops", "transactions", "vlans", "watched"));
 }
 
 TEST_F(RestScripts, AnswerListsWithRows) {

@@ -64,8 +64,9 @@ struct RunContext {
   std::chrono::nanoseconds cpu_deadline{0};   // of this thread's CPU clock
   std::chrono::nanoseconds wall_deadline{0};  // of the monotonic clock
   bool out_of_time = false;
-  size_t lines_said = 0;  // by ntop.log and ntop.syslog
-  bool may_edit = false;  // scripts
+  size_t lines_said = 0;    // by ntop.log and ntop.syslog
+  bool may_change = false;  // what outlives the request, which had the token
+  bool may_edit = false;    // scripts
 
   ScriptResponse response;
   std::map<std::string, uint64_t, std::less<>> chunk_versions;  // what the state has compiled
@@ -75,6 +76,7 @@ struct RunContext {
   ListRequest list;
   CompletionRequest completion;
   EventCountsRequest event_counts;
+  SetupChange setup;
   std::optional<OutgoingRequest> outgoing;
   std::optional<Answer> answer;
   Value value;

@@ -17,6 +17,7 @@
 #include "query/event_log.h"
 #include "query/host_days.h"
 #include "query/questions.h"
+#include "query/setup.h"
 #include "script/script_outlets.h"
 #include "script/script_response.h"
 
@@ -39,6 +40,7 @@ struct ScriptOptions {
   ScriptOutlets outlets{};
   Cache* cache = nullptr;    // what scripts remember; must outlive the runner. Null: nothing
   HostDays* days = nullptr;  // the hosts of past days; must outlive the runner. Null: none
+  Setup* setup = nullptr;    // what people may answer; must outlive the runner. Null: nothing
   const EventLog* events = nullptr;  // what was told lately; must outlive the runner. Null: none
 };
 
