@@ -187,14 +187,23 @@ std::string why_answers_stay(const StartQuestions& questions, const std::vector<
   return {};
 }
 
+bool FirstStart::asks_now() const {
+  const StartQuestions& questions = setting_.questions;
+  return !questions.is_answered && !was_answered_ && !questions.decided.contains("interface") &&
+         setting_.why_not.empty();
+}
+
+bool FirstStart::asks() const {
+  const std::lock_guard lock(mutex_);
+  return asks_now();
+}
+
 Value FirstStart::state() const {
   const Machine machine = setting_.machine();
   const StartQuestions& questions = setting_.questions;
   const std::lock_guard lock(mutex_);
   Value state;
-  const bool is_asked =
-      !questions.is_answered && !was_answered_ && !questions.decided.contains("interface");
-  state.set("asks", is_asked && setting_.why_not.empty());
+  state.set("asks", asks_now());
   state.set("may_change", setting_.why_not.empty());
   if (!setting_.why_not.empty()) state.set("why_not", setting_.why_not);
   if (!questions.file.empty()) state.set("file", questions.file);

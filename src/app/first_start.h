@@ -53,10 +53,14 @@ class FirstStart final : public Setup {
   [[nodiscard]] Value state() const override;
   [[nodiscard]] Answer change(const SetupChange& change) override;
 
+  // Whether the console asks by itself: nothing said what to watch, and nobody has answered.
+  [[nodiscard]] bool asks() const;
+
   // What the file said before, when weir is to start again; nothing until then.
   [[nodiscard]] std::optional<EarlierAnswers> asks_for_restart() const;
 
  private:
+  [[nodiscard]] bool asks_now() const;  // with mutex_
   [[nodiscard]] Result<StartAnswers, QueryError> answers_after(const SetupChange& change) const;
   [[nodiscard]] Result<void, QueryError> check_decided(const SetupChange& change) const;
   [[nodiscard]] bool is_in_use(const StartAnswers& answers) const;

@@ -89,7 +89,8 @@ SOURCE             an interface, any, afxdp:INTERFACE[@QUEUES], pcap:FILE, or a 
 --web-dir DIR, --scripts DIR     serve the console, run the scripts from there while you work on them
 
 Each option may stand in the environment, too: WEIR_IDLE_TIMEOUT=60, WEIR_INSECURE=true, WEIR_INTERFACE=eth0,eth1. The command line
-counts before the environment, that before the file (docs/configuration.md).
+counts before the environment, that before the file (docs/configuration.md). What none of them says of --interface, --local and --resolve
+the console asks at the first start; the answers are in start.toml of --data or of ~/.config/weir (docs/setup.md).
 Packets need the capabilities cap_net_raw and cap_net_admin, or root.
 )";
 

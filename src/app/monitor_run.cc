@@ -115,7 +115,8 @@ LiveQuestions questions_about(const std::vector<Watched>& watched, const Monitor
   return LiveQuestions(std::move(setting));
 }
 
-void greet(const std::vector<Watched>& watched, const HttpServer& server, bool is_reachable) {
+void greet(const std::vector<Watched>& watched, const HttpServer& server, bool is_reachable,
+           bool asks) {
   std::string names;
   for (const Watched& one : watched) names += (names.empty() ? "" : ", ") + one.interface->name();
   std::string text = fmt::format("weir {} watches {}\nconsole: {}\n", WEIR_VERSION,
@@ -123,6 +124,9 @@ void greet(const std::vector<Watched>& watched, const HttpServer& server, bool i
   if (is_reachable)
     text += fmt::format("WARNING: anybody who reaches {} sees everything: there is no sign-in\n",
                         server.url());
+  if (asks)
+    text +=
+        "The console asks what to watch, which networks are yours and whose names to look up.\n";
   // Watching goes on when nobody reads what is said here.
   (void)print_out(text + "Ctrl-C ends it.\n");
 }
@@ -330,7 +334,7 @@ MonitorEnd monitor_once(const MonitorOptions& asked, StopSignal& stop) {
   std::vector<std::unique_ptr<CollectThread>> collectors =
       start_collecting(*watched, options, tell);
   auto cron = std::make_unique<Cron>(**scripts, CronOptions{});
-  greet(*watched, **server, is_reachable);
+  greet(*watched, **server, is_reachable, first_start.asks());
   std::vector<bool> reported(watched->size());
   MonitorEnd end;
   end.port = (*server)->port();

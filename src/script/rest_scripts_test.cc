@@ -39,12 +39,12 @@ class RestScripts : public ::testing::Test {
 };
 
 TEST_F(RestScripts, AreTheResourcesOfTheInterface) {
-  EXPECT_THAT(
-      runner_->scripts("rest"),
-      ElementsAre("alerts", "applications", "asns", "categories", "complete", "countries", "days",
-                  "distributions", "event_counts", "events", "exporters", "federation", "flows",
-                  "health", "hosts", "hours", "interfaces", "macs", "networks", "peers", "ports",
-                  "preferences", "scripts", "series", "setup", "tops", "transactions", "vlans", "watched"));
+  EXPECT_THAT(runner_->scripts("rest"),
+              ElementsAre("alerts", "applications", "asns", "categories", "complete", "countries",
+                          "days", "distributions", "event_counts", "events", "exporters",
+                          "federation", "flows", "health", "hosts", "hours", "interfaces", "macs",
+                          "networks", "peers", "ports", "preferences", "scripts", "series", "setup",
+                          "tops", "transactions", "vlans", "watched"));
 }
 
 TEST_F(RestScripts, AnswerListsWithRows) {

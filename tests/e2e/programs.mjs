@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Running weir and weir-traffic in tests.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startChild } from './children.mjs';
@@ -9,6 +11,10 @@ const bin = process.env.WEIR_BIN ?? 'build/release/bin';
 export const weir = join(bin, 'weir');
 export const traffic = join(bin, 'weir-traffic');
 export const mix = process.env.WEIR_MIX;
+
+// What a user of this machine answered at first start is not for tests.
+process.env.XDG_CONFIG_HOME = mkdtempSync(join(tmpdir(), 'weir-config-'));
+process.on('exit', () => rmSync(process.env.XDG_CONFIG_HOME, { recursive: true }));
 
 // Runs a program to its end: {code, out, err}.
 export function run(program, args, options = {}) {

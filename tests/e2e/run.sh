@@ -9,6 +9,7 @@ export WEIR_BIN=${WEIR_BIN:-$PWD/build/release/bin}
 export WEIR_SCREENSHOTS=${WEIR_SCREENSHOTS:-$PWD/build/screenshots}
 readonly watcher=weir-test-e2e-$$-w sender=weir-test-e2e-$$-s servers=weir-test-e2e-$$-v
 work=$(mktemp -d)
+export XDG_CONFIG_HOME=$work # what a user of this machine answered at first start is not for tests
 children=()
 status=0
 
@@ -68,7 +69,7 @@ ip -n "$sender" link set weir-s arp off up
 
 export WEIR_SENDER=$sender WEIR_SERVERS=$servers
 readonly inside=(ip netns exec "$watcher")
-for name in live collect export hierarchy archive events scripts; do tests "$name" "${inside[@]}"; done
+for name in live setup collect export hierarchy archive events scripts; do tests "$name" "${inside[@]}"; done
 # Clients in one namespace, servers in the other, and the watcher is the wire between (wire.mjs).
 for name in quality statements own_rules; do tests "$name" "${inside[@]}"; done
 # `ip netns exec` hides the control groups.
