@@ -13,10 +13,6 @@ namespace {
 // No function, so that it is compiled into the searches.
 constexpr auto same = [](char a, char b) { return ascii_lower(a) == ascii_lower(b); };
 
-bool is_hex_digit(char c) {
-  return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
-}
-
 bool contains(std::string_view text, std::string_view wanted) {
   // Nothing is in everything, which a search for it in nothing does not find.
   return wanted.empty() ||
@@ -59,49 +55,46 @@ bool number_holds(FilterOperator op, const FieldValue& value, double wanted) {
   return number && compares(op, *number, wanted);
 }
 
-bool one_text_holds(FilterOperator op, std::string_view text, std::string_view wanted) {
-  if (wanted.find('*') != std::string_view::npos) return matches_wildcard(text, wanted);
+bool one_text_holds(FilterOperator op, std::string_view text, const WantedText& wanted) {
+  if (wanted.has_wildcard) return matches_wildcard(text, wanted.text);
   return op == FilterOperator::kContains
-             ? contains(text, wanted)
-             : std::equal(text.begin(), text.end(), wanted.begin(), wanted.end(), same);
+             ? contains(text, wanted.text)
+             : std::equal(text.begin(), text.end(), wanted.text.begin(), wanted.text.end(), same);
 }
 
 template <typename Address>
-bool address_holds(FilterOperator op, const Address& address, std::string_view wanted) {
+bool written_holds(FilterOperator op, const Address& address, const WantedText& wanted) {
   typename Address::TextBuffer buffer;
-  const std::string_view text = address.write_to(buffer);
-  // Nearly always it is written as addresses are, without capitals.
-  if (op == FilterOperator::kContains && text.find(wanted) != std::string_view::npos) return true;
-  const bool may_differ = std::any_of(wanted.begin(), wanted.end(),
-                                      [](char c) { return c == '*' || c != ascii_lower(c); });
-  return (op != FilterOperator::kContains || may_differ) && one_text_holds(op, text, wanted);
+  return one_text_holds(op, address.write_to(buffer), wanted);
 }
 
-bool text_holds(FilterOperator op, const FieldValue& value, std::string_view wanted) {
+bool address_holds(FilterOperator op, const IpAddress& address, const WantedText& wanted) {
+  if (!wanted.may_be_in_address) return false;
+  if (op == FilterOperator::kContains && wanted.piece != nullptr && address.is_v4())
+    return wanted.piece->is_in(address);
+  return written_holds(op, address, wanted);
+}
+
+bool mac_holds(FilterOperator op, const MacAddress& mac, const WantedText& wanted) {
+  if (!wanted.may_be_in_mac) return false;
+  if (wanted.mac) return mac == *wanted.mac;
+  return written_holds(op, mac, wanted);
+}
+
+bool text_holds(FilterOperator op, const FieldValue& value, const WantedText& wanted) {
   if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
     return std::any_of(texts->begin(), texts->end(),
                        [&](std::string_view text) { return one_text_holds(op, text, wanted); });
   }
   if (const auto* address = std::get_if<IpAddress>(&value))
-    return may_be_in_address(wanted) && address_holds(op, *address, wanted);
-  if (const auto* mac = std::get_if<MacAddress>(&value))
-    return may_be_in_mac(wanted) && address_holds(op, *mac, wanted);
+    return address_holds(op, *address, wanted);
+  if (const auto* mac = std::get_if<MacAddress>(&value)) return mac_holds(op, *mac, wanted);
   if (const std::string_view text = text_of(value); !text.empty())
     return one_text_holds(op, text, wanted);
   return one_text_holds(op, to_text(value), wanted);
 }
 
 }  // namespace
-
-bool may_be_in_address(std::string_view wanted) {
-  return std::all_of(wanted.begin(), wanted.end(),
-                     [](char c) { return is_hex_digit(c) || c == ':' || c == '.' || c == '*'; });
-}
-
-bool may_be_in_mac(std::string_view wanted) {
-  return std::all_of(wanted.begin(), wanted.end(),
-                     [](char c) { return is_hex_digit(c) || c == ':' || c == '*'; });
-}
 
 bool FilterTest::holds(const FieldValue& value) const {
   if (std::holds_alternative<std::monostate>(value)) return false;
@@ -115,7 +108,7 @@ bool FilterTest::holds(const FieldValue& value) const {
       const auto* address = std::get_if<IpAddress>(&value);
       return address != nullptr && prefix->contains(*address);
     }
-    return text_holds(op, value, std::get<std::string>(operand));
+    return text_holds(op, value, std::get<WantedText>(operand));
   });
 }
 

@@ -12,15 +12,15 @@
 #include "base/result.h"
 #include "net/prefix.h"
 #include "query/questions.h"
+#include "query/wanted_text.h"
 #include "record/field_value.h"
 #include "record/fields.gen.h"
 
 namespace weir {
 
 // One value a field is compared with, as it was written: a number with its unit applied, an address
-// range, or text in which
-// `*` stands for anything.
-using FilterOperand = std::variant<double, Prefix, std::string>;
+// range, or text.
+using FilterOperand = std::variant<double, Prefix, WantedText>;
 
 enum class FilterOperator : uint8_t {
   kEqual,
@@ -50,10 +50,6 @@ struct FilterTest {
 // The fields that a name in a filter stands for, by their indices: a field that can be filtered by,
 // or those of an alias. None: there is no such field.
 [[nodiscard]] std::vector<uint8_t> filter_fields(Entity entity, std::string_view name);
-// Whether the text of an IP address (a MAC address) may have that in it, which spares writing it
-// down.
-[[nodiscard]] bool may_be_in_address(std::string_view wanted);
-[[nodiscard]] bool may_be_in_mac(std::string_view wanted);
 // Whether < and > compare values of that type, which then are numbers.
 [[nodiscard]] bool is_numeric(FieldType type);
 

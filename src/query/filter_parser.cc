@@ -165,7 +165,7 @@ class Parser {
     if (prefix) {
       test.operands.emplace_back(*prefix);
     } else {
-      test.operands.emplace_back(word.text);
+      test.operands.emplace_back(WantedText(word.text));
     }
     return add({Node::Kind::kTest, 0, 0, std::move(test)});
   }
@@ -208,7 +208,7 @@ class Parser {
     const FilterToken value = take();
     const FieldInfo& field = fields_[test.fields.front()];
     if (test.op == FilterOperator::kContains) {
-      test.operands.emplace_back(value.text);
+      test.operands.emplace_back(WantedText(value.text));
     } else if (is_numeric(field.type)) {
       const auto number = parse_number(value.text, field.unit);
       if (!number)
@@ -225,7 +225,7 @@ class Parser {
                         field.name, value.text));
       test.operands.emplace_back(*prefix);
     } else {
-      test.operands.emplace_back(value.text);
+      test.operands.emplace_back(WantedText(value.text));
     }
     return std::nullopt;
   }

@@ -222,7 +222,7 @@ class Writer {
       } else if (const auto* prefix = std::get_if<Prefix>(&operand)) {
         parts.push_back(in_prefix(value, *prefix));
       } else if (!text.empty()) {
-        parts.push_back(like(text, std::get<std::string>(operand), test.op));
+        parts.push_back(like(text, std::get<WantedText>(operand).text, test.op));
       }
     }
     if (parts.empty()) return std::nullopt;
@@ -237,8 +237,8 @@ class Writer {
       return std::holds_alternative<double>(operand);
     };
     const auto is_plain = [](const FilterOperand& operand) {
-      const auto* plain = std::get_if<std::string>(&operand);
-      return plain != nullptr && plain->find('*') == std::string::npos && is_utf8(*plain);
+      const auto* plain = std::get_if<WantedText>(&operand);
+      return plain != nullptr && !plain->has_wildcard && is_utf8(plain->text);
     };
     const auto& operands = test.operands;
     const std::string list = question_marks(operands.size());
@@ -249,7 +249,7 @@ class Writer {
     if (text.empty() || !std::all_of(operands.begin(), operands.end(), is_plain))
       return std::nullopt;
     for (const FilterOperand& operand : operands)
-      values_.emplace_back(lower(std::get<std::string>(operand)));
+      values_.emplace_back(lower(std::get<WantedText>(operand).text));
     return fmt::format("(lower({}) IN ({}))", text, list);
   }
 

@@ -149,7 +149,7 @@ TEST(Filter, UnderstandsQuotes) {
 }
 
 TEST(Filter, TurnsBackForALaterMatchOfAPattern) {
-  const FilterTest test{{0}, FilterOperator::kEqual, {std::string("*ab*abc")}};
+  const FilterTest test{{0}, FilterOperator::kEqual, {WantedText("*ab*abc")}};
   EXPECT_TRUE(test.holds(std::string_view("xxababab-abc")));
   EXPECT_TRUE(test.holds(std::string_view("ababc")));
   EXPECT_FALSE(test.holds(std::string_view("abcab")));
