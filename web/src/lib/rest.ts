@@ -33,16 +33,15 @@ export function reasonOf(error: unknown): string {
 
 let token = '';
 
-// Changes a resource. weir gives its token to pages of its own origin only; a new one after it was started again.
-export async function change(method: 'PUT' | 'DELETE', path: string, body?: object): Promise<void> {
-  for (const isLast of [false, true]) {
+// Changes a resource and gives the answer. weir gives its token to pages of its own origin only; a new one after it was started again.
+export async function change<Answer = unknown>(method: 'PUT' | 'DELETE', path: string, body?: object): Promise<Answer> {
+  for (let isLast = false; ; isLast = true) {
     if (token === '') token = (await getJson<{ token: string }>('/api/v1/session')).token;
     const response = await fetch(path, { method, headers: { 'X-Weir-Token': token }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     if (response.status === 403 && !isLast) {
       token = '';
       continue;
     }
-    await answered(response);
-    return;
+    return answered<Answer>(response);
   }
 }
