@@ -6,7 +6,7 @@ import { drawn } from './browser.mjs';
 
 export const kRoutes = [
   '/live', '/interfaces', '/hosts', '/flows', '/apps', '/networks', '/networks/vlans', '/networks/asns', '/networks/countries', '/networks/devices', '/networks/exporters', '/map', '/map/services', '/transactions', '/alerts',
-  '/settings/interfaces', '/settings/networks', '/settings/scripts', '/settings/appearance', '/settings/about', '/health',
+  '/settings/interfaces', '/settings/networks', '/settings/scripts', '/settings/appearance', '/settings/about', '/setup', '/health',
 ];
 
 // Pages of one thing: of the interface, host, flow, application and groups with the most bytes, and what is open in drawers.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // weir's REST resources and stream with made-up traffic, to work on the console and test it without weir:
-//   node tools/mock_server.mjs [--port 3001] [--flows 20000] [--hosts 3000] [--speed 1] [--hostile] [--empty]
-// The traffic is the same in each run; with --speed 20 a second of it takes 50 ms. Headers are those of weir.
+//   node tools/mock_server.mjs [--port 3001] [--flows 20000] [--hosts 3000] [--speed 1] [--hostile] [--empty] [--setup first]
+// The traffic is the same in each run; with --speed 20 a second of it takes 50 ms. Headers are those of weir. What --setup
+// can be says mock_setup.mjs.
 import { readFileSync, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize } from 'node:path';
@@ -10,11 +11,12 @@ import { parseArgs } from 'node:util';
 
 import { WebSocketServer } from 'ws';
 
+import { MockSetup } from './mock_setup.mjs';
 import { MockTraffic } from './mock_traffic.mjs';
 
 const { values: options } = parseArgs({ options: {
   port: { type: 'string', default: '3001' }, flows: { type: 'string', default: '20000' }, hosts: { type: 'string', default: '3000' },
-  speed: { type: 'string', default: '1' },
+  speed: { type: 'string', default: '1' }, setup: { type: 'string', default: 'answered' },
   hostile: { type: 'boolean', default: false }, empty: { type: 'boolean', default: false },
 } });
 
@@ -31,6 +33,8 @@ const traffic = new MockTraffic({
   flows: options.empty ? 0 : Number(options.flows), hosts: options.empty ? 0 : Number(options.hosts), isHostile: options.hostile,
 });
 
+const setup = new MockSetup({ kind: options.setup, interfaces: traffic.interfaces });
+
 const preferences = new Map();
 const kToken = 'of-the-mock-server';
 
@@ -46,7 +50,25 @@ function preference(name, method, headers, body) {
   return { name, value: preferences.get(name) ?? value };
 }
 
+// weir starts again with new answers: the old one serves for 600 ms, then nobody does for 500.
+function restart(done) {
+  setTimeout(() => {
+    isAway = true;
+    for (const connection of connections) connection.destroy();
+    setTimeout(() => {
+      isAway = false;
+      done();
+    }, 500);
+  }, 600);
+}
+
+function answerSetup(method, headers, body) {
+  if (method === 'GET') return setup.answer();
+  return headers['x-weir-token'] === kToken ? setup.change(JSON.parse(body), restart) : problem(403, 'The token is missing or wrong.');
+}
+
 function answerOf(path, parameters, method, headers, body) {
+  if (path === 'setup') return answerSetup(method, headers, body);
   if (path === 'session') return { token: kToken };
   if (path === 'preferences') return { total: preferences.size, rows: [...preferences].sort().map(([name, value]) => ({ name, bytes: value.length, value })) };
   if (path.startsWith('preferences/')) return preference(path.slice('preferences/'.length), method, headers, body);
@@ -64,7 +86,7 @@ async function answerRest(request, response, url) {
   for await (const part of request) body += part;
   const parameters = Object.fromEntries(url.searchParams);
   const answer = answerOf(decodeURIComponent(url.pathname.slice('/api/v1/'.length)), parameters, request.method, request.headers, body);
-  const isProblem = answer.problem !== undefined;
+  const isProblem = typeof answer.problem === 'object'; // that of the setup is a text
   const isTable = !isProblem && parameters.format === 'csv';
   response.writeHead(isProblem ? answer.problem.status : 200, {
     ...kHeaders, 'content-type': isProblem ? 'application/problem+json' : isTable ? 'text/csv; charset=utf-8' : 'application/json', 'cache-control': 'no-store',
@@ -89,10 +111,18 @@ function answerFile(response, path) {
 
 const server = createServer((request, response) => {
   const url = new URL(request.url, 'http://localhost');
-  const isChange = request.method === 'PUT' || request.method === 'DELETE';
-  if (request.method !== 'GET' && !(isChange && url.pathname.startsWith('/api/v1/preferences/'))) response.writeHead(405, kHeaders).end();
+  const canChange = url.pathname === '/api/v1/setup' ? ['PUT'] : url.pathname.startsWith('/api/v1/preferences/') ? ['PUT', 'DELETE'] : [];
+  if (request.method !== 'GET' && !canChange.includes(request.method)) response.writeHead(405, kHeaders).end();
   else if (url.pathname.startsWith('/api/v1/')) void answerRest(request, response, url);
   else answerFile(response, url.pathname);
+});
+
+const connections = new Set();
+let isAway = false; // as between two starts
+server.on('connection', (connection) => {
+  if (isAway) connection.destroy();
+  connections.add(connection);
+  connection.on('close', () => connections.delete(connection));
 });
 
 const sockets = new WebSocketServer({ server, path: '/api/v1/stream', maxPayload: 64 * 1024 });

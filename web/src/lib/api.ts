@@ -337,3 +337,33 @@ export interface Problem {
   parameter?: string;
   column?: number; // 1-based, in the filter
 }
+
+// What weir is asked to do at its start, and the answers.
+export interface SetupAnswers {
+  interfaces: string[]; // none: all that are up
+  local: string[];      // none: the private ranges
+  resolve: 'off' | 'local' | 'all';
+}
+
+export interface SetupInterface {
+  name: string;
+  is_up: boolean;
+  is_loopback: boolean;
+  is_watched: boolean;
+  networks: string[];
+  addresses: string[];
+  bytes: number;
+}
+
+export interface Setup {
+  asks: boolean; // nothing said what to watch, and nobody has answered yet
+  may_change: boolean;
+  why_not?: string;
+  file?: string;    // where the answers are kept
+  problem?: string; // why the last answers were not used
+  answers: SetupAnswers;
+  suggested: SetupAnswers;
+  private: string[]; // what `local` stands for with none
+  decided: Partial<Record<keyof SetupAnswers, string>>; // what the start itself said, and where: it cannot be changed here
+  interfaces: SetupInterface[];
+}

@@ -9,6 +9,7 @@ describe('parsePlace', () => {
     expect(parsePlace('/live', '').route).toBe('live');
     expect(parsePlace('/flows/', '').route).toBe('flows');
     expect(parsePlace('/hosts', '').route).toBe('hosts');
+    expect(parsePlace('/setup', '').route).toBe('setup');
   });
 
   it('reads the key of a host, with VLAN or IPv6', () => {

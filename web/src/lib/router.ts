@@ -20,6 +20,7 @@ const kPaths = {
   transactions: '/transactions',
   alerts: '/alerts',
   settings: '/settings/:tab',
+  setup: '/setup',
   health: '/health',
 } as const;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Texts of the console. Plain sentences: what is so, why, and what to do. Those that only a page needs which is loaded later stand in
-// a file of their own, so that the first page does not wait for them: exporter_texts.ts, hours_texts.ts.
+// a file of their own, so that the first page does not wait for them: exporter_texts.ts, hours_texts.ts, setup_texts.ts, ways_texts.ts.
 import { clockTime } from './format';
 
 export const texts = {
@@ -8,7 +8,7 @@ export const texts = {
   skip: 'Skip to the content',
   pages: {
     live: 'Live', interfaces: 'Interfaces', interface: 'Interface', hosts: 'Hosts', host: 'Host', flows: 'Flows', flow: 'Flow', apps: 'Apps', app: 'Application',
-    networks: 'Networks', group: 'Network', map: 'Map', transactions: 'Transactions', alerts: 'Alerts', exporter: 'Exporter', settings: 'Settings', health: 'Health',
+    networks: 'Networks', group: 'Network', map: 'Map', transactions: 'Transactions', alerts: 'Alerts', exporter: 'Exporter', settings: 'Settings', setup: 'Setup', health: 'Health',
   },
   pageTitle: (page: string) => `${page} \u2013 weir`,
   notFound: {
@@ -344,7 +344,8 @@ export const texts = {
     save: 'Save',
     remove: 'Remove',
     interfaces: {
-      lead: 'What weir watches is chosen when it starts: weir -i eth0 -i eth1, or interface in its configuration file.',
+      lead: 'What weir watches is said when it starts (weir -i eth0 -i eth1, or interface in its configuration file) or, where nothing is, here:',
+      change: 'Change what is watched',
       capture: 'Captured by', balance: 'Shared out by', shards: 'Threads', drops: 'Lost by', none: 'nothing',
       seen: 'Seen', seenWhat: (share: string) => `${share} of the packets`,
     },
@@ -356,7 +357,8 @@ export const texts = {
       records: 'Entries', built: 'Made',
       names: { country: 'Countries', as: 'Autonomous systems', vendors: 'Makers of devices' } as Record<string, string>,
       local: 'Networks',
-      localWhy: 'Local networks and their names are chosen when weir starts: weir --local 10.0.0.0/8 --network office=10.1.0.0/16. Those that had traffic:',
+      localWhy: 'Networks get names when weir starts: weir --network office=10.1.0.0/16. Which ones are local is said there (--local 10.0.0.0/8) or here:',
+      change: 'Change local networks and name resolution', withTraffic: 'Those that had traffic:',
       hostNames: 'Names of hosts',
       hostNamesWhy: 'Your names stand in tables beside the address. weir keeps them; with --data they outlive a restart.',
       address: 'Address', name: 'Name', add: 'Name a host', badAddress: 'This is no address.', badName: 'A name has 1 to 64 characters.',
