@@ -281,6 +281,15 @@ describe('the page', () => {
     }, { colorScheme }));
   }
 
+  test('says on a small screen what happens where it is seen', () => inSetup('first', async (page, { origin }) => {
+    await visit(page, origin, '/setup');
+    await use(page).click();
+    await until('that weir starts again', async () => /starts again/.test(await status(page).textContent()));
+    const [line, bar] = [await status(page).boundingBox(), await page.getByRole('navigation', { name: 'Pages' }).boundingBox()];
+    assert.ok(line.y + line.height <= bar.y, `the line ends at ${line.y + line.height}, the bar begins at ${bar.y}`);
+    await at(page, '/live');
+  }, { viewport: { width: 390, height: 844 }, restarts: true }));
+
   for (const [name, viewport] of [['390 px', { width: 390, height: 844 }], ['360 px', { width: 360, height: 740 }], ['200 % zoom', { width: 640, height: 400 }]]) {
     test(`does not scroll sideways at ${name}`, () => inSetup('first', async (page, { origin }) => {
       await opened(page, origin);

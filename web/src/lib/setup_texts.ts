@@ -19,7 +19,7 @@ export const setupTexts = {
   },
   local: {
     title: 'Which networks are yours',
-    why: 'What goes in and out is counted against them, and their hosts are the local ones. A machine of yours in none of them counts as remote.',
+    why: 'What goes in and out is counted against them, and their hosts are the local ones, whose names are asked for. A machine of yours in none of them counts as remote.',
     private: 'The private ranges',
     own: (networks: string) => `The private ranges and this machine\u2019s own: ${networks}`,
     some: 'These:',
