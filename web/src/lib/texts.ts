@@ -344,7 +344,7 @@ export const texts = {
     save: 'Save',
     remove: 'Remove',
     interfaces: {
-      lead: 'What weir watches is said when it starts (weir -i eth0 -i eth1, or interface in its configuration file) or, where nothing is, here:',
+      lead: 'What weir watches is said when it starts (weir -i eth0 -i eth1, or interface in its configuration file) or, where that says nothing, here:',
       change: 'Change what is watched',
       capture: 'Captured by', balance: 'Shared out by', shards: 'Threads', drops: 'Lost by', none: 'nothing',
       seen: 'Seen', seenWhat: (share: string) => `${share} of the packets`,
