@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 
+import { launch, openPage } from './browser.mjs';
+import { until } from './page_steps.mjs';
 import { ask, run, startProgram, startWeir, traffic, weir } from './programs.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-setup-'));
@@ -159,4 +161,26 @@ test('ends when it is told to while it begins anew', async () => {
   assert.equal((await put(running, kAnswers)).restarts, true);
   assert.equal(await running.stop(), 0);
   assert.deepEqual(lines()[0], 'interface = ["lo"]');
+});
+
+test('a page that is open goes through it all: asked, answered, and live again with what was answered', async () => {
+  const browser = await launch();
+  const running = await startWeir('--data', data);
+  try {
+    const { context, page, faults } = await openPage(browser, running.url);
+    await page.goto(running.url);
+    await until('the questions', () => new URL(page.url()).pathname === '/setup');
+    await page.locator('[data-question=interfaces]').getByRole('radio', { name: 'Only these' }).check();
+    await page.locator('[data-question=interfaces]').getByRole('checkbox', { name: /^lo\b/ }).check();
+    await page.locator('[data-question=resolve]').getByRole('radio', { name: /off|nobody/i }).check();
+    await page.getByRole('button', { name: 'Use these' }).click();
+    await until('the live page', () => new URL(page.url()).pathname === '/live', 20_000);
+    await until('the interface that was chosen', async () => (await page.locator('header').first().innerText()).includes('lo'), 20_000);
+    assert.deepEqual((await state(running)).answers, { interfaces: ['lo'], local: [], resolve: 'off' });
+    assert.deepEqual(faults.filter((fault) => !/net::ERR_|WebSocket connection/.test(fault)), []);
+    await context.close();
+  } finally {
+    await browser.close();
+    await running.stop();
+  }
 });
