@@ -12,9 +12,9 @@ namespace {
 
 // As in web/src/lib/router.ts, which a test compares.
 bool is_page_of_console(std::string_view path) {
-  static constexpr std::array<std::string_view, 11> kRoutes{
-      "/live", "/interfaces",   "/hosts",    "/flows",  "/apps",  "/networks",
-      "/map",  "/transactions", "/settings", "/health", "/alerts"};
+  static constexpr std::array<std::string_view, 12> kRoutes{
+      "/live", "/interfaces",   "/hosts",    "/flows",  "/apps",   "/networks",
+      "/map",  "/transactions", "/settings", "/health", "/alerts", "/setup"};
   return std::any_of(kRoutes.begin(), kRoutes.end(), [&](std::string_view route) {
     return path.substr(0, route.size()) == route &&
            (path.size() == route.size() || path[route.size()] == '/');
