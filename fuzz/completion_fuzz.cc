@@ -48,10 +48,7 @@ class OneRow final : public Questions {
   [[nodiscard]] Answer host_record(const WantedHost& /*wanted*/) const override { return Value(); }
   [[nodiscard]] Answer flow(std::string_view /*id*/) const override { return Value(); }
   [[nodiscard]] Answer exporter(std::string_view /*id*/) const override { return Value(); }
-  [[nodiscard]] Answer series(std::string_view /*interface*/, size_t /*seconds*/,
-                              SeriesBy /*by*/) const override {
-    return Value();
-  }
+  [[nodiscard]] Answer series(const SeriesRequest& /*request*/) const override { return Value(); }
   [[nodiscard]] Answer health() const override { return Value(); }
 
  private:

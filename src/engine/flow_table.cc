@@ -195,6 +195,7 @@ uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet,
 }
 
 void FlowTable::remove(uint32_t slot) {
+  tell_second(at(slot));
   FlowHot& hot = at(slot).hot;
   index_.erase(identity(slot).hash, slot, hash_of());
   hot.sequence.begin();
@@ -206,8 +207,35 @@ void FlowTable::remove(uint32_t slot) {
   records_.release(slot);
 }
 
+void FlowTable::tell_second(const FlowSlot& flow) {
+  if (applications_ == nullptr) return;
+  Traffic current;
+  for (unsigned end = 0; end < 2; ++end) {
+    current.packets += flow.hot.packets[end].get();
+    current.bytes += flow.hot.bytes[end].get() - flow.warm.bytes_before[end].get();
+  }
+  if (current.packets == 0) return;
+  applications_->add(flow.warm.application.get(), flow.hot.second.get(), current);
+}
+
+FlowTable::Untold FlowTable::untold_of(uint32_t slot) const {
+  const FlowSlot& flow = this->slot(slot);
+  Untold untold;
+  bool is_live = false;
+  const bool ok = copy_consistently(flow.hot.sequence, [&] {
+    is_live = slot == kOther || flow.hot.kind.read() != 0;
+    untold = {flow.warm.application.read(), flow.hot.second.read(), {}};
+    for (unsigned end = 0; end < 2; ++end) {
+      untold.traffic.packets += flow.hot.packets[end].read();
+      untold.traffic.bytes += flow.hot.bytes[end].read() - flow.warm.bytes_before[end].read();
+    }
+  });
+  return ok && is_live ? untold : Untold{};
+}
+
 void FlowTable::enter_second(FlowSlot& flow, Timestamp when) {
   if (when.seconds < flow.hot.second.get()) return;  // late
+  tell_second(flow);
   begin_second(flow, when.seconds);
   flow.hot.nanosecond.set(when.nanoseconds);
 }

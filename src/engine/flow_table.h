@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "decode/decoded_packet.h"
+#include "engine/application_series.h"
 #include "engine/flow_exchanges.h"
 #include "engine/flow_key.h"
 #include "engine/flow_slot.h"
@@ -215,6 +216,22 @@ class FlowTable {
   [[nodiscard]] const MetadataStore* metadata() const { return metadata_.get(); }
   // Any thread: what happened to TCP packets; those of the `other` record are not looked at.
   [[nodiscard]] const TcpFlows& tcp() const { return *tcp_; }
+  // From now on what flows did in a second goes to `series` when they enter another one, or end. It
+  // outlives the table. The owner.
+  void tell_seconds(ApplicationSeries& series) { applications_ = &series; }
+  // Any thread: calls add(application, second, traffic) for what flows did since `since` and have
+  // not told. Flows that nobody told to tell have nothing.
+  template <typename Add>
+  void visit_untold(uint32_t since, Add&& add) const {
+    if (applications_ == nullptr) return;
+    const auto visit = [&](uint32_t slot) {
+      if (this->slot(slot).hot.second.read() < since) return;
+      const Untold untold = untold_of(slot);
+      if (untold.second >= since) add(untold.application, untold.second, untold.traffic);
+    };
+    visit(kOther);
+    visit_live(visit);
+  }
   // Any thread: the sums of the `other` record.
   [[nodiscard]] Traffic other() const;
 
@@ -235,7 +252,16 @@ class FlowTable {
   // Far from overflow, and far from happening: so many packets of one end in one second.
   static constexpr uint32_t kFoldPackets = uint32_t{1} << 31;
 
-  static void move_time(FlowSlot& flow, Timestamp when) {
+  // What a flow did in the second of its last packet.
+  struct Untold {
+    uint16_t application = 0;
+    uint32_t second = 0;
+    Traffic traffic;
+  };
+  [[nodiscard]] Untold untold_of(uint32_t slot) const;
+  void tell_second(const FlowSlot& flow);
+
+  void move_time(FlowSlot& flow, Timestamp when) {
     FlowHot& hot = flow.hot;
     if (when.seconds != hot.second.get()) {
       enter_second(flow, when);
@@ -244,7 +270,7 @@ class FlowTable {
     }
   }
   // What only some packets need, out of the way of the others.
-  static void enter_second(FlowSlot& flow, Timestamp when);
+  void enter_second(FlowSlot& flow, Timestamp when);
   static void fold(FlowSlot& flow, uint8_t sender);
   void advance_marks(uint32_t slot, uint8_t sender, uint8_t protocol, uint8_t tcp_flags);
 
@@ -258,7 +284,8 @@ class FlowTable {
   HashIndex index_;
   std::unique_ptr<MetadataStore> metadata_;
   std::unique_ptr<FlowExchanges> exchanges_;
-  std::unique_ptr<OriginTable> origins_;  // null where no flow is collected
+  std::unique_ptr<OriginTable> origins_;       // null where no flow is collected
+  ApplicationSeries* applications_ = nullptr;  // null: seconds are told to nobody
   Cell<uint64_t> created_{};
 };
 

@@ -31,26 +31,10 @@ void SeriesSpread::raise(size_t line, size_t from, size_t to, const Traffic& tra
   highest_ = std::max(highest_, to);
 }
 
-void SeriesSpread::raise_at(size_t line, uint32_t second, uint32_t start, const Traffic& traffic,
-                            uint64_t& late) {
-  if (second < start) {
-    late += traffic.packets;
-    return;
-  }
-  raise(line, second - start, second - start, traffic);
-}
-
-void SeriesSpread::add_line(size_t line, const TrafficSpread& spread, uint32_t clock,
-                            uint64_t& late) {
-  const uint32_t start = window_start(clock);
-  const uint32_t first = spread.first_second();
-  const uint32_t last = spread.last_second();
-  raise_at(line, first, start, spread.head(), late);
-  if (last == first) return;
-  raise_at(line, last, start, spread.tail(), late);
-  const uint32_t from = std::max(first + 1, start);
-  late += spread.each().packets * (std::min(from, last) - (first + 1));
-  if (from < last) raise(line, from - start, last - 1 - start, spread.each());
+uint64_t SeriesSpread::add_line(size_t line, const TrafficSpread& spread, uint32_t clock) {
+  return raise_levels(
+      spread, window_start(clock),
+      [&](size_t from, size_t to, const Traffic& part) { raise(line, from, to, part); });
 }
 
 SeriesPoint SeriesSpread::point_of(const std::array<Traffic, kLines>& level) {

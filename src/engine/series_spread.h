@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,29 @@
 #include "engine/traffic_spread.h"
 
 namespace weir {
+
+// How a record changes the level of a line of seconds: calls raise(from, to, traffic) for runs of
+// seconds, counted from `start`, that each have that much. Returns the packets that came before.
+template <typename Raise>
+[[nodiscard]] uint64_t raise_levels(const TrafficSpread& spread, uint32_t start, Raise&& raise) {
+  uint64_t late = 0;
+  const auto raise_at = [&](uint32_t second, const Traffic& traffic) {
+    if (second < start) {
+      late += traffic.packets;
+    } else {
+      raise(second - start, second - start, traffic);
+    }
+  };
+  const uint32_t first = spread.first_second();
+  const uint32_t last = spread.last_second();
+  raise_at(first, spread.head());
+  if (last == first) return late;
+  raise_at(last, spread.tail());
+  const uint32_t from = std::max(first + 1, start);
+  late += spread.each().packets * (std::min(from, last) - (first + 1));
+  if (from < last) raise(from - start, last - 1 - start, spread.each());
+  return late;
+}
 
 // What the flow records of a batch add to a SecondSeries: a record costs the same whether it lasted
 // for a second or for half an hour, because only where its level rises and falls is written down;
@@ -21,12 +45,11 @@ class SeriesSpread {
   // `clock`: the second in which time stands, the same for all records until publish(); no record
   // lasts beyond it.
   void add(size_t series_class, const TrafficSpread& spread, uint32_t clock) {
-    add_line(series_class, spread, clock, late_);
+    late_ += add_line(series_class, spread, clock);
   }
   // The same of the part of it that goes one way. What lies too far back was said of the class.
   void add(Direction direction, const TrafficSpread& spread, uint32_t clock) {
-    uint64_t late = 0;
-    add_line(kSeriesClasses + static_cast<size_t>(direction), spread, clock, late);
+    (void)add_line(kSeriesClasses + static_cast<size_t>(direction), spread, clock);
   }
   // Adds it all up to `series`. How many packets lay too far back.
   [[nodiscard]] uint64_t publish(SecondSeries& series, uint32_t clock);
@@ -36,12 +59,10 @@ class SeriesSpread {
 
   static constexpr size_t kLines = kSeriesClasses + kDirections;
 
-  // `late`: gets the packets that lie too far back.
-  void add_line(size_t line, const TrafficSpread& spread, uint32_t clock, uint64_t& late);
+  // The packets that lie too far back.
+  uint64_t add_line(size_t line, const TrafficSpread& spread, uint32_t clock);
   // Raises the level of seconds `from` to `to`, which are offsets into the window.
   void raise(size_t line, size_t from, size_t to, const Traffic& traffic);
-  void raise_at(size_t line, uint32_t second, uint32_t start, const Traffic& traffic,
-                uint64_t& late);
   // What the lines stand at.
   [[nodiscard]] static SeriesPoint point_of(const std::array<Traffic, kLines>& level);
 

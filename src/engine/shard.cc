@@ -87,6 +87,8 @@ Result<std::unique_ptr<Shard>> Shard::create(const ShardOptions& options, FlowSi
     if (!shard->budget_->take(OriginTable::bytes()))
       return Error{"the memory budget is too small for collected flows"};
     (*flows)->keep_origins(std::make_unique<OriginTable>(shard->hash_));
+  } else {
+    (*flows)->tell_seconds(shard->applications_);
   }
   shard->flows_ = std::move(*flows);
   shard->hosts_ = std::move(*hosts);
@@ -149,6 +151,7 @@ void Shard::begin_work() {
 }
 
 void Shard::work_on(const StepStart& start) {
+  applications_.set_clock(clock_.now().seconds);
   hash_all();
   tally_all();
   guess_all();
@@ -432,6 +435,7 @@ bool Shard::idle(Timestamp now) {
   constexpr size_t kMostLooks = 2048;
   constexpr size_t kMostEnds = 128;
   if (options_.archive != nullptr) take_pasts();
+  publish_collected();
   sweep(kMostLooks, kMostEnds);
   publish_clock();
   end_step(start, StepKind::kIdle);
@@ -439,6 +443,7 @@ bool Shard::idle(Timestamp now) {
 }
 
 void Shard::finish() {
+  publish_collected();
   for (uint32_t flow = flows_->next_live(0); flow != SlotAllocator::kNone;
        flow = flows_->next_live(flow + 1)) {
     end_flow(flow, is_silent(flow) ? silence_reason(flow) : EndReason::kEnd);

@@ -19,6 +19,7 @@
 #include "dpi/expected_flows.h"
 #include "dpi/inspector.h"
 #include "dpi/protocol_rules.h"
+#include "engine/application_series.h"
 #include "engine/batch_tally.h"
 #include "engine/burst_series.h"
 #include "engine/distinct_count.h"
@@ -131,6 +132,9 @@ class Shard {
   [[nodiscard]] const HostTable& hosts() const { return *hosts_; }
   [[nodiscard]] const ShardCounters& counters() const { return *counters_; }
   [[nodiscard]] const SecondSeries& series() const { return series_; }
+  // The same by application, but for what flows did in the second that they are in: that is
+  // FlowTable::visit_untold().
+  [[nodiscard]] const ApplicationSeries& applications() const { return applications_; }
   // Of packets; flow records do not tell.
   [[nodiscard]] const BurstSeries& bursts() const { return bursts_; }
   [[nodiscard]] const MemoryBudget& memory() const { return *budget_; }
@@ -225,6 +229,8 @@ class Shard {
   void count_direction(const Work& work, const CollectedFlow& flow, const TrafficSpread& spread,
                        bool is_reverse);
   void name_collected(uint32_t flow, uint16_t application);
+  // What records said of applications and is not in the series yet.
+  void publish_collected();
   void learn_as(uint32_t host, uint32_t as_number);
   void see_collected_time(const CollectedFlow& flow);
 
@@ -389,6 +395,7 @@ class Shard {
   FragmentTable fragments_;
   PacketClock clock_;
   SecondSeries series_;
+  ApplicationSeries applications_;
   BurstSeries bursts_;
   std::unique_ptr<MemoryBudget> budget_;
   std::unique_ptr<FlowTable> flows_;

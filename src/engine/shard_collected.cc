@@ -2,6 +2,7 @@
 // The part of Shard that counts flow records which exporters sent.
 #include <algorithm>
 
+#include "engine/application_spread.h"
 #include "engine/series_spread.h"
 #include "engine/shard.h"
 #include "engine/tcp_state.h"
@@ -60,7 +61,10 @@ struct Shard::Collected {
     uint32_t guess = FlowTable::kOther;
   };
 
+  explicit Collected(ApplicationSeries& of_shard) : applications(of_shard) {}
+
   SeriesSpread series;
+  ApplicationSpread applications;
   uint32_t patience = 0;         // seconds that records lasted at most, since patience_since
   uint32_t patience_before = 0;  // and in the time before that
   uint32_t patience_since = 0;   // second
@@ -73,7 +77,7 @@ void Shard::FreeCollected::operator()(Collected* collected) const {
 }
 
 void Shard::collect(std::span<const CollectedFlow> flows, Timestamp now) {
-  if (collected_ == nullptr) collected_.reset(new Collected);
+  if (collected_ == nullptr) collected_.reset(new Collected(applications_));
   if (clock_.now().seconds > uint64_t{now.seconds} + kSetBack) clock_.see(now);
   while (!flows.empty()) {
     const auto some = flows.first(std::min(flows.size(), kBatchSize));
@@ -224,8 +228,13 @@ void Shard::count_direction(const Work& work, const CollectedFlow& flow,
   collected_->series.add(is_reverse ? local_networks_.direction(flow.destination, flow.source)
                                     : local_networks_.direction(flow.source, flow.destination),
                          spread, clock);
+  collected_->applications.add(flows_->slot(work.flow).warm.application.get(), spread, clock);
   hosts_->account_record_sent(from, work.protocol_class, spread, flow.last);
   hosts_->account_record_received(to, work.protocol_class, spread, flow.last);
+}
+
+void Shard::publish_collected() {
+  if (collected_ != nullptr) collected_->applications.publish();
 }
 
 // Who saw the packets knows better than the ports do.

@@ -128,6 +128,29 @@ TEST_F(ShardCollected, SpreadsARecordOverItsSeconds) {
   EXPECT_EQ(series_bytes(), 60'000U);
 }
 
+TEST_F(ShardCollected, TellsOfApplicationsWhatItTellsOfProtocols) {
+  const auto of_second = [&](uint32_t second) {
+    Traffic sum;
+    shard_->applications().visit(second, [&](uint16_t application, const Traffic& traffic) {
+      EXPECT_EQ(application_name(application), "TLS");
+      sum += traffic;
+    });
+    shard_->flows().visit_untold(second, [&](uint16_t, uint32_t, const Traffic&) {
+      ADD_FAILURE() << "records are spread over their seconds at once";
+    });
+    return sum;
+  };
+  const CollectedFlow record = record_of(0, 60, {600, 60'000});
+  collect({record, answer_of(record, {60, 6000})}, 60);
+  EXPECT_EQ(of_second(kStart), Traffic{}) << "once a second";
+  (void)shard_->idle({kStart + 61, 0});
+  for (uint32_t second = kStart; second < kStart + 60; ++second) {
+    const auto point = shard_->series().at(second);
+    ASSERT_TRUE(point);
+    EXPECT_EQ(of_second(second), point->classes[0]) << second;
+  }
+}
+
 TEST_F(ShardCollected, TellsOfDirectionsWhatItTellsOfProtocols) {
   CollectedFlow record = record_of(0, 2, {1, 101});
   record.first = {kStart, 999'000'000};

@@ -57,6 +57,13 @@ TEST(ShardReaders, NeverSeeATornRecord) {
         if (sent.packets > 0 && sent.bytes % sent.packets != 0) torn.fetch_add(1);
       }
       (void)shard.series().at(shard.clock_second());
+      const auto look = [&](uint16_t, uint32_t, const Traffic& traffic) {
+        if (traffic.packets == 0 && traffic.bytes != 0) torn.fetch_add(1);
+      };
+      shard.applications().visit(
+          shard.clock_second() - 1,
+          [&](uint16_t application, const Traffic& traffic) { look(application, 0, traffic); });
+      shard.flows().visit_untold(shard.clock_second() - 1, look);
       std::this_thread::yield();
     }
   };

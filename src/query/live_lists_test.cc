@@ -150,8 +150,8 @@ TEST(SeveralShards, AnswerAsOneDoes) {
                          .columns = flows.columns};
   EXPECT_EQ(json(single.flows(some)), json(merged.flows(some)));
   EXPECT_EQ(json(single.applications({})), json(merged.applications({})));
-  for (const SeriesBy by : {SeriesBy::kClass, SeriesBy::kDirection})
-    EXPECT_EQ(json(single.series("", 5, by)), json(merged.series("", 5, by)));
+  for (const SeriesBy by : {SeriesBy::kClass, SeriesBy::kDirection, SeriesBy::kApplication})
+    EXPECT_EQ(json(single.series({"", 5, by})), json(merged.series({"", 5, by})));
   EXPECT_EQ(json(single.host({"10.0.0.2"})), json(merged.host({"10.0.0.2"})));
 }
 

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "query/interface_series.h"
 #include "query/interface_sums.h"
 #include "query/list_query.h"
 #include "query/shard_answers.h"
@@ -32,95 +33,6 @@ std::string_view state_name(InterfaceState state) {
       return "failed";
   }
   return {};
-}
-
-// All shards together in one second; nothing when none has it.
-std::optional<SeriesPoint> point_at(const Interface& interface, uint32_t second) {
-  std::optional<SeriesPoint> sum;
-  for (const auto& shard : interface.shards()) {
-    const auto point = shard->series().at(second);
-    if (!point) continue;
-    if (!sum) sum.emplace();
-    *sum += *point;
-  }
-  return sum;
-}
-
-// What came within each window of a second, by all shards of some interfaces.
-class BurstSum {
- public:
-  // `clock`: the second in which its time stands; what is older than a series lasts may be there
-  // or not.
-  void add(const Interface& interface, uint32_t second, uint32_t clock) {
-    if (second + BurstSeries::kSeconds <= clock) return;
-    for (const auto& shard : interface.shards())
-      is_known_ = shard->bursts().add_to(windows_, second) || is_known_;
-  }
-  [[nodiscard]] std::optional<uint64_t> peak() const {
-    if (!is_known_) return std::nullopt;
-    return *std::max_element(windows_.begin(), windows_.end());
-  }
-
- private:
-  BurstSeries::Windows windows_{};
-  bool is_known_ = false;
-};
-
-// The lines of a series, second by second.
-class SeriesLines {
- public:
-  explicit SeriesLines(SeriesBy by)
-      : by_(by), lines_(by == SeriesBy::kClass ? kSeriesClasses : kOrder.size()) {}
-
-  // `peak`: nothing where nobody knows.
-  void add(const std::optional<SeriesPoint>& point, std::optional<uint64_t> peak) {
-    for (size_t i = 0; i < lines_.size(); ++i) {
-      const Traffic traffic = point ? part(*point, i) : Traffic{};
-      lines_[i].bytes.push_back(point ? Value(traffic.bytes) : Value());
-      lines_[i].packets.push_back(point ? Value(traffic.packets) : Value());
-    }
-    peaks_.push_back(point && peak ? Value(*peak) : Value());
-  }
-  void move_to(Value& answer) {
-    Value::Array rows;
-    for (size_t i = 0; i < lines_.size(); ++i) {
-      Value row;
-      row.set("name", by_ == SeriesBy::kClass ? series_class_name(i) : direction_name(kOrder[i]));
-      row.set("bytes", std::move(lines_[i].bytes));
-      row.set("packets", std::move(lines_[i].packets));
-      rows.push_back(std::move(row));
-    }
-    answer.set("series", std::move(rows));
-    Value peaks;
-    peaks.set("window_ms", uint64_t{BurstSeries::kWindowMilliseconds});
-    peaks.set("bytes", std::move(peaks_));
-    answer.set("peaks", std::move(peaks));
-  }
-
- private:
-  struct Line {
-    Value::Array bytes;
-    Value::Array packets;
-  };
-  // As people ask for them.
-  static constexpr std::array<Direction, kDirections> kOrder{
-      Direction::kIn, Direction::kOut, Direction::kWithin, Direction::kThrough};
-
-  [[nodiscard]] const Traffic& part(const SeriesPoint& point, size_t line) const {
-    return by_ == SeriesBy::kClass ? point.classes[line]
-                                   : point.directions[static_cast<size_t>(kOrder[line])];
-  }
-
-  SeriesBy by_;
-  std::vector<Line> lines_;
-  Value::Array peaks_;
-};
-
-// Whether the interface was looking in that second: a second between its first and its last packet
-// without any is 0, not a gap.
-bool was_looking(const InterfaceSums& sums, uint32_t second) {
-  constexpr uint64_t kSecond = 1'000'000'000;
-  return sums.first_seen != 0 && second >= sums.first_seen / kSecond && second < sums.clock_second;
 }
 
 Traffic rate_of(const Interface& interface, uint32_t clock_second) {
@@ -242,40 +154,6 @@ Answer LiveQuestions::interface(std::string_view id) const {
   const auto interfaces = chosen(id.empty() ? std::string_view("?") : id);
   if (!interfaces) return interfaces.error();
   return interface_answer(*interfaces->front());
-}
-
-Answer LiveQuestions::series(std::string_view interface, size_t seconds, SeriesBy by) const {
-  const auto interfaces = chosen(interface);
-  if (!interfaces) return interfaces.error();
-  if (seconds == 0 || seconds > SecondSeries::kSeconds) {
-    return QueryError{QueryError::Kind::kBadParameter, "seconds",
-                      fmt::format("from 1 to {}", SecondSeries::kSeconds), 0};
-  }
-  std::vector<InterfaceSums> sums;
-  uint32_t clock = 0;
-  for (const Interface* one : *interfaces) {
-    sums.push_back(sum_interface(*one));
-    clock = std::max(clock, sums.back().clock_second);
-  }
-  const uint32_t start = clock - static_cast<uint32_t>(std::min<size_t>(seconds, clock));
-  SeriesLines lines(by);
-  for (uint32_t second = start; second < clock; ++second) {
-    std::optional<SeriesPoint> total;
-    BurstSum bursts;
-    for (size_t i = 0; i < interfaces->size(); ++i) {
-      if (!was_looking(sums[i], second)) continue;
-      if (!total) total.emplace();
-      if (const auto point = point_at(*(*interfaces)[i], second)) *total += *point;
-      bursts.add(*(*interfaces)[i], second, clock);
-    }
-    lines.add(total, bursts.peak());
-  }
-  Value answer;
-  answer.set("time", setting_.now());
-  answer.set("start", start);
-  answer.set("step", 1);
-  lines.move_to(answer);
-  return answer;
 }
 
 Answer LiveQuestions::health() const {

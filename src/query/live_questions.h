@@ -58,8 +58,7 @@ class LiveQuestions final : public Questions {
   [[nodiscard]] Answer transactions(const ListRequest& request) const override;
   [[nodiscard]] Answer exporters(const ListRequest& request) const override;
   [[nodiscard]] Answer exporter(std::string_view id) const override;
-  [[nodiscard]] Answer series(std::string_view interface, size_t seconds,
-                              SeriesBy by) const override;
+  [[nodiscard]] Answer series(const SeriesRequest& request) const override;
   [[nodiscard]] Answer health() const override;
 
  private:

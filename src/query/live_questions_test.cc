@@ -100,7 +100,7 @@ TEST(LiveSeries, TellsSilenceFromNotLooking) {
                                    {.length = 50, .when = {1000, 6}},
                                    {.protocol = kProtocolTcp, .length = 60, .when = {1003, 0}}});
   eth0->shards().front()->idle({1005, 0});
-  const Answer series = questions_about({eth0.get()}).series("eth0", 8, SeriesBy::kClass);
+  const Answer series = questions_about({eth0.get()}).series({"eth0", 8, SeriesBy::kClass});
   ASSERT_TRUE(series);
   EXPECT_EQ((*series)["start"], Value(uint64_t{997}));
   EXPECT_EQ((*series)["step"], Value(1));
@@ -118,9 +118,9 @@ TEST(LiveSeries, AddsUpInterfacesThatLookedAtDifferentTimes) {
   const auto eth1 =
       watch("eth1", {{.length = 7, .when = {1001, 0}}, {.length = 9, .when = {1004, 0}}}, 1, 1);
   const LiveQuestions questions = questions_about({eth0.get(), eth1.get()});
-  EXPECT_EQ(line(questions.series("", 5, SeriesBy::kClass), 1, "bytes"), "[null,100,7,0,0]");
-  EXPECT_EQ(line(questions.series("eth0", 3, SeriesBy::kClass), 1, "bytes"), "[null,100,0]");
-  EXPECT_EQ(line(questions.series("eth1", 3, SeriesBy::kClass), 1, "bytes"), "[7,0,0]");
+  EXPECT_EQ(line(questions.series({"", 5, SeriesBy::kClass}), 1, "bytes"), "[null,100,7,0,0]");
+  EXPECT_EQ(line(questions.series({"eth0", 3, SeriesBy::kClass}), 1, "bytes"), "[null,100,0]");
+  EXPECT_EQ(line(questions.series({"eth1", 3, SeriesBy::kClass}), 1, "bytes"), "[7,0,0]");
 }
 
 TEST(LiveSeries, TellsDirectionsAndPeaks) {
@@ -131,7 +131,7 @@ TEST(LiveSeries, TellsDirectionsAndPeaks) {
                      {.length = 7, .when = {1002, 0}}});
   eth0->shards().front()->idle({1003, 0});
   const LiveQuestions questions = questions_about({eth0.get()});
-  const Answer series = questions.series("eth0", 4, SeriesBy::kDirection);
+  const Answer series = questions.series({"eth0", 4, SeriesBy::kDirection});
   ASSERT_TRUE(series);
   EXPECT_EQ(line(series, 0, "name"), "\"in\"");
   EXPECT_EQ(line(series, 0, "bytes"), "[null,40,0,0]");
@@ -143,17 +143,17 @@ TEST(LiveSeries, TellsDirectionsAndPeaks) {
   EXPECT_EQ(line(series, 3, "name"), "\"through\"");
   EXPECT_EQ(line(series, 3, "bytes"), "[null,0,0,0]");
   EXPECT_EQ(to_json((*series)["peaks"]), R"({"window_ms":10,"bytes":[null,200,null,7]})");
-  EXPECT_EQ((*questions.series("eth0", 4, SeriesBy::kClass))["peaks"], (*series)["peaks"]);
+  EXPECT_EQ((*questions.series({"eth0", 4, SeriesBy::kClass}))["peaks"], (*series)["peaks"]);
 }
 
 TEST(LiveSeries, RefusesLengthsItDoesNotKeep) {
   const auto eth0 = watch("eth0", {});
   const LiveQuestions questions = questions_about({eth0.get()});
-  EXPECT_EQ(json(questions.series("", 0, SeriesBy::kClass)), "seconds: from 1 to 3600");
-  EXPECT_EQ(json(questions.series("", 3601, SeriesBy::kClass)), "seconds: from 1 to 3600");
-  EXPECT_EQ(json(questions.series("eth7", 5, SeriesBy::kClass)),
+  EXPECT_EQ(json(questions.series({"", 0, SeriesBy::kClass})), "seconds: from 1 to 3600");
+  EXPECT_EQ(json(questions.series({"", 3601, SeriesBy::kClass})), "seconds: from 1 to 3600");
+  EXPECT_EQ(json(questions.series({"eth7", 5, SeriesBy::kClass})),
             "interface: there is no interface \"eth7\"");
-  EXPECT_EQ(line(questions.series("", 3600, SeriesBy::kClass), 0, "bytes"), "[]")
+  EXPECT_EQ(line(questions.series({"", 3600, SeriesBy::kClass}), 0, "bytes"), "[]")
       << "no packet yet, no time";
 }
 

@@ -46,9 +46,19 @@ struct WantedHost {
   std::string_view interface {};  // id; empty: all
 };
 
-// What a series has a line for: each protocol class ("TCP" ...), or each direction as seen from the
-// local networks ("in", "out", "within" them, "through": of packets that carry IP).
-enum class SeriesBy : uint8_t { kClass, kDirection };
+// What a series has a line for: each protocol class ("TCP" ...), each direction as seen from the
+// local networks ("in", "out", "within" them, "through": of packets that carry IP), or each of the
+// applications with the most bytes, and "Other" for all else.
+enum class SeriesBy : uint8_t { kClass, kDirection, kApplication };
+
+struct SeriesRequest {
+  std::string_view interface {};  // id; empty: all together
+  size_t seconds = 300;           // of applications at most 300
+  SeriesBy by = SeriesBy::kClass;
+  size_t top = 8;  // of applications, besides "Other"
+
+  static constexpr size_t kMostTop = 64;
+};
 
 // Everything that pages, scripts and the stream may ask about live data. Lists answer
 //   {"time": seconds since 1970, "total": rows that match, "offset": n, "rows": [{field: value ...}
@@ -82,14 +92,12 @@ class Questions {
   // Who sends flow records, as weir hears them. `id`: of a row.
   [[nodiscard]] virtual Answer exporters(const ListRequest& request) const = 0;
   [[nodiscard]] virtual Answer exporter(std::string_view id) const = 0;
-  // The last `seconds` whole seconds of an interface (empty: all together):
-  // {"time":, "start": second, "step": 1, "series": [{"name": "TCP", "bytes": [n, null ...],
-  // "packets": [...]} ...], "peaks": {"window_ms":, "bytes": [...]}} null: weir was not looking in
-  // that second. Peaks: the most bytes of
-  // packets (not of flow records) within a window of the second, where there were any and it is not
-  // more than ten minutes ago.
-  [[nodiscard]] virtual Answer series(std::string_view interface, size_t seconds,
-                                      SeriesBy by) const = 0;
+  // The last whole seconds: {"time":, "start": second, "step": 1, "series": [{"name": "TCP",
+  // "bytes": [n, null ...], "packets": [...]} ...], "peaks": {"window_ms":, "bytes": [...]}}
+  // null: weir was not looking in that second. Peaks: the most bytes of packets (not of flow
+  // records) within a window of the second, where there were any and it is not more than ten
+  // minutes ago.
+  [[nodiscard]] virtual Answer series(const SeriesRequest& request) const = 0;
   // How weir itself is doing: drops, errors by reason, table sizes, memory, uptime, version.
   [[nodiscard]] virtual Answer health() const = 0;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -67,14 +68,14 @@ class FakeQuestions : public Questions {
     return list("exporters", request);
   }
   [[nodiscard]] Answer exporter(std::string_view id) const override { return item("exporter", id); }
-  [[nodiscard]] Answer series(std::string_view interface, size_t seconds,
-                              SeriesBy by) const override {
+  [[nodiscard]] Answer series(const SeriesRequest& request) const override {
     count("series", {});
-    if (interface == "gone")
+    if (request.interface == "gone")
       return QueryError{QueryError::Kind::kNotFound, "interface", "no interface gone", 0};
+    static constexpr std::array<const char*, 3> kNames{"TCP", "in", "TLS"};
     Value tcp;
-    tcp.set("name", by == SeriesBy::kClass ? "TCP" : "in");
-    Value::Array bytes(seconds, Value(uint64_t{1500}));
+    tcp.set("name", kNames[static_cast<size_t>(request.by)]);
+    Value::Array bytes(request.seconds, Value(uint64_t{1500}));
     if (!bytes.empty()) bytes[0] = Value();
     tcp.set("bytes", std::move(bytes));
     Value answer;

@@ -75,9 +75,8 @@ class PassingTime final : public Questions {
   [[nodiscard]] Answer transactions(const ListRequest& request) const override {
     return live_.transactions(request);
   }
-  [[nodiscard]] Answer series(std::string_view interface, size_t seconds,
-                              SeriesBy by) const override {
-    return live_.series(interface, seconds, by);
+  [[nodiscard]] Answer series(const SeriesRequest& request) const override {
+    return live_.series(request);
   }
   [[nodiscard]] Answer health() const override {
     for (uint32_t minute = 0; minute < 60; ++minute) {

@@ -88,19 +88,24 @@ SeriesBy read_series_by(lua_State* state) {
   // No C++ object may live where Lua's error leaves.
   lua_getfield(state, 1, "by");
   const std::string_view by = lua_isnil(state, -1) ? "class" : string_at(state, -1);
-  if (by != "class" && by != "direction") luaL_error(state, "by: \"class\" or \"direction\"");
+  const bool is_known = by == "class" || by == "direction" || by == "application";
+  if (!is_known) luaL_error(state, "by: \"class\", \"direction\" or \"application\"");
   lua_pop(state, 1);
+  if (by == "application") return SeriesBy::kApplication;
   return by == "direction" ? SeriesBy::kDirection : SeriesBy::kClass;
 }
 
 int ask_series(lua_State* state) {
-  check_options(state, 1, {"interface", "seconds", "by"});
+  check_options(state, 1, {"interface", "seconds", "by", "top"});
   RunContext& context = run_context(state);
   context.text.clear();
   read_text(state, 1, "interface", context.text);
-  size_t seconds = 300;
-  read_count(state, 1, "seconds", seconds);
-  context.answer.emplace(context.questions.series(context.text, seconds, read_series_by(state)));
+  SeriesRequest request;
+  read_count(state, 1, "seconds", request.seconds);
+  read_count(state, 1, "top", request.top);
+  request.by = read_series_by(state);
+  request.interface = context.text;
+  context.answer.emplace(context.questions.series(request));
   return push_answer(state);
 }
 
