@@ -7,7 +7,7 @@ local kinds = { interfaces = "table", ["local"] = "table", resolve = "string" }
 
 -- Why `sent` is no set of answers, and in which of them.
 local function mistake(sent)
-  if type(sent) ~= "table" then return "The body must be an object." end
+  if type(sent) ~= "table" or json.encode(sent):sub(1, 1) ~= "{" then return "The body must be an object." end
   for name, value in pairs(sent) do
     if not kinds[name] then return ("There is no question %s."):format(tostring(name)), tostring(name) end
     if type(value) ~= kinds[name] then return ("%s must be a %s."):format(name, kinds[name] == "table" and "list" or "text"), name end

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/environment.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace weir {
 namespace {
 
@@ -12,6 +15,12 @@ std::string_view value_of(std::string_view name, const char* const* variables) {
     if (text.starts_with(name)) return text.substr(name.size());
   }
   return {};
+}
+
+// After sudo HOME may be that of who asked: nothing is written there in root's name.
+bool is_of_another(const std::string& folder) {
+  struct stat status {};
+  return ::stat(folder.c_str(), &status) == 0 && status.st_uid != ::geteuid();
 }
 
 }  // namespace
@@ -30,9 +39,9 @@ Environment weir_variables(const char* const* variables) {
 std::string config_folder(const char* const* variables) {
   const std::string xdg(value_of("XDG_CONFIG_HOME=", variables));
   // XDG Base Directory Specification: a path that is not absolute counts as none.
-  if (xdg.starts_with('/')) return xdg + "/weir";
+  if (xdg.starts_with('/')) return is_of_another(xdg) ? "" : xdg + "/weir";
   const std::string home(value_of("HOME=", variables));
-  return home.starts_with('/') ? home + "/.config/weir" : "";
+  return home.starts_with('/') && !is_of_another(home) ? home + "/.config/weir" : "";
 }
 
 std::string variable_of(std::string_view option) {

@@ -15,7 +15,7 @@ using Environment = std::map<std::string, std::string>;
 [[nodiscard]] Environment weir_variables(const char* const* variables);
 
 // Where weir keeps what a user told it, by `variables`: $XDG_CONFIG_HOME/weir, or ~/.config/weir.
-// Empty where neither folder is known.
+// Empty where neither folder is known, or it belongs to another user.
 [[nodiscard]] std::string config_folder(const char* const* variables);
 
 // "WEIR_IDLE_TIMEOUT" of "idle-timeout", an option's long name without its dashes.

@@ -2,6 +2,7 @@
 #include "app/first_start.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,6 +12,7 @@
 
 #include "app/interface_setup.h"
 #include "base/whole_file.h"
+#include "http/http_server.h"
 
 namespace weir {
 namespace {
@@ -22,16 +24,6 @@ constexpr size_t kMostNetworks = 1000;
 
 QueryError refusal(std::string parameter, std::string message) {
   return {QueryError::Kind::kBadParameter, std::move(parameter), std::move(message), 0};
-}
-
-// Those that weir watches when it is told none.
-std::vector<std::string> names_that_are_up(const Machine& machine) {
-  std::vector<std::string> names;
-  std::vector<std::string> loopbacks;
-  for (const NetworkInterface& one : machine.interfaces) {
-    if (one.is_up) (one.is_loopback ? loopbacks : names).push_back(one.name);
-  }
-  return names.empty() ? loopbacks : names;
 }
 
 template <typename T>
@@ -95,6 +87,12 @@ Value to_value(const NetworkInterface& interface, const Machine& machine, bool i
                        {"bytes", machine.bytes(interface.name)}};
 }
 
+// Whether the file of answers can say it: what reads it takes these characters for its own.
+bool can_be_written(const std::string& name) {
+  return name.find_first_of("[]\\#") == std::string::npos && !name.starts_with('"') &&
+         !name.starts_with('\'');
+}
+
 Result<std::vector<std::string>, QueryError> checked_interfaces(
     const std::vector<std::string>& names, const Machine& machine) {
   if (names.size() > kMostInterfaces)
@@ -106,6 +104,8 @@ Result<std::vector<std::string>, QueryError> checked_interfaces(
     if (found == machine.interfaces.end())
       return refusal("interfaces", fmt::format("there is no interface \"{}\"", name));
     if (!found->is_up) return refusal("interfaces", interface_is_down(name).message);
+    if (!can_be_written(name))
+      return refusal("interfaces", fmt::format("a file of options cannot name \"{}\"", name));
     add_new(checked, name);
   }
   return checked;
@@ -126,7 +126,8 @@ Result<std::vector<Prefix>, QueryError> checked_networks(const std::vector<std::
   return networks;
 }
 
-bool are_equal_sets(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+template <typename T>
+bool are_equal_sets(const std::vector<T>& a, const std::vector<T>& b) {
   return a.size() == b.size() && std::is_permutation(a.begin(), a.end(), b.begin());
 }
 
@@ -134,6 +135,19 @@ std::string toml_text(std::string_view text) {
   std::string quoted;
   append_json_string(quoted, text);  // a basic string of TOML takes the same escapes
   return quoted;
+}
+
+// Whether something that is read at the start is gone then.
+bool reads_a_pipe(const MonitorOptions& options, const std::vector<SourceSpec>& specs) {
+  const TableOptions& tables = options.tables;
+  const std::array<const std::string*, 5> files{&options.start.config, &tables.protocols_file,
+                                                &tables.places.country_file, &tables.places.as_file,
+                                                &options.zmq.keys_file};
+  return std::any_of(files.begin(), files.end(),
+                     [](const std::string* file) { return !file->empty() && reads_once(*file); }) ||
+         std::any_of(specs.begin(), specs.end(), [](const SourceSpec& spec) {
+           return spec.kind == SourceSpec::Kind::kFile && reads_once(spec.name);
+         });
 }
 
 std::optional<std::string> text_of(const std::string& path) {
@@ -173,17 +187,17 @@ Result<void> put_back(const std::string& file, const EarlierAnswers& earlier) {
   return {};
 }
 
-std::string why_answers_stay(const StartQuestions& questions, const std::vector<SourceSpec>& specs,
-                             bool is_reachable) {
-  if (is_reachable)
+std::string why_answers_stay(const MonitorOptions& options, const std::vector<SourceSpec>& specs) {
+  if (!is_loopback(options.http_address))
     return "anybody who reaches weir could change them: it listens on other than loopback "
            "addresses, without a sign-in";
-  if (questions.file.empty())
-    return "there is no place to keep them: neither --data nor HOME was given";
-  const bool has_pipe = std::any_of(specs.begin(), specs.end(), [](const SourceSpec& spec) {
-    return spec.kind == SourceSpec::Kind::kFile && reads_once(spec.name);
-  });
-  if (has_pipe) return "weir reads a pipe, which it could not read again";
+  if (!options.allowed_hosts.empty())
+    return "anybody who reaches weir could change them: --allow-host lets others in, without a "
+           "sign-in";
+  if (options.start.file.empty())
+    return "there is no place to keep them: no --data, and no home folder of this user's own";
+  if (reads_a_pipe(options, specs))
+    return "weir reads a pipe, which it could not read again to start with them";
   return {};
 }
 
@@ -205,18 +219,25 @@ Value FirstStart::state() const {
   Value state;
   state.set("asks", asks_now());
   state.set("may_change", setting_.why_not.empty());
-  if (!setting_.why_not.empty()) state.set("why_not", setting_.why_not);
-  if (!questions.file.empty()) state.set("file", questions.file);
+  if (!setting_.why_not.empty()) {
+    state.set("why_not", setting_.why_not);
+  } else {
+    state.set("file", questions.file);
+  }
   if (!questions.problem.empty() && !was_answered_) state.set("problem", questions.problem);
   state.set("answers", to_value(answers_));
-  state.set("suggested", to_value({{}, suggested_networks(machine), ResolvedHosts::kLocal}));
+  const auto networks =
+      setting_.why_not.empty() ? suggested_networks(machine) : std::vector<Prefix>();
+  state.set("suggested", to_value({{}, networks, ResolvedHosts::kLocal}));
   state.set("private", texts(default_local_networks()));
   Value::Object decided;
   for (const auto& [option, by] : questions.decided)
     decided.emplace_back(option == "interface" ? "interfaces" : option, Value(by));
   state.set("decided", std::move(decided));
   Value::Array interfaces;
-  for (const NetworkInterface& one : machine.interfaces)
+  // Who may not answer need not know this machine.
+  for (const NetworkInterface& one :
+       setting_.why_not.empty() ? machine.interfaces : std::vector<NetworkInterface>())
     interfaces.push_back(to_value(one, machine, contains(setting_.watched, one.name)));
   state.set("interfaces", std::move(interfaces));
   return state;
@@ -258,12 +279,13 @@ Result<StartAnswers, QueryError> FirstStart::answers_after(const SetupChange& ch
 // Whether weir works by these already.
 bool FirstStart::is_in_use(const StartAnswers& answers) const {
   const std::vector<std::string> sources =
-      answers.interfaces.empty() ? names_that_are_up(setting_.machine()) : answers.interfaces;
+      answers.interfaces.empty() ? interfaces_that_are_up(setting_.machine().interfaces)
+                                 : answers.interfaces;
   const std::vector<Prefix> networks =
       answers.local_networks.empty() ? default_local_networks() : answers.local_networks;
   const bool has_sources =
       setting_.questions.decided.contains("interface") || are_equal_sets(sources, setting_.watched);
-  return has_sources && networks == setting_.local_networks &&
+  return has_sources && are_equal_sets(networks, setting_.local_networks) &&
          answers.resolved == answers_.resolved;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -73,9 +72,8 @@ class FirstStart final : public Setup {
   std::optional<EarlierAnswers> earlier_;  // of a change that waits for a restart
 };
 
-// Why the answers cannot be changed over HTTP; empty: they can. `is_reachable`: weir listens on
-// other than loopback addresses.
-[[nodiscard]] std::string why_answers_stay(const StartQuestions& questions,
-                                           const std::vector<SourceSpec>& specs, bool is_reachable);
+// Why the answers cannot be changed over HTTP; empty: they can.
+[[nodiscard]] std::string why_answers_stay(const MonitorOptions& options,
+                                           const std::vector<SourceSpec>& specs);
 
 }  // namespace weir

@@ -154,6 +154,9 @@ TEST_F(FirstStartTest, StartsAgainOnlyForWhatIsNotInUse) {
   EXPECT_TRUE(restarts({{}, {{"2001:db8:1::/64"}}, {}}));
   begin_with({{"eth0"}, {network("2001:db8:1::/64")}, ResolvedHosts::kLocal});
   EXPECT_FALSE(restarts({{}, {}, "local"}));
+  begin_with({{"eth0"}, {network("10.0.0.0/8"), network("fd00::/8")}, ResolvedHosts::kLocal});
+  EXPECT_FALSE(restarts({{}, {{"fd00::/8", "10.0.0.0/8"}}, {}})) << "in another order";
+  begin_with({{"eth0"}, {network("2001:db8:1::/64")}, ResolvedHosts::kLocal});
   EXPECT_TRUE(restarts({{}, {std::vector<std::string>()}, {}})) << "the private ranges again";
   EXPECT_EQ(kept(), "interface = [\"eth0\"]\nresolve = \"local\"\n");
 }
@@ -170,6 +173,18 @@ TEST_F(FirstStartTest, RefusesWhatIsNoAnswer) {
   EXPECT_EQ(refused({{}, {}, "ALL"}), "resolve");
   EXPECT_FALSE(std::filesystem::exists(file_));
   EXPECT_EQ(start_->state()["asks"], Value(true));
+}
+
+TEST_F(FirstStartTest, RefusesNamesThatItsFileCannotHave) {
+  for (const char* name : {"[z]", "b\\n", "#c", "\"q\"", "'y'"}) {
+    setting_.machine = [name] {
+      Machine machine = machine_at_home();
+      machine.interfaces.push_back({name, false, true});
+      return machine;
+    };
+    open();
+    EXPECT_EQ(refused({{{name}}, {}, {}}), "interfaces") << name;
+  }
 }
 
 TEST_F(FirstStartTest, LeavesWhatOthersDecide) {
@@ -204,10 +219,23 @@ TEST(WhyAnswersStay, NamesTheReason) {
   questions.file = "/root/start.toml";
   const std::vector<SourceSpec> wire{{SourceSpec::Kind::kLive, "eth0", "eth0"}};
   const std::vector<SourceSpec> pipe{{SourceSpec::Kind::kFile, "-", "stdin"}};
-  EXPECT_EQ(why_answers_stay(questions, wire, false), "");
-  EXPECT_NE(why_answers_stay(questions, wire, true).find("loopback"), std::string::npos);
-  EXPECT_NE(why_answers_stay(questions, pipe, false).find("pipe"), std::string::npos);
-  EXPECT_NE(why_answers_stay({}, wire, false).find("--data"), std::string::npos);
+  const auto why = [&](const MonitorOptions& options, const std::vector<SourceSpec>& specs) {
+    return why_answers_stay(options, specs);
+  };
+  MonitorOptions options;
+  EXPECT_NE(why(options, wire).find("--data"), std::string::npos);
+  options.start.file = questions.file;
+  EXPECT_EQ(why(options, wire), "");
+  EXPECT_NE(why(options, pipe).find("pipe"), std::string::npos);
+  MonitorOptions piped = options;
+  piped.start.config = "/dev/null";  // as little a file as a pipe is
+  EXPECT_NE(why(piped, wire).find("pipe"), std::string::npos);
+  MonitorOptions proxied = options;
+  proxied.allowed_hosts = {"weir.example.org"};
+  EXPECT_NE(why(proxied, wire).find("--allow-host"), std::string::npos);
+  MonitorOptions open = options;
+  open.http_address = "0.0.0.0";
+  EXPECT_NE(why(open, wire).find("loopback"), std::string::npos);
 
   FirstStart::Setting setting;
   setting.questions = questions;
@@ -217,6 +245,8 @@ TEST(WhyAnswersStay, NamesTheReason) {
   EXPECT_EQ(start.state()["may_change"], Value(false));
   EXPECT_EQ(start.state()["asks"], Value(false));
   EXPECT_EQ(start.state()["why_not"], Value("a reason"));
+  EXPECT_EQ(to_json(start.state()["interfaces"]), "[]") << "nobody's business then";
+  EXPECT_TRUE(start.state()["file"].is_null());
   EXPECT_FALSE(start.change({}));
 }
 

@@ -246,12 +246,12 @@ void show_in_health(ScriptRunner& scripts, Cache& cache, const HttpClient& clien
 }
 
 FirstStart::Setting questions_of_start(const MonitorOptions& options,
-                                       const std::vector<SourceSpec>& specs, bool is_reachable) {
+                                       const std::vector<SourceSpec>& specs) {
   FirstStart::Setting setting;
   setting.questions = options.start;
   for (const SourceSpec& spec : specs) setting.watched.push_back(spec.name);
   setting.local_networks = options.tables.local_networks;
-  setting.why_not = why_answers_stay(options.start, specs, is_reachable);
+  setting.why_not = why_answers_stay(options, specs);
   return setting;
 }
 
@@ -297,7 +297,7 @@ MonitorEnd monitor_once(const MonitorOptions& asked, StopSignal& stop) {
       questions_about(*watched, options, plan, **places, hosts.get(), names->get());
   const auto client = client_for_scripts(options);
   if (!client) return refused(client.error());
-  FirstStart first_start(questions_of_start(options, *specs, is_reachable));
+  FirstStart first_start(questions_of_start(options, *specs));
   ScriptOptions script_options;
   script_options.setup = &first_start;
   script_options.outlets.client = client->get();

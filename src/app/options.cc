@@ -105,47 +105,49 @@ std::map<std::string, std::string> who_decided(const CLI::App& asked,
   return decided;
 }
 
-// The arguments that the file of answers adds to these, which come first; notes whether it is
-// there. Error: it says something wrong.
-Result<std::vector<std::string>> with_answers(std::vector<std::string> arguments,
-                                              StartQuestions& start) {
-  std::error_code ignored;
-  start.is_answered = !start.file.empty() && std::filesystem::exists(start.file, ignored);
-  if (!start.is_answered) return arguments;
+// What the file of answers says. Error: it says something wrong.
+Result<StartAnswers> read_answers(const std::string& file) {
   MonitorApp kept(MonitorApp::File::kIsRead);
-  if (auto parsed = parse_with(kept.app, {"--config", start.file}); !parsed)
-    return parsed.error().in(start.file);
+  if (auto parsed = parse_with(kept.app, {"--config", file}); !parsed)
+    return parsed.error().in(file);
   for (const CLI::Option* option : kept.app.get_options()) {
     const std::string name = name_of(*option);
-    if (option->count() == 0 || name == "config") continue;
-    if (!is_start_option(name))
-      return Error{
-          fmt::format("{}: has only interface, local and resolve, not {}", start.file, name)};
-    if (start.decided.contains(name)) continue;
-    // A list as often as it has members.
-    for (const std::string& value : option->results())
-      arguments.push_back("--" + name + "=" + value);
+    if (option->count() > 0 && name != "config" && !is_start_option(name))
+      return Error{fmt::format("{}: has only interface, local and resolve, not {}", file, name)};
   }
-  start.kept = answers_in(kept.options);
-  return arguments;
+  return answers_in(kept.options);
+}
+
+// Takes what is answered of what nothing else decided. REQUIRES: networks are not yet those that
+// count without an answer.
+Result<void> take_answers(MonitorOptions& options) {
+  StartQuestions& start = options.start;
+  std::error_code ignored;
+  start.is_answered = !start.file.empty() && std::filesystem::exists(start.file, ignored);
+  if (start.is_answered) {
+    auto kept = read_answers(start.file);
+    if (!kept) return kept.error();
+    start.kept = *std::move(kept);
+    if (!start.decided.contains("interface")) options.sources = start.kept.interfaces;
+    if (!start.decided.contains("local")) options.tables.local_networks = start.kept.local_networks;
+    if (!start.decided.contains("resolve")) options.resolved = start.kept.resolved;
+  }
+  start.answers = answers_in(options);
+  return {};
 }
 
 Result<Command> parse_monitor(const std::vector<std::string>& arguments,
                               const Environment& environment, const std::string& config_folder) {
   const auto all = with_environment(arguments, environment);
   if (!all) return all.error();
-  MonitorApp asked(MonitorApp::File::kIsRead);
-  if (auto parsed = parse_with(asked.app, *all); !parsed) return parsed.error();
-  StartQuestions start;
-  start.file = start_file(asked.options.data_folder, config_folder);
-  start.decided = who_decided(asked.app, arguments, environment);
-  const auto answered = with_answers(*all, start);
-  if (!answered) return answered.error();
+  // The file of --config may be a pipe: it is read once.
   MonitorApp monitor(MonitorApp::File::kIsRead);
-  if (auto parsed = parse_with(monitor.app, *answered); !parsed) return parsed.error();
+  if (auto parsed = parse_with(monitor.app, *all); !parsed) return parsed.error();
   MonitorOptions& options = monitor.options;
-  start.answers = answers_in(options);
-  options.start = std::move(start);
+  options.start.file = start_file(options.data_folder, config_folder);
+  options.start.config = monitor.app.get_option("--config")->as<std::string>();
+  options.start.decided = who_decided(monitor.app, arguments, environment);
+  if (auto taken = take_answers(options); !taken) return taken.error();
   if (options.tables.local_networks.empty())
     options.tables.local_networks = default_local_networks();
   return Command(std::move(options));

@@ -58,6 +58,7 @@ struct StartAnswers {
 
 struct StartQuestions {
   std::string file;          // where answers are kept; empty: nowhere
+  std::string config;        // the file of --config; empty: none
   bool is_answered = false;  // the file is there
   // By what a question is decided whatever the file says: "--local", "WEIR_LOCAL", the file of
   // --config. By the name of the option: "interface", "local", "resolve".

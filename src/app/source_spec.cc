@@ -28,14 +28,6 @@ bool is_path(const std::string& text) {
   return text == "-" || text.find('/') != std::string::npos || has_ending;
 }
 
-std::vector<std::string> interfaces_that_are_up() {
-  std::vector<std::string> names;
-  std::vector<std::string> loopbacks;
-  for (const NetworkInterface& interface : list_interfaces())
-    (interface.is_loopback ? loopbacks : names).push_back(interface.name);
-  return names.empty() ? loopbacks : names;
-}
-
 // What was answered once is no order to fail when a dock is not plugged in today: interfaces that
 // the file of answers names and that are not there, or down, are left out.
 std::vector<std::string> sources_that_are_there(const MonitorOptions& options) {
@@ -164,6 +156,15 @@ Result<OpenSources> open_queues(const SourceSpec& spec, const LiveOptions& live,
 
 }  // namespace
 
+std::vector<std::string> interfaces_that_are_up(const std::vector<NetworkInterface>& interfaces) {
+  std::vector<std::string> names;
+  std::vector<std::string> loopbacks;
+  for (const NetworkInterface& one : interfaces) {
+    if (one.is_up) (one.is_loopback ? loopbacks : names).push_back(one.name);
+  }
+  return names.empty() ? loopbacks : names;
+}
+
 Result<SourceSpec> parse_source(const std::string& text) {
   if (text.empty()) return Error{"-i needs an interface or a file"};
   for (const std::string_view prefix : kExportPrefixes) {
@@ -185,7 +186,8 @@ Result<SourceSpec> parse_source(const std::string& text) {
 
 Result<std::vector<SourceSpec>> sources_to_watch(const MonitorOptions& options) {
   const std::vector<std::string> asked = sources_that_are_there(options);
-  const std::vector<std::string> names = asked.empty() ? interfaces_that_are_up() : asked;
+  const std::vector<std::string> names =
+      asked.empty() ? interfaces_that_are_up(list_interfaces()) : asked;
   if (names.empty())
     return Error{"no interface is up: name one with -i, or a capture with -i pcap:FILE"};
   std::vector<SourceSpec> specs;

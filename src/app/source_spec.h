@@ -7,6 +7,7 @@
 
 #include "app/options.h"
 #include "base/result.h"
+#include "capture/interfaces.h"
 #include "capture/packet_source.h"
 #include "net/ip_address.h"
 #include "zmq/zmq_endpoint.h"
@@ -34,6 +35,11 @@ struct SourceSpec {
 // `sflow:[ADDR:]PORT`, `syslog:[ADDR:]PORT`, `zmq:URL` or `zmq-listen:URL`. Error: a kind of source
 // this build does not have.
 [[nodiscard]] Result<SourceSpec> parse_source(const std::string& text);
+
+// Those that weir watches when it is told none: the ones that are up, loopback only where there is
+// no other.
+[[nodiscard]] std::vector<std::string> interfaces_that_are_up(
+    const std::vector<NetworkInterface>& interfaces);
 
 // The sources to watch: those that were named, else the interfaces that are up (loopback only where
 // there is no other). Of those that the file of first start's answers names, the ones that are not

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Options of `monitor` that the file of first start's answers has.
+#include <sys/stat.h>
+
+#include <fstream>
 #include <map>
 #include <string>
+#include <thread>
 #include <variant>
 #include <vector>
 
@@ -75,6 +79,20 @@ TEST_F(AnsweredQuestions, LieInTheDataFolderWhereThereIsOne) {
   data.write("start.toml", "resolve = \"off\"\n");
   EXPECT_EQ(options({"--data", data.path().string()}).resolved, ResolvedHosts::kNone);
   EXPECT_EQ(options({}, {{"WEIR_DATA", data.path().string()}}).resolved, ResolvedHosts::kNone);
+}
+
+// A pipe can be read once.
+TEST_F(AnsweredQuestions, LetTheFileOfTheConfigBeAPipe) {
+  answer("resolve = \"all\"\n");
+  const std::string pipe = (folder_.path() / "pipe").string();
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(pipe) << "interface = [\"lo\"]\nmemory = \"64M\"\n"; });
+  const MonitorOptions piped = options({"--config", pipe});
+  writer.join();
+  EXPECT_EQ(piped.sources, (Arguments{"lo"}));
+  EXPECT_EQ(piped.tables.memory_bytes, size_t{64} << 20);
+  EXPECT_EQ(piped.resolved, ResolvedHosts::kAll);
+  EXPECT_EQ(piped.start.config, pipe);
 }
 
 TEST_F(AnsweredQuestions, SayWhatIsWrongWithTheirFile) {

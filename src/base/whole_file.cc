@@ -6,11 +6,14 @@
 #include <fstream>
 #include <system_error>
 
+#include <unistd.h>
+
 namespace weir {
 
 Result<void> write_whole_file(const std::string& path, std::string_view text) {
   const std::string fresh = path + ".new";
   std::error_code error;
+  ::unlink(fresh.c_str());  // a link there leads to a file of somebody's
   errno = 0;
   std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
   file.write(text.data(), static_cast<std::streamsize>(text.size()));

@@ -1,25 +1,47 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/application_series.h"
 
+#include <algorithm>
+
 namespace weir {
 
 ApplicationSeries::ApplicationSeries() : column_of_(kMaxApplications, kNone), rows_(kSeconds) {}
 
+// A fresh one, or one in which every second that is still told of has nothing.
+std::optional<uint8_t> ApplicationSeries::take_column() {
+  const size_t count = columns_.get();
+  if (count < kColumns) return static_cast<uint8_t>(count);
+  if (looked_ == clock_) return std::nullopt;
+  const auto is_free = [&](uint32_t wanted) { return clock_ >= wanted + kSeconds; };
+  const auto found = std::find_if(wanted_.begin(), wanted_.end(), is_free);
+  if (found == wanted_.end()) {
+    looked_ = clock_;
+    return std::nullopt;
+  }
+  const auto column = static_cast<uint8_t>(found - wanted_.begin());
+  column_of_[names_[column].get()] = kNone;
+  return column;
+}
+
 std::optional<uint8_t> ApplicationSeries::column_of(uint16_t application) {
   uint8_t& column = column_of_[application];
-  if (column != kNone) return column;
-  const size_t count = columns_.get();
-  if (count == kColumns) return std::nullopt;
-  column = static_cast<uint8_t>(count);
-  names_[count].set(application);
-  columns_.set(count + 1);  // whoever reads it sees the name
+  if (column == kNone) {
+    const auto taken = take_column();
+    if (!taken) return std::nullopt;
+    column = *taken;
+    names_[column].set(application);
+    // Whoever reads how many there are sees their names.
+    if (column == columns_.get()) columns_.set(column + size_t{1});
+  }
+  wanted_[column] = clock_;
   return column;
 }
 
 void ApplicationSeries::add_to(uint8_t column, uint32_t second, const Traffic& traffic) {
   Row& row = rows_[second % kSeconds];
   const uint32_t held = row.second.get();
-  if (second > clock_ || held > second) return;
+  // What is held beyond the clock is no true second: time went back.
+  if (second > clock_ || (held > second && held <= clock_)) return;
   row.sequence.begin();
   if (held != second) {
     row.second.set(second);
@@ -30,7 +52,7 @@ void ApplicationSeries::add_to(uint8_t column, uint32_t second, const Traffic& t
     }
   }
   row.bytes[column].add(traffic.bytes);
-  row.packets[column].add(static_cast<uint32_t>(traffic.packets));
+  row.packets[column].add(traffic.packets);
   row.sequence.end();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/application_series.h"
 
+#include <algorithm>
 #include <map>
 #include <random>
 
@@ -47,6 +48,39 @@ TEST(ApplicationSeries, TakesNoPlaceFromATrueSecond) {
   series.add(7, 1000, {1, 100});
   EXPECT_EQ(seen_in(series, 1000), Seen()) << "too late";
   EXPECT_EQ(seen_in(series, 1000 + kRound), (Seen{{8, {1, 60}}}));
+}
+
+TEST(ApplicationSeries, GoesOnWhenTimeGoesBack) {
+  ApplicationSeries series;
+  series.set_clock(1700);
+  for (uint32_t second = 1000; second <= 1700; ++second) series.add(7, second, {1, 100});
+  series.set_clock(1100);
+  series.add(7, 1100, {1, 60});
+  EXPECT_EQ(seen_in(series, 1100), (Seen{{7, {1, 60}}}));
+  EXPECT_EQ(seen_in(series, 1100 + ApplicationSeries::kSeconds), Seen());
+}
+
+TEST(ApplicationSeries, GivesAColumnOnOfWhichNothingIsHeard) {
+  constexpr auto kRound = static_cast<uint32_t>(ApplicationSeries::kSeconds);
+  ApplicationSeries series;
+  series.set_clock(1000);
+  for (uint16_t application = 1; application <= ApplicationSeries::kColumns; ++application)
+    series.add(application, 1000, {1, application});
+  for (uint32_t second = 1001; second < 1000 + kRound; ++second) {
+    series.set_clock(second);
+    series.add(7, second, {1, 5});
+    series.add(2000, second, {1, 9});
+    EXPECT_EQ(seen_in(series, second), (Seen{{7, {1, 5}}})) << "none is left";
+  }
+  series.set_clock(1000 + kRound);
+  series.add(2000, 1000 + kRound, {1, 9});
+  series.add(7, 1000 + kRound, {1, 5});
+  EXPECT_EQ(seen_in(series, 1000 + kRound), (Seen{{7, {1, 5}}, {2000, {1, 9}}}));
+  EXPECT_EQ(seen_in(series, 999 + kRound), (Seen{{7, {1, 5}}})) << "what was is not the new one's";
+  const std::vector<uint16_t> columns = series.columns();
+  EXPECT_EQ(std::count(columns.begin(), columns.end(), 2000), 1);
+  EXPECT_EQ(std::count(columns.begin(), columns.end(), 7), 1);
+  EXPECT_EQ(columns.size(), ApplicationSeries::kColumns);
 }
 
 TEST(ApplicationSeries, LeavesOutApplicationsForWhichItHasNoColumn) {

@@ -11,7 +11,7 @@ void ApplicationSpread::add(uint16_t application, const TrafficSpread& spread, u
   if (clock != clock_) {
     publish();
     clock_ = clock;
-    start_ = clock < kSeconds ? 0 : clock - static_cast<uint32_t>(kSeconds - 1);
+    start_ = window_start(clock, kSeconds);
   }
   const auto column = series_->column_of(application);
   if (!column) return;

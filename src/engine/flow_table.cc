@@ -195,10 +195,10 @@ uint32_t FlowTable::create_flow(const FlowKey& key, const DecodedPacket& packet,
 }
 
 void FlowTable::remove(uint32_t slot) {
-  tell_second(at(slot));
   FlowHot& hot = at(slot).hot;
   index_.erase(identity(slot).hash, slot, hash_of());
   hot.sequence.begin();
+  tell_second(at(slot));  // who sees it told does not see the flow any more
   if (identity(slot).ends.protocol == kProtocolTcp) tcp_->end(slot);
   if (metadata_ != nullptr) metadata_->release(inspection(slot).metadata.get());
   exchanges_->end(inspection(slot).exchanges.get());

@@ -227,7 +227,8 @@ class FlowTable {
     const auto visit = [&](uint32_t slot) {
       if (this->slot(slot).hot.second.read() < since) return;
       const Untold untold = untold_of(slot);
-      if (untold.second >= since) add(untold.application, untold.second, untold.traffic);
+      if (untold.second >= since && untold.traffic.packets != 0)
+        add(untold.application, untold.second, untold.traffic);
     };
     visit(kOther);
     visit_live(visit);

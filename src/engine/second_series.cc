@@ -18,8 +18,9 @@ SeriesPoint& SeriesPoint::operator+=(const SeriesPoint& other) {
 bool SecondSeries::add(uint32_t second, uint32_t clock, const SeriesPoint& traffic) {
   Entry& entry = entries_[second % kSeconds];
   const uint32_t held = entry.second.get();
-  // What lies beyond the clock has a wrong time and must not take the place of a true second.
-  if (second > clock || held > second) return false;
+  // What lies beyond the clock has a wrong time and must not take the place of a true second; what
+  // is held beyond it is none, as time went back.
+  if (second > clock || (held > second && held <= clock)) return false;
   entry.sequence.begin();
   if (held != second) start_anew(entry, second);
   const auto add_line = [&](size_t line, const Traffic& part) {

@@ -11,12 +11,6 @@ void subtract(Traffic& from, const Traffic& what) {
   from.bytes -= what.bytes;
 }
 
-// The first second that a series can hold when time stands at `clock`.
-uint32_t window_start(uint32_t clock) {
-  constexpr auto kReach = static_cast<uint32_t>(SecondSeries::kSeconds - 1);
-  return clock > kReach ? clock - kReach : 0;
-}
-
 }  // namespace
 
 SeriesSpread::SeriesSpread() {
@@ -33,7 +27,7 @@ void SeriesSpread::raise(size_t line, size_t from, size_t to, const Traffic& tra
 
 uint64_t SeriesSpread::add_line(size_t line, const TrafficSpread& spread, uint32_t clock) {
   return raise_levels(
-      spread, window_start(clock),
+      spread, window_start(clock, kSeconds),
       [&](size_t from, size_t to, const Traffic& part) { raise(line, from, to, part); });
 }
 
@@ -45,7 +39,7 @@ SeriesPoint SeriesSpread::point_of(const std::array<Traffic, kLines>& level) {
 }
 
 uint64_t SeriesSpread::publish(SecondSeries& series, uint32_t clock) {
-  const uint32_t start = window_start(clock);
+  const uint32_t start = window_start(clock, kSeconds);
   std::array<Traffic, kLines> level{};
   for (size_t at = lowest_; at <= highest_ && lowest_ < kSeconds; ++at) {
     uint64_t packets = 0;

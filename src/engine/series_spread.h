@@ -12,6 +12,11 @@
 
 namespace weir {
 
+// The first second that a series of so many seconds can hold when time stands at `clock`.
+[[nodiscard]] inline uint32_t window_start(uint32_t clock, size_t seconds) {
+  return clock < seconds ? 0 : clock - static_cast<uint32_t>(seconds - 1);
+}
+
 // How a record changes the level of a line of seconds: calls raise(from, to, traffic) for runs of
 // seconds, counted from `start`, that each have that much. Returns the packets that came before.
 template <typename Raise>

@@ -34,11 +34,20 @@ void ApplicationSums::add(const Interface& interface) {
         add(application, second, traffic);
       });
     }
-    shard->flows().visit_untold(start_,
-                                [&](uint16_t application, uint32_t second, const Traffic& traffic) {
-                                  add(application, second, traffic);
-                                });
+    add_untold(*shard);
   }
+}
+
+// An application without a column has no seconds but the one that flows have not told, which alone
+// would look as if it had come and gone.
+void ApplicationSums::add_untold(const Shard& shard) {
+  const std::vector<uint16_t> columns = shard.applications().columns();
+  std::vector<bool> is_told(kMaxApplications, columns.size() < ApplicationSeries::kColumns);
+  for (const uint16_t application : columns) is_told[application] = true;
+  shard.flows().visit_untold(start_,
+                             [&](uint16_t application, uint32_t second, const Traffic& traffic) {
+                               if (is_told[application]) add(application, second, traffic);
+                             });
 }
 
 std::vector<ApplicationSums::Row> ApplicationSums::take_most(size_t count) {

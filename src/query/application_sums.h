@@ -37,6 +37,7 @@ class ApplicationSums {
 
  private:
   void add(uint16_t application, uint32_t second, const Traffic& traffic);
+  void add_untold(const Shard& shard);
 
   uint32_t start_;
   size_t seconds_;
