@@ -46,6 +46,14 @@ describe('SeriesRing', () => {
     expect(ring.values('TCP', 'bytes')).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('keeps what it knows where a weir that started later knows nothing', () => {
+    const ring = new SeriesRing(8);
+    ring.merge(answer(1000, [1, 2, 3]));
+    ring.merge(answer(1001, [null, null, null, null, 60, 70]));
+    expect(ring.values('TCP', 'bytes')).toEqual([1, 2, 3, null, null, 60, 70]);
+    expect(ring.values('TCP', 'packets')).toEqual([1, 2, 3, null, null, 60, 70]);
+  });
+
   it('starts anew after a jump in time', () => {
     const ring = new SeriesRing(3);
     ring.merge(answer(1000, [1, 2, 3]));

@@ -11,7 +11,8 @@ interface Track {
 export type Measure = 'bytes' | 'packets';
 
 // The last `length` seconds of several series, by absolute second, in memory of fixed size. The stream sends only the
-// latest few seconds each time; they are merged here over what is known.
+// latest few seconds each time; they are merged here over what is known. A second without a value in an answer stays what it
+// was: a weir that started anew knows nothing of the time before, and its console does.
 export class SeriesRing {
   private readonly tracks = new Map<string, Track>();
   private first = 0; // the second of the oldest slot
@@ -38,8 +39,9 @@ export class SeriesRing {
       for (let at = 0; at < length; at += 1) {
         const second = answer.start + at;
         if (second < this.first) continue;
-        track.bytes[second % this.length] = one.bytes[at] ?? Number.NaN;
-        track.packets[second % this.length] = one.packets[at] ?? Number.NaN;
+        const slot = second % this.length;
+        track.bytes[slot] = one.bytes[at] ?? track.bytes[slot] ?? Number.NaN;
+        track.packets[slot] = one.packets[at] ?? track.packets[slot] ?? Number.NaN;
       }
     }
   }
