@@ -61,3 +61,21 @@ describe('the row that is selected', () => {
     await until('it is there again', async () => (await selected(page)).join() === key);
   }));
 });
+
+test('the first click in a scrolled table opens the row under it, and the first key begins at what is seen', () => inPage(async (page) => {
+  await visit(page, origin, '/flows?sort=packets&v=1');
+  await page.locator('[role=grid]').evaluate((grid) => { grid.scrollTop = 28 * 100; });
+  const row = page.locator('[role=row][aria-rowindex="105"]');
+  await row.hover(); // holds the order
+  await until('the row', async () => (await row.getAttribute('data-key')) !== '');
+  const key = await row.getAttribute('data-key');
+  await row.locator('[data-field=bytes]').click();
+  await page.locator('dialog[data-flow]').waitFor();
+  assert.equal(new URL(page.url()).searchParams.get('f'), key);
+
+  await visit(page, origin, '/flows?sort=packets&v=1');
+  await page.locator('[role=grid]').evaluate((grid) => { grid.scrollTop = 28 * 100; });
+  await page.locator('[role=row][aria-rowindex="102"]').waitFor();
+  await page.locator('[role=grid]').focus();
+  assert.equal(await page.locator('[role=row][aria-selected=true]').getAttribute('aria-rowindex'), '102');
+}));
