@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { openConsole } from './browser.mjs';
+import { drawn, openConsole } from './browser.mjs';
 import { pointerAway, rest, settled, until, visit } from './page_steps.mjs';
 
 let opened;
@@ -79,3 +79,104 @@ test('the first click in a scrolled table opens the row under it, and the first 
   await page.locator('[role=grid]').focus();
   assert.equal(await page.locator('[role=row][aria-selected=true]').getAttribute('aria-rowindex'), '102');
 }));
+
+describe('Back and Forward', () => {
+  // aria-rowindex of the first row below the heads.
+  const firstSeen = (page) => page.evaluate(() => {
+    const edge = document.querySelector('[role=grid] .head').getBoundingClientRect().bottom;
+    const seen = [...document.querySelectorAll('[role=row][data-key]')].filter((row) => row.getBoundingClientRect().bottom > edge + 1);
+    return Math.min(...seen.map((row) => Number(row.getAttribute('aria-rowindex'))));
+  });
+  const scrollTable = async (page, top) => {
+    await page.locator('[role=grid]').evaluate((grid, to) => { grid.scrollTop = to; }, top);
+    await drawn(page);
+    await until('rows', async () => (await page.locator('[role=row] .bone').count()) === 0);
+    return firstSeen(page);
+  };
+  const address = (page) => page.url().slice(origin.length);
+
+  test('find rows, order and filter as they were', () => inPage(async (page) => {
+    const list = `/flows?q=${encodeURIComponent('bytes > 1')}&sort=packets&v=1`;
+    await visit(page, origin, list);
+    const flows = await scrollTable(page, 28 * 150);
+    assert.ok(flows > 100, `it is scrolled to row ${flows}`);
+    const asked = address(page);
+    await page.locator(`[role=row][aria-rowindex="${flows + 3}"] [data-field=bytes]`).click();
+    await page.locator('dialog[data-flow]').getByRole('link', { name: 'Open as a page' }).click();
+    await page.locator('main[data-route=flow] [data-figure=bytes]').waitFor();
+    const flow = address(page);
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Hosts', exact: true }).click();
+    await page.locator('main[data-route=hosts] [role=row][data-key]:not([data-key=""])').first().waitFor();
+    const hosts = await scrollTable(page, 28 * 40);
+    assert.ok(hosts > 30, `it is scrolled to row ${hosts}`);
+
+    await page.goBack();
+    await page.locator('main[data-route=flow]').waitFor();
+    assert.equal(address(page), flow);
+    await page.goBack();
+    await page.locator('dialog[data-flow]').waitFor();
+    await until('the same rows under the drawer', async () => (await firstSeen(page)) === flows);
+    await page.goBack();
+    await page.locator('dialog[data-flow]').waitFor({ state: 'detached' });
+    await until('the same rows', async () => (await firstSeen(page)) === flows);
+    assert.equal(address(page), asked);
+    assert.equal(await page.locator('[role=columnheader]:has([data-sort=packets])').getAttribute('aria-sort'), 'ascending');
+    assert.equal(await page.getByLabel('Filter', { exact: true }).inputValue(), 'bytes > 1');
+    await until('rows that are there', async () => (await page.locator('[role=row] .bone').count()) === 0);
+
+    for (let step = 0; step < 3; step += 1) await page.goForward();
+    await page.locator('main[data-route=hosts]').waitFor();
+    await until('the same hosts', async () => (await firstSeen(page)) === hosts);
+  }));
+
+  test('lead through orders of one list, each where it was', () => inPage(async (page) => {
+    await visit(page, origin, '/flows?sort=bytes&v=1');
+    const before = await scrollTable(page, 28 * 120);
+    const chip = page.getByLabel('Filter', { exact: true });
+    await chip.fill('bytes > 2');
+    await page.keyboard.press('Enter');
+    await until('its first rows', async () => (await firstSeen(page)) === 2);
+    await page.goBack();
+    await until('the same rows', async () => (await firstSeen(page)) === before);
+    await page.goForward();
+    await until('its first rows', async () => (await firstSeen(page)) === 2);
+  }));
+
+  test('find a long page where it was, and other pages begin at their top', () => inPage(async (page) => {
+    const top = () => page.locator('.scroller').evaluate((one) => one.scrollTop);
+    await visit(page, origin, '/live');
+    await page.locator('.scroller').evaluate((one) => { one.scrollTop = one.scrollHeight; });
+    await drawn(page);
+    const wanted = await top();
+    assert.ok(wanted > 100, `${wanted} px`);
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Health', exact: true }).click();
+    await page.locator('main[data-route=health]').waitFor();
+    assert.equal(await top(), 0);
+    await page.goBack();
+    await until('the same place', async () => Math.abs((await top()) - wanted) < 2);
+    // Of the history it is also after the page was loaded anew, which takes the time without scrolling after which it is kept.
+    await until('that it is kept', () => page.evaluate((to) => Math.abs(window.history.state.page - to) < 2, wanted));
+    await page.reload();
+    await until('the same place', async () => Math.abs((await top()) - wanted) < 2);
+  }, { viewport: { width: 1280, height: 500 } }));
+
+  test('are not told of each step of scrolling', () => inPage(async (page) => {
+    await page.addInitScript(() => {
+      window.kept = 0;
+      const replace = History.prototype.replaceState;
+      History.prototype.replaceState = function replaceState(...all) { window.kept += 1; return replace.apply(this, all); };
+    });
+    await visit(page, origin, '/flows');
+    const kept = await page.evaluate(async () => {
+      const grid = document.querySelector('[role=grid]');
+      const before = window.kept;
+      for (let step = 1; step <= 30; step += 1) {
+        grid.scrollTop = step * 40;
+        await new Promise(requestAnimationFrame);
+      }
+      return window.kept - before;
+    });
+    assert.ok(kept <= 3, `${kept} changes of the history for 30 steps`);
+    await until('the last of them', () => page.evaluate(() => window.history.state.table === 1200));
+  }));
+});

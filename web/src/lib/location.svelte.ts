@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { formatPlace, parsePlace, type Place, type RouteName } from './router';
 
+const kSaveAfter = 300; // ms without scrolling; browsers allow few changes of the history a second
+
+// How far the page and the table in it are scrolled, in pixels.
+export interface Scrolled { page: number; table: number }
+
 function here(): Place {
   return parsePlace(window.location.pathname, window.location.search);
+}
+
+// What this step of the history was scrolled to when it was left.
+function kept(): Scrolled {
+  return { page: 0, table: 0, ...(window.history.state as Partial<Scrolled> | null) };
 }
 
 // Where the tab is. The address bar is the truth; `place` follows it as soon as the code of the page is there, so that a page
@@ -10,20 +20,46 @@ function here(): Place {
 class Location {
   place = $state.raw<Place>(here());
   bring: (route: RouteName) => Promise<void> = () => Promise.resolve(); // set by the application
+  // What is shown is scrolled to this once its data are there. Null: only a part of the page is another one.
+  restored: Scrolled | null = kept();
+  private scrolled = kept();
+  private saving = 0; // timer
   private wanted = this.place;
 
   constructor() {
     if (window.location.pathname === '/') this.go(this.place, true);
-    window.addEventListener('popstate', () => this.move(here()));
+    window.addEventListener('popstate', () => {
+      window.clearTimeout(this.saving); // it is of the step that was left
+      this.restored = kept();
+      this.scrolled = kept();
+      this.move(here());
+    });
     document.addEventListener('click', (event) => this.clicked(event));
   }
 
   // `isSame`: the same step in the history, as for a change of the sort order.
   go(place: Place, isSame = false): void {
     const url = formatPlace(place);
-    if (isSame) window.history.replaceState(null, '', url);
-    else window.history.pushState(null, '', url);
+    this.save();
+    const isOther = place.route !== this.wanted.route || place.key !== this.wanted.key || place.tab !== this.wanted.tab;
+    this.restored = isOther ? { page: 0, table: 0 } : null;
+    if (isOther) this.scrolled = { page: 0, table: 0 };
+    if (isSame) window.history.replaceState(this.scrolled, '', url);
+    else window.history.pushState(this.scrolled, '', url);
     this.move(place);
+  }
+
+  // Keeps how far the page that is shown was scrolled.
+  noteScroll(change: Partial<Scrolled>): void {
+    if (this.wanted !== this.place) return;
+    this.scrolled = { ...this.scrolled, ...change };
+    window.clearTimeout(this.saving);
+    this.saving = window.setTimeout(() => this.save(), kSaveAfter);
+  }
+
+  private save(): void {
+    window.clearTimeout(this.saving);
+    window.history.replaceState(this.scrolled, '');
   }
 
   // Goes to an address of the console, as a click on a link with it does.
