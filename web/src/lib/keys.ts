@@ -7,6 +7,9 @@ export const kGoKeys: Readonly<Record<string, PageName>> = {
   l: 'live', h: 'hosts', f: 'flows', a: 'apps', t: 'transactions', b: 'alerts', i: 'interfaces', n: 'networks', m: 'map', s: 'settings', w: 'health',
 };
 
+// In a table: the key that does the same.
+export const kMoveKeys: Readonly<Record<string, string>> = { j: 'ArrowDown', k: 'ArrowUp' };
+
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input, select, textarea, [contenteditable]') !== null;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Texts of the console. Plain sentences: what is so, why, and what to do. Those that only a page needs which is loaded later stand in
-// a file of their own, so that the first page does not wait for them: exporter_texts.ts, hours_texts.ts, setup_texts.ts, ways_texts.ts.
+// a file of their own, so that the first page does not wait for them: exporter_texts.ts, help_texts.ts, hours_texts.ts, setup_texts.ts, ways_texts.ts.
 import { clockTime } from './format';
 
 export const texts = {
@@ -91,17 +91,6 @@ export const texts = {
     failed: 'weir did not answer.',
     kinds: { page: 'page', interface: 'interface', host: 'host', app: 'application', asn: 'AS', country: 'country', filter: 'filter flows' },
     flowsWith: (text: string) => `Flows with ${text}`,
-  },
-  help: {
-    title: 'Keys',
-    close: 'Close (Escape)',
-    off: 'Single keys are turned off under View settings.',
-    rows: [
-      ['Ctrl K', 'find anything'], ['/', 'go to the filter'], ['Space', 'pause and resume'], ['t', 'chart or table of the same values'],
-      ['arrows, Page, Home, End', 'move in a table or chart; left and right move through the values of a row'], ['Enter', 'open'], ['m', 'menu of the value, as by the right mouse button'],
-      ['Escape', 'close, leave'], ['?', 'these keys'],
-    ] as readonly (readonly [string, string])[],
-    goRows: 'g, then',
   },
   problem: {
     title: 'weir could not answer',
