@@ -54,6 +54,18 @@ describe('each route', () => {
   });
 });
 
+// P26 of the checklist.
+test('charts are drawn as vectors or on a canvas, none is a picture', () => inPage(async (page) => {
+  const { rows: [face] } = await rest(origin, 'interfaces?limit=1&sort=bits_per_second');
+  for (const [route, ...charts] of [['/live', 'throughput', 'talkers'], ['/apps', 'applications'], ['/map', 'countries'], ['/map/services', 'services'], [`/interfaces/${encodeURIComponent(face.id)}`, 'throughput', 'packet_sizes', 'hours']]) {
+    await visit(page, origin, route);
+    for (const name of charts) await page.locator(`[data-chart=${name}] .stage :is(svg, canvas)`).first().waitFor();
+    const drawings = await page.locator('[data-chart] .stage').evaluateAll((all) => all.map((stage) => [stage.closest('[data-chart]').dataset.chart, stage.querySelectorAll('svg, canvas').length]));
+    for (const [name, count] of drawings) assert.ok(count > 0, `${name} on ${route}`);
+    assert.equal(await page.locator('img, picture, object, embed, iframe').count(), 0, route);
+  }
+}));
+
 describe('figures', () => {
   test('on /live one changes each second for ten seconds', () => inPage(async (page) => {
     await visit(page, origin, '/live');
