@@ -89,7 +89,83 @@ describe('an attacker\u2019s names', () => {
   });
 });
 
+describe('a question that weir cannot answer', () => {
+  // What Chromium itself says of such an answer.
+  const isOurs = (fault) => !/Failed to load resource: .* 500/.test(fault);
+
+  test('leaves the last figures of its card, greyed, with the reason, until it is answered again', async () => {
+    const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
+    const { context, page, faults } = await openPage(browser, mock.origin);
+    try {
+      const card = page.locator('[data-chart=talkers]');
+      const notice = card.locator('.notice.bad');
+      await visit(page, mock.origin, '/live');
+      await card.locator('.node').first().waitFor();
+      const opacity = () => card.locator('.stage').evaluate((stage) => Number(getComputedStyle(stage).opacity));
+      assert.equal(await opacity(), 1);
+      const isAsked = (url) => url.pathname === '/api/v1/flows' && url.searchParams.get('group_by')?.startsWith('client_ip');
+      const problem = { type: 'about:blank', title: 'Internal Server Error', status: 500, detail: 'flows.lua:7: <b>no memory</b>' };
+      await page.route(isAsked, (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) }));
+      await notice.waitFor();
+      assert.equal((await notice.innerText()).replaceAll(/\s+/g, ' '), `weir could not answer. ${problem.detail} What is shown is older.`);
+      assert.ok(await card.locator('.node').count() > 0, 'the last figures stay');
+      assert.ok(await opacity() < 0.9, 'and are greyed');
+      assert.equal(await page.locator('.notice.bad').count(), 1, 'other cards go on');
+      assert.equal(await page.locator('[data-state=live]').count(), 1);
+      await page.unroute(isAsked);
+      await notice.waitFor({ state: 'detached' });
+      assert.equal(await opacity(), 1);
+      assert.deepEqual(faults.filter(isOurs), []);
+    } finally {
+      await context.close();
+      await mock.stop();
+    }
+  });
+
+  test('is said where there were no figures before, too', async () => {
+    const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
+    const { context, page, faults } = await openPage(browser, mock.origin);
+    try {
+      const card = page.locator('[data-chart=services]');
+      await page.route('**/api/v1/flows?**', (route) => route.fulfill({ status: 500, body: 'no JSON' }));
+      await visit(page, mock.origin, '/map/services');
+      await until('the reason', async () => (await card.locator('.notice.bad').innerText()).replaceAll(/\s+/g, ' ') === 'weir could not answer. Internal Server Error');
+      await page.unroute('**/api/v1/flows?**');
+      await card.locator('circle').first().waitFor();
+      assert.equal(await card.locator('.notice').count(), 0);
+      assert.deepEqual(faults.filter(isOurs), []);
+    } finally {
+      await context.close();
+      await mock.stop();
+    }
+  });
+});
+
 describe('an interface without traffic', () => {
+  test('leaves no page without figures or a sentence', async () => {
+    const mock = await startMock(0, '--empty');
+    const { context, page, faults } = await openPage(browser, mock.origin);
+    try {
+      for (const route of kRoutes) {
+        await visit(page, mock.origin, route);
+        const bare = await page.locator('main :is(table, [role=grid])').evaluateAll((all) => all.filter((one) => (one.localName === 'table'
+          ? [...one.tBodies].every((body) => body.rows.length === 0)
+          : one.querySelectorAll('[role=row][data-key]').length === 0 && !/\w+ \w+/.test(one.parentElement.querySelector('.empty')?.textContent ?? ''))).map((one) => one.outerHTML.slice(0, 200)));
+        assert.deepEqual(bare, [], `${route}: a table without rows and without a sentence`);
+        const stages = await page.locator('main [data-chart] .stage').evaluateAll((all) => all.map((one) => one.textContent.trim() || one.querySelectorAll('svg, canvas').length));
+        for (const content of stages) assert.ok(content, `${route}: a chart of nothing`);
+        const figures = await page.locator('main [data-figure]').evaluateAll((all) => all.filter((one) => one.textContent.trim() === '').map((one) => one.dataset.figure));
+        assert.deepEqual(figures, [], `${route}: figures without a value`);
+        assert.ok((await page.locator('main').innerText()).split(/\s+/).length > 8, route);
+        assert.equal(await page.locator('main .bone').count(), 0, `${route} waits for ever`);
+      }
+      assert.deepEqual(faults, []);
+    } finally {
+      await context.close();
+      await mock.stop();
+    }
+  });
+
   test('is explained and not drawn as a line at zero', async () => {
     const mock = await startMock(0, '--empty');
     const { context, page, faults } = await openPage(browser, mock.origin);

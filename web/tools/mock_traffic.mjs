@@ -182,7 +182,7 @@ export class MockTraffic {
       macs: () => grouped((row) => [row.client_mac]),
       countries: noPlaces,
       asns: noPlaces,
-      transactions: () => this.#list(this.#transactionRows(), parameters, time, 'transaction'),
+      transactions: () => this.#list(this.flows.length === 0 ? [] : this.#transactionRows(), parameters, time, 'transaction'),
       exporters: () => this.#list([], parameters, time, 'exporter'),
       alerts: () => ({ ...this.#list(this.#alertRows(), parameters, time, 'host'), left_out: 0 }),
       hours: () => this.#list(this.#hourRows(parameters), { sort: 'time', ...parameters }, time, 'hour'),
