@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Writes a capture in which every name that a stranger can choose is hostile: markup, quotes, marks that reorder text, controls, 4 kB.
+// Writes a capture in which every name that a stranger can choose is hostile: markup, quotes, marks that reorder text, controls, 4 kB,
+// bytes that are no UTF-8.
 import { writeFileSync } from 'node:fs';
 
 const bytes = (text) => Buffer.from(text, 'utf8');
@@ -154,6 +155,11 @@ function* frames() {
   yield udp('10.9.0.1', '224.0.0.251', [5353, 5353], mdnsAnswer(hostile()));
   yield* connection('10.9.0.7', '10.9.1.7', [40007, 21], [[false, `220 ${hostile()}\r\n`], [true, `USER ${hostile().replaceAll(' ', '')}\r\n`], [false, '331 password\r\n'], [true, 'PASS x\r\n'], [false, '230 in\r\n']]);
   yield* connection('10.9.0.8', '10.9.1.8', [40008, 1883], mqttConnect(hostile(), hostile()));
+  const broken = Buffer.from('fffec328e228a1f02800c0afeda080', 'hex'); // and a byte of zero
+  yield* connection('10.9.0.10', '10.9.1.10', [40010, 80], [
+    [true, Buffer.concat([bytes(`GET /${hostile().replaceAll(' ', '')}`), Buffer.from([0xff, 0xc3]), bytes(` HTTP/1.1\r\nHost: www.example.org\r\nUser-Agent: ${hostile()}`), broken, bytes('\r\n\r\n')])],
+    [false, 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'],
+  ]);
 }
 
 /** Writes the capture to `file` and returns how many names are in it: canary01, canary02 ... */
