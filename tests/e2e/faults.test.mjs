@@ -89,6 +89,50 @@ describe('an attacker\u2019s names', () => {
   });
 });
 
+describe('a clock of the browser that is two hours wrong', () => {
+  test('changes neither the state nor an age', async () => {
+    const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
+    const seen = [];
+    try {
+      for (const hours of [0, -2, 2]) {
+        const { context, page, faults } = await openPage(browser, mock.origin);
+        await page.addInitScript((shift) => {
+          const Right = Date;
+          window.shift = shift;
+          window.Date = class extends Right {
+            constructor(...all) { super(...(all.length === 0 ? [Right.now() + window.shift] : all)); }
+            static now() { return Right.now() + window.shift; }
+          };
+        }, hours * 3_600_000);
+        await visit(page, mock.origin, '/hosts?sort=address&cols=address,first_seen,last_seen&v=1');
+        assert.equal(Math.round(((await page.evaluate(() => Date.now())) - Date.now()) / 3_600_000), hours);
+        for (let second = 0; second < 4; second += 1) {
+          await seconds(page, 1);
+          assert.equal(await page.locator('[data-state=live]').count(), 1, `${hours} h`);
+        }
+        await page.evaluate(() => { window.shift = -window.shift; }); // somebody sets it, too far
+        await seconds(page, 2);
+        assert.equal(await page.locator('[data-state=live]').count(), 1, `from ${hours} h`);
+        assert.match(await page.locator('header dd.age').innerText(), /^[0-2]\.\d s$/);
+        const ages = await page.locator('[role=row][data-key]:not([data-key=""])').evaluateAll((all) => all
+          .sort((a, b) => a.getAttribute('aria-rowindex') - b.getAttribute('aria-rowindex')).slice(0, 10)
+          .map((row) => ['first_seen', 'last_seen'].map((field) => [row.querySelector(`[data-field=${field}] [title]`).textContent, row.querySelector(`[data-field=${field}] [title]`).title])));
+        for (const [[first], [last]] of ages) {
+          assert.match(first, /^[5-7] min ago$/, `${hours} h`);
+          assert.match(last, /^(now|[1-9] s ago)$/, `${hours} h`);
+        }
+        seen.push(ages.map(([[, first]]) => first));
+        assert.deepEqual(faults, []);
+        await context.close();
+      }
+    } finally {
+      await mock.stop();
+    }
+    assert.equal(seen[0].length, 10);
+    assert.deepEqual([seen[1], seen[2]], [seen[0], seen[0]]);
+  });
+});
+
 describe('a question that weir cannot answer', () => {
   // What Chromium itself says of such an answer.
   const isOurs = (fault) => !/Failed to load resource: .* 500/.test(fault);
