@@ -2,16 +2,15 @@
 // The console in Chromium, against the weir at WEIR_URL (with traffic in it) or, without that, against the mock server.
 //   node --test tests/e2e/
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { axePath, drawn, openConsole, seconds } from './browser.mjs';
-import { detailRoutes, digits, exact, fileName, kRoutes, overflow, pointerAway, rest, rowKeys, still, until, visit } from './page_steps.mjs';
+import { drawn, openConsole, seconds } from './browser.mjs';
+import { detailRoutes, digits, exact, fileName, kRoutes, overflow, pointerAway, rest, rowKeys, seriousFindings, still, until, visit } from './page_steps.mjs';
 
 const shots = process.env.WEIR_SCREENSHOTS ?? join(tmpdir(), 'weir-console');
-const axe = readFileSync(axePath, 'utf8');
 
 let opened;
 let mock;
@@ -305,17 +304,11 @@ describe('time', () => {
 describe('looks', () => {
   for (const theme of ['light', 'dark']) {
     test(`in ${theme} colours have no serious finding of axe on any route`, () => inPage(async (page) => {
-      const session = await page.context().newCDPSession(page);
       for (const route of [...kRoutes, ...await detailRoutes(origin)]) {
         await visit(page, origin, route);
         await still(page);
         await page.screenshot({ path: join(shots, `${fileName(route)}-${theme}.png`) });
-        await session.send('Runtime.evaluate', { expression: axe });
-        const { result } = await session.send('Runtime.evaluate', {
-          expression: "axe.run().then((found) => JSON.stringify(found.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => `${one.id}: ${one.nodes.length} x ${one.nodes[0].html.slice(0, 160)} ${one.nodes[0].failureSummary}`)))",
-          awaitPromise: true,
-        });
-        assert.deepEqual(JSON.parse(result.value), [], route);
+        assert.deepEqual(await seriousFindings(page), [], route);
       }
     }, { colorScheme: theme }));
   }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the browser tests do again and again.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 
-import { drawn } from './browser.mjs';
+import { axePath, drawn } from './browser.mjs';
 
 export const kRoutes = [
   '/live', '/interfaces', '/hosts', '/flows', '/apps', '/networks', '/networks/vlans', '/networks/asns', '/networks/countries', '/networks/devices', '/networks/exporters', '/map', '/map/services', '/transactions', '/alerts',
@@ -96,3 +97,17 @@ export const overflow = (page) => page.evaluate(() => {
   const scroller = document.querySelector('.scroller');
   return Math.max(document.documentElement.scrollWidth - window.innerWidth, scroller.scrollWidth - scroller.clientWidth);
 });
+
+const axe = readFileSync(axePath, 'utf8');
+
+// What axe finds serious on the page as it is now.
+export async function seriousFindings(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Runtime.evaluate', { expression: axe });
+  const { result } = await session.send('Runtime.evaluate', {
+    expression: "axe.run().then((found) => JSON.stringify(found.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => `${one.id}: ${one.nodes.length} x ${one.nodes[0].html.slice(0, 160)} ${one.nodes[0].failureSummary}`)))",
+    awaitPromise: true,
+  });
+  await session.detach();
+  return JSON.parse(result.value);
+}
