@@ -73,6 +73,22 @@ test('rows in groups add up to the traffic, and ports and peers are such groups'
   }
 });
 
+// P84 of the checklist.
+test('answers are as schema/openapi.yaml describes them', async (t) => {
+  const daemon = await startWeir('-i', `pcap:${mix}`, '-i', source, '--data', join(folder, 'described'));
+  try {
+    await ask(() => daemon.get('/api/v1/interfaces'), ({ rows }) => rows.every(({ state }) => state === 'ended'));
+    const { token } = await daemon.get('/api/v1/session');
+    assert.equal((await change(daemon, 'PUT', '/api/v1/preferences/theme', JSON.stringify({ value: 'dark' }), token)).status, 200);
+    const { code, out, err } = run('python3', ['tests/e2e/described.py', daemon.url]);
+    if (code === 77) t.skip(out.trim());
+    else assert.equal(code, 0, out + err);
+    t.diagnostic(out.trim());
+  } finally {
+    await daemon.stop();
+  }
+});
+
 test('a preference needs the token and outlives kill -9', async () => {
   const data = join(folder, 'preferences');
   const path = '/api/v1/preferences/theme';
