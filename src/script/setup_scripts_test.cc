@@ -61,9 +61,10 @@ TEST_F(SetupScripts, AskAndChange) {
 }
 
 TEST_F(SetupScripts, RefuseWhatIsNoAnswer) {
-  for (const char* body : {"", "{", "5", "null", "[]", "[5]", R"({"colour":"red"})", R"({"interfaces":"eth0"})",
-                           R"({"interfaces":{"a":"b"}})", R"({"local":[5]})", R"({"local":null})",
-                           R"({"local":[null]})", R"({"resolve":5})", R"({"resolve":["all"]})"})
+  for (const char* body :
+       {"", "{", "5", "null", "[]", "[5]", R"({"colour":"red"})", R"({"interfaces":"eth0"})",
+        R"({"interfaces":{"a":"b"}})", R"({"local":[5]})", R"({"local":null})",
+        R"({"local":[null]})", R"({"resolve":5})", R"({"resolve":["all"]})"})
     EXPECT_EQ(put(body).status, 400) << body;
   EXPECT_EQ(runner_->run({"setup", "", {{"a", "b"}}}).status, 400);
   EXPECT_EQ(setup_.changes, 0);
