@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Texts of the console. Plain sentences: what is so, why, and what to do. Those that only a page needs which is loaded later stand in
-// a file of their own, so that the first page does not wait for them: exporter_texts.ts, help_texts.ts, hours_texts.ts, setup_texts.ts, ways_texts.ts.
+// a file of their own, so that the first page does not wait for them: exporter_texts.ts, help_texts.ts, hours_texts.ts, settings_texts.ts, setup_texts.ts, ways_texts.ts.
 import { clockTime } from './format';
 
 export const texts = {
@@ -324,55 +324,6 @@ export const texts = {
     flows: 'Flows',
     weight: 'Bytes',
     columns: { country: 'Country', name: 'Name', bytes: 'Bytes', now: 'Now', flows: 'Open flows', hosts: 'Hosts' },
-  },
-  settings: {
-    title: 'Settings',
-    tabs: { interfaces: 'Interfaces', networks: 'Networks and names', scripts: 'Scripts', appearance: 'Appearance', about: 'About' },
-    saved: 'Saved.',
-    failed: (why: string) => `Not saved: ${why}`,
-    save: 'Save',
-    remove: 'Remove',
-    interfaces: {
-      lead: 'What weir watches is said when it starts (weir -i eth0 -i eth1, or interface in its configuration file) or, where that says nothing, here:',
-      change: 'Change what is watched',
-      capture: 'Captured by', balance: 'Shared out by', shards: 'Threads', drops: 'Lost by', none: 'nothing',
-      seen: 'Seen', seenWhat: (share: string) => `${share} of the packets`,
-    },
-    networks: {
-      home: 'Country of this network',
-      homeWhy: 'Where arcs of the map begin that come from local addresses.',
-      homeNone: 'not said',
-      places: 'What tells where addresses belong',
-      records: 'Entries', built: 'Made',
-      names: { country: 'Countries', as: 'Autonomous systems', vendors: 'Makers of devices' } as Record<string, string>,
-      local: 'Networks',
-      localWhy: 'Networks get names when weir starts: weir --network office=10.1.0.0/16. Which ones are local is said there (--local 10.0.0.0/8) or here:',
-      change: 'Change local networks and name resolution', withTraffic: 'Those that had traffic:',
-      hostNames: 'Names of hosts',
-      hostNamesWhy: 'Your names stand in tables beside the address. weir keeps them; with --data they outlive a restart.',
-      address: 'Address', name: 'Name', add: 'Name a host', badAddress: 'This is no address.', badName: 'A name has 1 to 64 characters.',
-    },
-    scripts: {
-      lead: 'What weir answers is made by these scripts. They are files in the folder of --scripts; a changed one is used at the next request.',
-      script: 'Script', about: 'What it does', state: 'State', runs: 'Runs', errors: 'Errors', longest: 'Longest', last: 'Last', changed: 'Changed',
-      states: { good: 'good', 'last good': 'older version', broken: 'broken' } as Record<string, string>,
-      broken: (count: string) => `${count} do not compile. What their newest version has wrong stands in the table.`,
-      allGood: 'All compile.',
-      textOf: (script: string) => script,
-      kind: 'Kind', name: 'Name', create: 'New script',
-      badName: 'A name has 1 to 64 small letters, digits and underscores.',
-      saved: 'Saved. It is used from its next run on.',
-      lastError: 'Its last run failed:',
-      readOnly: 'To change scripts here start weir with --edit-scripts; whoever can open this page can then change them.',
-      isNew: 'There is no such script yet.',
-      revert: 'As it was', reallyRemove: 'Really remove it',
-    },
-    appearance: {
-      theme: 'Colours', keys: 'Single-key shortcuts', keysWhy: 'Such as Space and /. Ctrl-K works all the same.',
-      kiosk: 'Screen on the wall', kioskWhy: 'Live without the frame; ?kiosk=1 in the address of any page does the same.', openKiosk: 'Open',
-      where: 'These are remembered in this browser.',
-    },
-    about: { version: 'Version', uptime: 'Running for', memory: 'Highest memory', licence: 'Licence', licenceText: 'GPL 3.0 or later', licences: 'Software in this console', api: 'REST interface', description: 'Description of all resources' },
   },
   live: {
     figures: 'Key figures',
