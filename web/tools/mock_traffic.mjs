@@ -4,7 +4,7 @@ import { parseFilter } from './mock_filter.mjs';
 
 const kListParameters = ['interface', 'filter', 'sort', 'order', 'limit', 'offset', 'columns', 'format', 'group_by', 'host'];
 const kWholeLists = ['sort', 'order', 'limit', 'offset', 'columns', 'format'];
-const kSingles = { alerts: kWholeLists, hours: [...kWholeLists, 'interface', 'days'], series: ['interface', 'seconds', 'by'], distributions: ['interface', 'filter'], complete: ['text', 'cursor', 'list', 'limit'], scripts: ['limit'], event_counts: ['by', 'event', 'seconds', 'step', 'limit'], preferences: [], session: [] };
+const kSingles = { alerts: kWholeLists, hours: [...kWholeLists, 'interface', 'days'], series: ['interface', 'seconds', 'by', 'top'], distributions: ['interface', 'filter'], complete: ['text', 'cursor', 'list', 'limit'], scripts: ['limit'], event_counts: ['by', 'event', 'seconds', 'step', 'limit'], preferences: [], session: [] };
 const kClasses = ['TCP', 'UDP', 'ICMP', 'Other IP', 'Non-IP'];
 const kWays = ['in', 'out', 'within', 'through'];
 const kApplications = [
@@ -102,7 +102,7 @@ export class MockTraffic {
     if (second <= this.second) return;
     this.second = second;
     for (const host of this.hosts) Object.assign(host, { bits_per_second: 0, bits_per_second_sent: 0, bits_per_second_received: 0, packets_per_second: 0 });
-    const none = () => ({ bytes: [0, 0, 0, 0, 0], packets: [0, 0, 0, 0, 0], ways: { bytes: [0, 0, 0, 0], packets: [0, 0, 0, 0] } });
+    const none = () => ({ bytes: [0, 0, 0, 0, 0], packets: [0, 0, 0, 0, 0], ways: { bytes: [0, 0, 0, 0], packets: [0, 0, 0, 0] }, applications: new Map() });
     const slot = { second, byInterface: new Map(this.interfaces.map((name) => [name, none()])) };
     const wave = 1 + 0.45 * Math.sin(second / 37) + 0.2 * Math.sin(second / 5.3);
     this.flows.forEach((flow, index) => this.#advanceFlow(flow, index, wave, slot));
@@ -136,6 +136,10 @@ export class MockTraffic {
     const sums = slot.byInterface.get(row.interface);
     sums.bytes[row.protocol === 6 ? 0 : 1] += bytes;
     sums.packets[row.protocol === 6 ? 0 : 1] += packets;
+    let application = sums.applications.get(row.application);
+    if (application === undefined) sums.applications.set(row.application, application = { bytes: 0, packets: 0 });
+    application.bytes += bytes;
+    application.packets += packets;
     for (const [from, to, wayBytes, wayPackets] of [[clientHost, serverHost, up, upPackets], [serverHost, clientHost, bytes - up, packets - upPackets]]) {
       const way = from.is_local ? (to.is_local ? 2 : 1) : to.is_local ? 0 : 3;
       sums.ways.bytes[way] += wayBytes;
@@ -357,8 +361,8 @@ export class MockTraffic {
     return [...rows.values()].map((row) => ({ ...row, application: row.name }));
   }
 
-  #seriesAnswer({ interface: id = '', seconds = 300, by = 'class' }, time) {
-    if (!['class', 'direction'].includes(by)) return { problem: { title: 'Bad Request', status: 400, detail: `by must be class or direction, not ${by}`, parameter: 'by' } };
+  #seriesAnswer({ interface: id = '', seconds = 300, by = 'class', top = 8 }, time) {
+    if (!['class', 'direction', 'application'].includes(by)) return { problem: { title: 'Bad Request', status: 400, detail: `by must be class, direction or application, not ${by}`, parameter: 'by' } };
     const start = this.second - Number(seconds) + 1;
     const at = new Map(this.series.map((slot) => [slot.second, slot]));
     const chosen = id === '' ? this.interfaces : [id];
@@ -369,14 +373,30 @@ export class MockTraffic {
       return chosen.reduce((sum, name) => sum + of(slot.byInterface.get(name), name), 0);
     };
     const all = Array.from({ length: Number(seconds) }, (_, index) => start + index);
-    const lines = (names, of) => names.map((name, kind) => ({ name, ...Object.fromEntries(['bytes', 'packets'].map((field) => [field, all.map((second) => value(second, (sums) => of(sums)[field][kind]))])) }));
+    const line = (name, of) => ({ name, ...Object.fromEntries(['bytes', 'packets'].map((field) => [field, all.map((second) => value(second, (sums) => of(sums, field)))])) });
+    const lines = (names, of) => names.map((name, kind) => line(name, (sums, field) => of(sums)[field][kind]));
     // The traffic of the first interface is smooth, that of the second has a burst now and then.
     const peak = (second) => value(second, (sums, name) => {
       const noise = (Math.imul(second, 2654435761) >>> 16 & 255) / 255;
       return Math.floor((sums.bytes.reduce((sum, bytes) => sum + bytes, 0) / 100) * (name === 'eth0' ? 1.2 + 0.9 * noise ** 3 : second % 90 === 0 ? 30 : 2 + noise));
     });
-    const series = by === 'class' ? lines(kClasses, (sums) => sums) : lines(kWays, (sums) => sums.ways);
-    return { time, start, step: 1, series, peaks: { window_ms: 10, bytes: all.map(peak) } };
+    const kinds = {
+      class: () => lines(kClasses, (sums) => sums), direction: () => lines(kWays, (sums) => sums.ways),
+      application: () => this.#topApplications(all.flatMap((second) => at.get(second) ?? []), chosen, Number(top), line),
+    };
+    return { time, start, step: 1, series: kinds[by](), peaks: { window_ms: 10, bytes: all.map(peak) } };
+  }
+
+  // The applications with the most bytes, and all else as one more line.
+  #topApplications(slots, chosen, top, line) {
+    const sums = new Map();
+    for (const { byInterface } of slots) {
+      for (const face of chosen) for (const [name, { bytes }] of byInterface.get(face).applications) sums.set(name, (sums.get(name) ?? 0) + bytes);
+    }
+    const named = [...sums].sort((a, b) => b[1] - a[1]).slice(0, top).map(([name]) => name);
+    const of = (name) => ({ applications }, field) => applications.get(name)?.[field] ?? 0;
+    const rest = (counted, field) => counted[field].reduce((sum, one) => sum + one, 0) - named.reduce((sum, name) => sum + of(name)(counted, field), 0);
+    return [...named.map((name) => line(name, of(name))), line('Other', rest)];
   }
 
   #health(time) {

@@ -9,3 +9,6 @@ export function choiceOf(place: Place, name: string): string | undefined {
 export function withChoice(place: Place, name: string, value: string): Pick<Place, 'others'> {
   return { others: [...place.others.filter(([one]) => one !== name), [name, value]] };
 }
+
+// Throughput is shown by protocol, or by application.
+export const isByApplication = (place: Place): boolean => choiceOf(place, 'by') === 'application';

@@ -7,11 +7,17 @@ import { SeriesRing } from './series_ring';
 import { ask, type Live } from './session.svelte';
 
 const kLatest = 5; // seconds that the stream sends each time
-const kOrder = ['TCP', 'UDP', 'ICMP', 'Other IP', 'Non-IP']; // from the bottom of the stack
+
+// What series are of, where they are not of classes of protocols.
+export interface Kind {
+  by?: string;
+  top?: number; // so many lines are asked for
+  read?: (answer: SeriesAnswer) => SeriesAnswer; // the series of an answer, where they are not all that is wanted of it
+  ring?: (length: number) => SeriesRing;
+}
 
 // The last seconds of an interface. History comes once over REST, then the stream adds the latest few seconds: a
-// chart of five minutes would otherwise send itself anew each second. `by`: what each series is of; without it, a class of
-// protocols. `read`: the series of an answer, where they are not all that is wanted of it.
+// chart of five minutes would otherwise send itself anew each second. `chosen`: an interface, '' for all; null asks nothing.
 export class RecentSeries {
   // Counts changes of the ring, which itself is no reactive object.
   revision = $state(0);
@@ -21,40 +27,44 @@ export class RecentSeries {
   private interface = '';
   private isFetching = false;
 
-  constructor(readonly length: number, chosen: () => string, private readonly by?: string, private readonly read = (answer: SeriesAnswer) => answer) {
-    this.ring = new SeriesRing(length);
+  constructor(readonly length: number, chosen: () => string | null, private readonly kind: Kind = {}) {
+    this.ring = kind.ring?.(length) ?? new SeriesRing(length);
     $effect(() => {
-      this.interface = chosen();
+      this.interface = chosen() ?? '';
       this.ring.clear();
       this.hasHistory = false;
       untrack(() => { this.revision += 1; });
     });
-    this.latest = ask<SeriesAnswer>(() => ({ topic: 'series', interface: chosen(), seconds: kLatest, by }), (answer, question) => {
+    const { by, top } = kind;
+    this.latest = ask<SeriesAnswer>(() => {
+      const id = chosen();
+      return id === null ? null : { topic: 'series', interface: id, seconds: kLatest, by, top };
+    }, (answer, question) => {
       if (question.interface !== this.interface) return;
       const isComplete = this.ring.missingBefore(answer) <= 0 && this.hasHistory;
-      this.ring.merge(this.read(answer));
+      this.take(answer);
       this.revision += 1;
       if (!isComplete) void this.fetchHistory();
     });
   }
 
   get start(): number { void this.revision; return this.ring.start; }
-  get names(): string[] {
-    void this.revision;
-    const rank = (name: string): number => (kOrder.includes(name) ? kOrder.indexOf(name) : kOrder.length);
-    return this.ring.names.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-  }
+  get names(): string[] { void this.revision; return this.ring.names; }
   bytes(name: string): (number | null)[] { void this.revision; return this.ring.values(name, 'bytes'); }
   packets(name: string): (number | null)[] { void this.revision; return this.ring.values(name, 'packets'); }
+
+  private take(answer: SeriesAnswer): void {
+    this.ring.merge(this.kind.read?.(answer) ?? answer);
+  }
 
   private async fetchHistory(): Promise<void> {
     if (this.isFetching) return;
     this.isFetching = true;
     const wanted = this.interface;
     try {
-      const history = await getJson<SeriesAnswer>(restPath('series', { interface: wanted, seconds: this.length, by: this.by }));
+      const history = await getJson<SeriesAnswer>(restPath('series', { interface: wanted, seconds: this.length, by: this.kind.by, top: this.kind.top }));
       if (wanted !== this.interface) return;
-      this.ring.merge(this.read(history));
+      this.take(history);
       this.hasHistory = true;
       this.revision += 1;
     } catch {

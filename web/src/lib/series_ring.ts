@@ -2,6 +2,9 @@
 import type { SeriesAnswer } from './api';
 import type { Values } from './stack';
 
+const kOrder = ['TCP', 'UDP', 'ICMP', 'Other IP', 'Non-IP']; // from the bottom of the stack
+const rank = (name: string): number => (kOrder.includes(name) ? kOrder.indexOf(name) : kOrder.length);
+
 // NaN stands for "weir was not looking": typed arrays have no null.
 interface Track {
   bytes: Float64Array;
@@ -14,7 +17,7 @@ export type Measure = 'bytes' | 'packets';
 // latest few seconds each time; they are merged here over what is known. A second without a value in an answer stays what it
 // was: a weir that started anew knows nothing of the time before, and its console does.
 export class SeriesRing {
-  private readonly tracks = new Map<string, Track>();
+  protected readonly tracks = new Map<string, Track>();
   private first = 0; // the second of the oldest slot
   private end = 0;   // one past the newest second; equal to `first` while empty
 
@@ -23,7 +26,8 @@ export class SeriesRing {
   get start(): number { return this.first; }
   get stop(): number { return this.end; }
   get isEmpty(): boolean { return this.end === this.first; }
-  get names(): string[] { return [...this.tracks.keys()]; }
+  get names(): string[] { return [...this.tracks.keys()].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)); }
+  get size(): number { return this.tracks.size; }
 
   // Seconds between what is known and what `answer` begins with: more than 0 means that something is missing.
   missingBefore(answer: SeriesAnswer): number {

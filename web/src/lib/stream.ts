@@ -13,6 +13,7 @@ export interface Question {
   columns?: string;
   seconds?: number;
   by?: string | undefined; // of series
+  top?: number | undefined; // of series
   host?: string;     // of peers
   group_by?: string; // of hosts and flows
 }

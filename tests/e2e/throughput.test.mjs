@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The chart of throughput, by protocol and by application, against the weir at WEIR_URL or the mock server.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { openConsole, seconds } from './browser.mjs';
+import { digits, rest, until, visit } from './page_steps.mjs';
+
+let opened;
+let origin;
+let inPage;
+
+before(async () => {
+  opened = await openConsole();
+  ({ origin, inPage } = opened);
+});
+
+after(async () => {
+  await opened?.close();
+});
+
+const card = (page) => page.locator('[data-chart=throughput]');
+const names = (page) => card(page).locator('[data-series]').evaluateAll((all) => all.map((one) => one.dataset.series));
+const clock = (second) => new Date(second * 1000).toTimeString().slice(0, 8);
+
+// The questions for series that are open, by what they ask for.
+function openSeries(page) {
+  const open = new Map();
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => {
+    const { op, id, topic, by = 'class' } = JSON.parse(payload.toString());
+    if (op === 'sub' && topic === 'series') open.set(id, by);
+    if (op === 'unsub') open.delete(id);
+  }));
+  return () => [...open.values()].sort();
+}
+
+async function showApplications(page) {
+  await card(page).locator('[data-by=application]').click();
+  await until('applications', async () => (await names(page)).includes('Other') && !(await names(page)).includes('Other IP'));
+}
+
+describe('throughput by application', () => {
+  test('is a choice that stands in the address, and is asked for while it is shown', () => inPage(async (page) => {
+    const asked = openSeries(page);
+    await visit(page, origin, '/live');
+    assert.deepEqual(asked(), ['class']);
+    await showApplications(page);
+    assert.deepEqual(asked(), ['application', 'class']); // the figures above have a course by class
+    assert.equal(await card(page).locator('h2').textContent(), 'Throughput by application');
+    assert.equal(new URL(page.url()).searchParams.get('by'), 'application');
+    await page.reload();
+    await until('applications after a reload', async () => (await names(page)).includes('Other'));
+    await card(page).locator('[data-by=protocol]').click();
+    await until('protocols', async () => (await names(page)).includes('Non-IP'));
+    await until('no question by application', async () => !asked().includes('application'));
+  }));
+
+  test('of an interface leaves out what is not shown', () => inPage(async (page) => {
+    const asked = openSeries(page);
+    const { rows: [face] } = await rest(origin, 'interfaces?limit=1');
+    await visit(page, origin, `/interfaces/${encodeURIComponent(face.id)}?by=application&v=1`);
+    await until('applications', async () => (await names(page)).includes('Other'));
+    assert.deepEqual(asked(), ['application', 'direction']);
+    await card(page).locator('[data-by=protocol]').click();
+    await until('protocols', async () => (await names(page)).includes('TCP'));
+    assert.deepEqual(asked(), ['class', 'direction']);
+  }));
+
+  test('has the largest first and Other last, and they come to the sum by protocol', () => inPage(async (page) => {
+    await visit(page, origin, '/live?by=application&v=1');
+    await until('bands', async () => (await names(page)).length > 1);
+    const shown = await names(page);
+    const { series } = await rest(origin, 'series?by=application&top=8&seconds=300');
+    assert.ok(shown.length <= 9, shown.join());
+    assert.equal(shown.at(-1), 'Other');
+    assert.ok(shown.includes(series[0].name), `${series[0].name} is not among ${shown.join()}`);
+    await card(page).locator('[data-twin=table]').click();
+    await page.locator('.seconds tbody tr').nth(5).waitFor();
+    const totals = new Map();
+    // What was captured at the very end of a second is counted a little after it: the newest rows may still grow.
+    await until('three seconds that are the same by protocol', async () => {
+      const answer = await rest(origin, 'series?seconds=20');
+      answer.series[0].bytes.forEach((_, at) => totals.set(clock(answer.start + at), answer.series.reduce((sum, one) => sum + (one.bytes[at] ?? 0), 0) * 8));
+      const rows = await page.locator('.seconds tbody tr').evaluateAll((all) => all.slice(0, 15).map((row) => [row.querySelector('th').textContent, [...row.querySelectorAll('td [title]')].map((one) => one.title)]));
+      const told = rows.map(([time, titles]) => [time, titles.map((one) => Number(digits(one)))]).filter(([, cells]) => cells.at(-1) > 0);
+      for (const [time, cells] of told) assert.equal(cells.slice(0, -1).reduce((sum, one) => sum + one, 0), cells.at(-1), `bands at ${time}`);
+      return told.filter(([time, cells]) => totals.get(time) === cells.at(-1)).length >= 3;
+    });
+  }));
+
+  test('keeps the order of its bands, for who comes back, too', () => inPage(async (page) => {
+    await visit(page, origin, '/live?by=application&v=1');
+    await until('bands', async () => (await names(page)).length > 1);
+    await seconds(page, 1); // the history is there
+    const before = await names(page);
+    const stays = (after) => {
+      const common = before.filter((name) => after.includes(name));
+      assert.ok(common.length > 1, after.join());
+      assert.deepEqual(after.filter((name) => before.includes(name)), common);
+    };
+    for (let second = 0; second < 4; second += 1) {
+      await seconds(page, 1);
+      stays(await names(page));
+    }
+    await page.getByRole('link', { name: 'Hosts' }).first().click();
+    await page.locator('main[data-route=hosts]').waitFor();
+    await page.goBack();
+    await until('bands again', async () => (await names(page)).length > 1);
+    stays(await names(page));
+  }));
+
+  test('gives an application the colour that it has elsewhere', () => inPage(async (page) => {
+    await visit(page, origin, '/live?by=application&v=1');
+    await until('bands', async () => (await names(page)).length > 1);
+    const colours = await card(page).locator('[data-series]').evaluateAll((all) => Object.fromEntries(all.map((one) => [one.dataset.series, getComputedStyle(one.querySelector('.swatch')).backgroundColor])));
+    const bars = page.locator('table[aria-label="Top applications"] tbody tr');
+    await bars.first().waitFor();
+    const others = await bars.evaluateAll((all) => all.map((one) => [one.dataset.key, getComputedStyle(one.querySelector('i')).backgroundColor]));
+    const common = others.filter(([name]) => colours[name] !== undefined);
+    assert.ok(common.length > 0);
+    for (const [name, colour] of common) assert.equal(colours[name], colour, name);
+    const grey = await page.evaluate(() => {
+      const probe = document.createElement('i');
+      probe.style.color = 'var(--other)';
+      document.body.append(probe);
+      const { color } = getComputedStyle(probe);
+      probe.remove();
+      return color;
+    });
+    assert.equal(colours.Other, grey);
+  }));
+
+  test('leads to the applications, and its cursor to a second', () => inPage(async (page) => {
+    await visit(page, origin, '/live?by=application&v=1');
+    await card(page).locator('canvas').waitFor();
+    await card(page).locator('[role=application]').focus();
+    await page.keyboard.press('ArrowLeft');
+    await card(page).locator('.legend th', { hasText: /^At \d\d:\d\d:\d\d$/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await card(page).locator('.legend th', { hasText: 'Now' }).waitFor();
+    assert.equal(await card(page).locator('[data-series=Other] a').count(), 0);
+    const link = card(page).locator('[data-series] a').first();
+    const name = await link.textContent();
+    await link.click();
+    await page.locator('main[data-route=app] h1', { hasText: name }).waitFor();
+  }));
+});
