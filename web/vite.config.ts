@@ -53,7 +53,8 @@ export default defineConfig({
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // What Live needs is fetched at once. To name for each other part what it needs would make the first script larger by a kilobyte.
+    modulePreload: { polyfill: false, resolveDependencies: (file, needed) => (/\blive-/.test(file) ? needed : []) },
     reportCompressedSize: false,
     sourcemap: false,
   },
