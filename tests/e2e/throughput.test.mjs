@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { openConsole, seconds } from './browser.mjs';
+import { openConsole, openPage, seconds, startMock } from './browser.mjs';
 import { digits, rest, until, visit } from './page_steps.mjs';
 
 let opened;
@@ -81,7 +81,7 @@ describe('throughput by application', () => {
     await until('three seconds that are the same by protocol', async () => {
       const answer = await rest(origin, 'series?seconds=20');
       answer.series[0].bytes.forEach((_, at) => totals.set(clock(answer.start + at), answer.series.reduce((sum, one) => sum + (one.bytes[at] ?? 0), 0) * 8));
-      const rows = await page.locator('.seconds tbody tr').evaluateAll((all) => all.slice(0, 15).map((row) => [row.querySelector('th').textContent, [...row.querySelectorAll('td [title]')].map((one) => one.title)]));
+      const rows = await page.locator('.seconds tbody tr').evaluateAll((all) => all.slice(0, 15).map((row) => [row.querySelector('th').textContent, [...row.querySelectorAll('td:not([data-dropped]) [title]')].map((one) => one.title)]));
       const told = rows.map(([time, titles]) => [time, titles.map((one) => Number(digits(one)))]).filter(([, cells]) => cells.at(-1) > 0);
       for (const [time, cells] of told) assert.equal(cells.slice(0, -1).reduce((sum, one) => sum + one, 0), cells.at(-1), `bands at ${time}`);
       return told.filter(([time, cells]) => totals.get(time) === cells.at(-1)).length >= 3;
@@ -143,5 +143,72 @@ describe('throughput by application', () => {
     const name = await link.textContent();
     await link.click();
     await page.locator('main[data-route=app] h1', { hasText: name }).waitFor();
+  }));
+});
+
+// Those of the mock server only: a real weir has none that can be waited for.
+describe('packets that were dropped', () => {
+  let lossy;
+
+  before(async () => { lossy = await startMock(0, '--flows', '500', '--hosts', '100', '--drops', '2'); });
+  after(() => lossy?.stop());
+
+  async function inLossyPage(path, steps) {
+    const { context, page, faults } = await openPage(opened.browser, lossy.origin);
+    try {
+      await visit(page, lossy.origin, path);
+      await steps(page);
+      assert.deepEqual(faults, []);
+    } finally {
+      await context.close();
+    }
+  }
+  const ticks = (page) => card(page).locator('[data-drop]').evaluateAll((all) => all.map((one) => ({ second: Number(one.dataset.drop), title: one.title, at: one.getBoundingClientRect().x + one.getBoundingClientRect().width / 2 })));
+  const packetsOf = ({ title }) => Number(digits(/^(.*) packets? dropped/.exec(title)[1]));
+
+  test('stand on the time axis at their second, in the sentence and in the table', () => inLossyPage('/live', async (page) => {
+    const { rows: before } = await rest(lossy.origin, 'interfaces');
+    await until('two losses', async () => (await ticks(page)).length >= 2);
+    await page.keyboard.press('Space');
+    await page.locator('[data-state=paused]').waitFor();
+    const drops = await ticks(page);
+    for (const { title, second } of drops) assert.match(title, new RegExp(`^\\d+ packets? dropped at ${clock(second)}$`));
+    const plot = await card(page).locator('.u-over').boundingBox();
+    const since = /since (\d\d:\d\d:\d\d)/.exec(await card(page).locator('.hint').textContent())[1];
+    const told = drops.reduce((sum, drop) => sum + packetsOf(drop), 0);
+    assert.match(await card(page).locator('.summary').textContent(), new RegExp(`${told} packets dropped since ${since}\\.$`));
+    await card(page).locator('[data-twin=table]').click();
+    const cells = new Map(await page.locator('.seconds tbody tr').evaluateAll((all) => all.map((row) => [row.querySelector('th').textContent, row.querySelector('[data-dropped]').textContent])));
+    for (const drop of drops) assert.equal(cells.get(clock(drop.second)), String(packetsOf(drop)));
+    const [newest] = cells.keys();
+    const step = plot.width / 299;
+    for (const { at, second } of drops) {
+      const back = (Date.parse(`1970-01-01T${newest}Z`) - Date.parse(`1970-01-01T${clock(second)}Z`)) / 1000;
+      assert.ok(Math.abs(plot.x + plot.width - back * step - at) < 1, `${clock(second)} is at ${at}`);
+    }
+    assert.equal([...cells.values()].at(-1), '\u2013'); // before the page was there
+    const { rows: after } = await rest(lossy.origin, 'interfaces');
+    const all = (rows) => rows.reduce((sum, row) => sum + row.kernel_drops, 0);
+    assert.ok(told > 0 && told <= all(after) - all(before) + 3, `${told} of ${all(after) - all(before)}`);
+  }));
+
+  test('are those of the interface that is shown', () => inLossyPage('/live', async (page) => {
+    await until('a loss', async () => (await ticks(page)).length >= 1);
+    const { rows } = await rest(lossy.origin, 'interfaces');
+    const [lossless] = rows.filter((row) => row.kernel_drops === 0);
+    await page.locator('select').first().selectOption(lossless.id);
+    await card(page).locator('canvas').waitFor();
+    await seconds(page, 2);
+    assert.deepEqual(await ticks(page), []);
+    assert.doesNotMatch(await card(page).locator('.summary').textContent(), /dropped/);
+  }));
+
+  test('of before are there again for who comes back to the page', () => inLossyPage('/live', async (page) => {
+    await until('a loss', async () => (await ticks(page)).length >= 1);
+    const [{ second }] = await ticks(page);
+    await page.getByRole('link', { name: 'Hosts' }).first().click();
+    await page.locator('main[data-route=hosts]').waitFor();
+    await page.goBack();
+    await until('the tick', async () => (await ticks(page)).some((one) => one.second === second));
   }));
 });

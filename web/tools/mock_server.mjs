@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // weir's REST resources and stream with made-up traffic, to work on the console and test it without weir:
-//   node tools/mock_server.mjs [--port 3001] [--flows 20000] [--hosts 3000] [--speed 1] [--hostile] [--empty] [--setup first]
-// The traffic is the same in each run; with --speed 20 a second of it takes 50 ms. Headers are those of weir. What --setup
+//   node tools/mock_server.mjs [--port 3001] [--flows 20000] [--hosts 3000] [--speed 1] [--drops 45] [--hostile] [--empty] [--setup first]
+// --drops: seconds from one loss of packets to the next. The traffic is the same in each run; with --speed 20 a second of it takes 50 ms. Headers are those of weir. What --setup
 // can be says mock_setup.mjs.
 import { readFileSync, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -16,7 +16,7 @@ import { MockTraffic } from './mock_traffic.mjs';
 
 const { values: options } = parseArgs({ options: {
   port: { type: 'string', default: '3001' }, flows: { type: 'string', default: '20000' }, hosts: { type: 'string', default: '3000' },
-  speed: { type: 'string', default: '1' }, setup: { type: 'string', default: 'answered' },
+  speed: { type: 'string', default: '1' }, drops: { type: 'string', default: '45' }, setup: { type: 'string', default: 'answered' },
   hostile: { type: 'boolean', default: false }, empty: { type: 'boolean', default: false },
 } });
 
@@ -30,7 +30,7 @@ const kHeaders = {
 const kTypes = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.txt': 'text/plain; charset=utf-8' };
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const traffic = new MockTraffic({
-  flows: options.empty ? 0 : Number(options.flows), hosts: options.empty ? 0 : Number(options.hosts), isHostile: options.hostile,
+  flows: options.empty ? 0 : Number(options.flows), hosts: options.empty ? 0 : Number(options.hosts), isHostile: options.hostile, dropEvery: Number(options.drops),
 });
 
 const setup = new MockSetup({ kind: options.setup, interfaces: traffic.interfaces });

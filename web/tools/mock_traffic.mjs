@@ -50,7 +50,8 @@ function random(seed) {
 }
 
 export class MockTraffic {
-  constructor({ flows, hosts, isHostile }) {
+  constructor({ flows, hosts, isHostile, dropEvery = 45 }) {
+    this.dropEvery = dropEvery;
     this.random = random(42);
     this.second = Math.floor(Date.now() / 1000) - 300;
     this.startedAt = this.second;
@@ -109,7 +110,7 @@ export class MockTraffic {
     for (const name of this.interfaces) this.#addOthers(slot.byInterface.get(name));
     if (this.flows.length > 0) this.series.push(slot);
     if (this.series.length > 400) this.series.shift();
-    if (second % 45 === 0 && this.flows.length > 0) this.drops += Math.floor(this.random() * 3);
+    if (second % this.dropEvery === 0 && this.flows.length > 0) this.drops += 1 + Math.floor(this.random() * 3);
   }
 
   #advanceFlow({ clientHost, serverHost, level, row }, index, wave, slot) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { InterfaceRow, ListAnswer, Problem } from './api';
+import { dropsAfter, type Drop } from './drops';
 import { location } from './location.svelte';
 import { Stream, type Link, type Message, type Question, type Socket } from './stream';
 
@@ -32,6 +33,8 @@ class Session {
   now = $state(performance.now());
   pausedAt = $state<number | null>(null);
   interfaces = $state.raw<ListAnswer<InterfaceRow> | null>(null);
+  drops = $state.raw<readonly Drop[]>([]);
+  since = Infinity; // the second from which on it is known what was dropped
   filterProblem = $state.raw<FilterProblem | null>(null);
   hasHeard = $state(false);
   waiting = $state(0); // questions that have no answer yet: with none the page shows all that it asked for
@@ -52,7 +55,12 @@ class Session {
   start(): void {
     this.stream.connect();
     this.stream.subscribe({ topic: 'interfaces' }, {
-      answer: (message) => { this.interfaces = message as unknown as ListAnswer<InterfaceRow>; },
+      answer: (message) => {
+        const now = message as unknown as ListAnswer<InterfaceRow>;
+        this.since = Math.min(this.since, Math.floor(now.time));
+        this.drops = dropsAfter(this.drops, this.interfaces, now);
+        this.interfaces = now;
+      },
       problem: () => {},
     }, true);
     window.setInterval(() => {

@@ -353,6 +353,8 @@ export const texts = {
     summary: (mean: string, max: string, when: number, most: string, share: string) =>
       `Mean ${mean}, highest ${max} at ${clockTime(when)}; mostly ${most} (${share}).`,
     summaryGaps: (seconds: number) => ` Not measured for ${seconds} s.`,
+    summaryDrops: (packets: string, since: number) => ` ${packets} packets dropped since ${clockTime(since)}.`,
+    dropsSince: (since: number) => `; dropped packets since ${clockTime(since)}`,
     summaryNone: 'No traffic in this time.',
     series: { now: 'Now', mean: 'Mean', max: 'Highest', share: 'Share', at: (time: string) => `At ${time}` },
     ended: (name: string) => `${name} has been read to its end.`,
