@@ -29,6 +29,8 @@ export interface Column<Row> {
   startsAscending?: boolean; // the order of the first click
   isUnsorted?: boolean; // the resource cannot be sorted by it
   isExtra?: boolean; // shown when it is chosen only
+  isWide?: boolean; // so where the window is not wide
+  trendOf?: string; // it draws how this field of the resource went; `field` is none then
   cell(row: Row, now: number, place: Place): Cell;
 }
 
@@ -68,6 +70,11 @@ export function bytesColumn<Row extends { bytes?: number }>([fields, names]: Way
 
 export function rateColumn<Row extends object>(field: keyof Row & string, label: string): Column<Row> {
   return { field, label, least: 98, grow: 1, isNumber: true, unitWidth: '3.9em', cell: (row) => figureCell(bitRate(row[field] as number | undefined)) };
+}
+
+// How the rate went in the last minute.
+export function trendColumn<Row extends object>(of: keyof Row & string): Column<Row> {
+  return { field: 'trend', trendOf: of, label: texts.trend.label, least: 92, grow: 0.5, isUnsorted: true, isWide: true, cell: () => ({ text: '' }) };
 }
 
 export function countColumn<Row extends object>(field: keyof Row & string, label: string, what: string, least = 72): Column<Row> {
@@ -112,5 +119,5 @@ export function withColumn<Row>(all: readonly Column<Row>[], chosen: string, fie
 
 // The fields that columns show, after `keys`, as `columns=` of a resource takes them.
 export function fieldsOf<Row>(columns: readonly Column<Row>[], keys: readonly string[] = []): string {
-  return [...new Set([...keys, ...columns.flatMap((column) => [column.field, ...(column.with ?? [])])])].join(',');
+  return [...new Set([...keys, ...columns.flatMap((column) => [column.trendOf ?? column.field, ...(column.with ?? [])])])].join(',');
 }

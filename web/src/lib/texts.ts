@@ -360,6 +360,7 @@ export const texts = {
     ended: (name: string) => `${name} has been read to its end.`,
     failed: (name: string, error: string) => `${name} failed: ${error}`,
   },
+  trend: { label: 'Trend', none: 'not known yet', text: (way: string, rate: string, seconds: number) => `${way}, ${rate} ${seconds === 59 ? 'a minute' : `${seconds} s`} ago` },
   table: {
     held: 'sort held',
     heldTitle: 'The order stays while the pointer or the keyboard is in the table. The values go on.',

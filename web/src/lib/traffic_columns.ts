@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What stands in the columns of the tables of hosts and flows.
 import type { FlowRow, HostRow } from './api';
-import { bytesColumn, countColumn, figureCell, kSentReceived, kServerClient, kUnknown, lastSeenColumn, packetRateColumn, rateColumn, textCell, textColumn, timeColumn, type Cell, type Column } from './columns';
+import { bytesColumn, countColumn, figureCell, kSentReceived, kServerClient, kUnknown, lastSeenColumn, packetRateColumn, rateColumn, textCell, textColumn, timeColumn, trendColumn, type Cell, type Column } from './columns';
 import { condition } from './filter';
 import { duration, endpoint, milliseconds } from './format';
 import { appLink, filterLink, hostKey, hostLink, namedHost, nameOf, vlanText } from './links';
@@ -38,6 +38,7 @@ export const hostColumns: readonly Column<HostRow>[] = [
     cell: (row, _now, place) => textCell(row.application, 'app', row.application === undefined ? undefined : appLink(place, row.application)),
   },
   rateColumn('bits_per_second', texts.fields.bits_per_second),
+  trendColumn('bits_per_second'),
   rateColumn('bits_per_second_sent', texts.fields.bits_per_second_sent),
   rateColumn('bits_per_second_received', texts.fields.bits_per_second_received),
   packetRateColumn,
@@ -78,6 +79,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     textColumn('interface', texts.fields.interface, 'if'), textColumn('tunnel', texts.fields.tunnel, 'tunnel', 80), textColumn('user_name', texts.fields.user_name, 'user_name'),
   ),
   rateColumn('bits_per_second', texts.fields.bits_per_second),
+  trendColumn('bits_per_second'),
   bytesColumn(kServerClient),
   countColumn('packets', texts.fields.packets, 'packets', 78),
   ...extra<FlowRow>(timesColumn('client_rtt_ms', texts.fields.client_rtt_ms), timesColumn('server_rtt_ms', texts.fields.server_rtt_ms), timesColumn('application_latency_ms', texts.fields.application_latency_ms)),
