@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Texts of the console. Plain sentences: what is so, why, and what to do. Those that only a page needs which is loaded later stand in
-// a file of their own, so that the first page does not wait for them: exporter_texts.ts, help_texts.ts, hours_texts.ts, settings_texts.ts, setup_texts.ts, ways_texts.ts.
+// a file of their own, so that the first page does not wait for them: exporter_texts.ts, help_texts.ts, hours_texts.ts, settings_texts.ts, setup_texts.ts, transactions_texts.ts, ways_texts.ts.
 import { clockTime } from './format';
 
 export const texts = {
@@ -230,44 +230,6 @@ export const texts = {
     there: 'It had a packet in the last minute; an alert holds meanwhile.',
     gone: 'It had no packet in the last minute.',
     leftOut: (count: string) => `${count} more are watched and not looked at: 50 are.`,
-  },
-  transactions: {
-    title: 'Transactions',
-    table: 'Transactions',
-    lead: 'What was asked of servers, how long it took, and what the time was spent on.',
-    protocol: 'Kind',
-    key: 'Asked for',
-    server: 'Server',
-    servers: (count: string) => `${count} servers`,
-    transactions: 'Count',
-    errors: 'Errors',
-    unanswered: 'Unanswered',
-    p50: 'Median',
-    p95: '95 %',
-    p99: '99 %',
-    recent: '95 % now',
-    total: 'Time in all',
-    parts: 'Where the time goes',
-    fault: 'Mostly',
-    noParts: 'not split',
-    noPartsWhy: 'Datagrams tell nothing of the network; connections seen from their middle neither.',
-    drawer: 'Transaction',
-    partNames: {
-      client_network: 'network to the client', server_network: 'network to the server', server_thinking: 'server thinks', loss_recovery: 'lost packets sent again', zero_window: 'client takes no more',
-      sender_idle: 'server sends nothing',
-    } as Record<string, string>,
-    partWhat: {
-      client_network: 'between here and the client', server_network: 'between here and the server', server_thinking: 'from the request at the server to the first byte of its answer',
-      loss_recovery: 'until what was lost had been sent again', zero_window: 'the client\u2019s window was closed', sender_idle: 'the server had begun to answer and could have sent more, but did not',
-    } as Record<string, string>,
-    blame: (part: string, time: string, share: string) => `Most of the time: ${part}, ${time} (${share}).`,
-    mean: 'Mean time',
-    distribution: 'Response times',
-    sinceStart: 'since the start',
-    lastMinute: 'last minute',
-    latestFlow: 'Latest flow',
-    flowsOf: 'Flows of this server',
-    never: 'weir does not know this transaction.',
   },
   distributions: {
     rtt: 'Round trips',

@@ -5,7 +5,7 @@ import { figureCell, kUnknown, lastSeenColumn, textColumn, type Cell, type Colum
 import { condition } from './filter';
 import { count, endpoint, milliseconds, percent, seconds } from './format';
 import { pick } from './pick';
-import { texts } from './texts';
+import { transactionsTexts } from './transactions_texts';
 import { visibleText } from './visible_text';
 
 export const kParts = ['server_thinking', 'server_network', 'client_network', 'loss_recovery', 'zero_window', 'sender_idle'] as const;
@@ -43,29 +43,29 @@ function timeFigure(ms: number | undefined): Cell {
 
 function partsCell(row: TransactionRow): Cell {
   const parts = partsOf(row);
-  if (parts.length === 0) return { text: texts.transactions.noParts, title: texts.transactions.noPartsWhy };
-  const text = parts.filter((part) => part.share >= 0.005).map((part) => `${texts.transactions.partNames[part.name]} ${percent(part.share, 1)}`).join(', ');
+  if (parts.length === 0) return { text: transactionsTexts.noParts, title: transactionsTexts.noPartsWhy };
+  const text = parts.filter((part) => part.share >= 0.005).map((part) => `${transactionsTexts.partNames[part.name]} ${percent(part.share, 1)}`).join(', ');
   return { text, title: text, parts: parts.map((part) => ({ share: part.share, colour: partColours[part.name] })) };
 }
 
 export const transactionColumns: readonly Column<TransactionRow>[] = [
-  { ...textColumn<TransactionRow>('protocol', texts.transactions.protocol, 'protocol', 82), grow: 0.5 },
-  { field: 'key', label: texts.transactions.key, least: 230, grow: 3.4, startsAscending: true, cell: (row) => ({ text: visibleText(row.key), title: visibleText(row.key), isMono: true, pick: pick('key', row.key) }) },
+  { ...textColumn<TransactionRow>('protocol', transactionsTexts.protocol, 'protocol', 82), grow: 0.5 },
+  { field: 'key', label: transactionsTexts.key, least: 230, grow: 3.4, startsAscending: true, cell: (row) => ({ text: visibleText(row.key), title: visibleText(row.key), isMono: true, pick: pick('key', row.key) }) },
   {
-    field: 'server_ip', with: ['server_port', 'servers'], label: texts.transactions.server, least: 140, grow: 1.3, startsAscending: true,
+    field: 'server_ip', with: ['server_port', 'servers'], label: transactionsTexts.server, least: 140, grow: 1.3, startsAscending: true,
     cell: (row) => (row.server_ip === undefined ? { text: kUnknown } : {
-      text: (row.servers ?? 1) > 1 ? texts.transactions.servers(String(row.servers)) : visibleText(endpoint(row.server_ip, row.server_port)), title: visibleText(endpoint(row.server_ip, row.server_port)), isMono: true,
+      text: (row.servers ?? 1) > 1 ? transactionsTexts.servers(String(row.servers)) : visibleText(endpoint(row.server_ip, row.server_port)), title: visibleText(endpoint(row.server_ip, row.server_port)), isMono: true,
       pick: pick('server', row.server_ip),
     }),
   },
-  { field: 'transactions', label: texts.transactions.transactions, least: 74, grow: 0.6, isNumber: true, cell: (row) => figureCell(count(row.transactions, 'transactions')) },
-  { field: 'p95_ms', label: texts.transactions.p95, least: 86, grow: 0.6, isNumber: true, unitWidth: '1.7em', cell: (row) => timeFigure(row.p95_ms) },
-  { field: 'slowest_part', with: kParts.map((name) => `${name}_ms`), label: texts.transactions.fault, least: 150, grow: 1, startsAscending: true, cell: (row) => ({ text: row.slowest_part === undefined ? kUnknown : texts.transactions.partNames[row.slowest_part] ?? visibleText(row.slowest_part), title: partsCell(row).text, pick: pick('slowest_part', row.slowest_part) }) },
-  { field: 'server_thinking_ms', with: kParts.map((name) => `${name}_ms`), label: texts.transactions.parts, least: 120, grow: 1, cell: partsCell },
-  { field: 'recent_p95_ms', label: texts.transactions.recent, least: 86, grow: 0.6, isNumber: true, unitWidth: '1.7em', cell: (row) => timeFigure(row.recent_p95_ms) },
-  { field: 'p50_ms', label: texts.transactions.p50, least: 86, grow: 0.6, isNumber: true, unitWidth: '1.7em', cell: (row) => timeFigure(row.p50_ms) },
-  { field: 'errors', label: texts.transactions.errors, least: 70, grow: 0.5, isNumber: true, cell: (row) => ({ ...figureCell(count(row.errors, 'errors')), isBad: (row.errors ?? 0) > 0 }) },
-  { field: 'total_s', label: texts.transactions.total, least: 90, grow: 0.6, isNumber: true, unitWidth: '1.7em', cell: (row) => figureCell(seconds(row.total_s)) },
+  { field: 'transactions', label: transactionsTexts.transactions, least: 74, grow: 0.6, isNumber: true, cell: (row) => figureCell(count(row.transactions, 'transactions')) },
+  { field: 'p95_ms', label: transactionsTexts.p95, least: 86, grow: 0.6, isNumber: true, unitWidth: '1.7em', cell: (row) => timeFigure(row.p95_ms) },
+  { field: 'slowest_part', with: kParts.map((name) => `${name}_ms`), label: transactionsTexts.fault, least: 150, grow: 1, startsAscending: true, cell: (row) => ({ text: row.slowest_part === undefined ? kUnknown : transactionsTexts.partNames[row.slowest_part] ?? visibleText(row.slowest_part), title: partsCell(row).text, pick: pick('slowest_part', row.slowest_part) }) },
+  { field: 'server_thinking_ms', with: kParts.map((name) => `${name}_ms`), label: transactionsTexts.parts, least: 120, grow: 1, cell: partsCell },
+  { field: 'recent_p95_ms', label: transactionsTexts.recent, least: 86, grow: 0.6, isNumber: true, unitWidth: '1.7em', cell: (row) => timeFigure(row.recent_p95_ms) },
+  { field: 'p50_ms', label: transactionsTexts.p50, least: 86, grow: 0.6, isNumber: true, unitWidth: '1.7em', cell: (row) => timeFigure(row.p50_ms) },
+  { field: 'errors', label: transactionsTexts.errors, least: 70, grow: 0.5, isNumber: true, cell: (row) => ({ ...figureCell(count(row.errors, 'errors')), isBad: (row.errors ?? 0) > 0 }) },
+  { field: 'total_s', label: transactionsTexts.total, least: 90, grow: 0.6, isNumber: true, unitWidth: '1.7em', cell: (row) => figureCell(seconds(row.total_s)) },
   lastSeenColumn,
 ];
 export const transactionKeys = ['protocol', 'key', 'interface', 'server_ip', 'server_port'] as const; // of its id
