@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-const kBudget = { 'JS of the first route': 80_000, 'all JS': 200_000, 'all CSS': 15_000 };
+const kBudget = { 'JS of the first route': 80_000, 'all JS': 200_000, 'all CSS': 15_000, 'map data': 40_000, fonts: 50_000 };
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const assets = join(dist, 'assets');
@@ -22,14 +22,17 @@ function closure(name, seen = new Set()) {
   return seen;
 }
 
-const scripts = [...texts.keys()].filter((name) => name.endsWith('.js'));
+const ending = (...ends) => [...texts.keys()].filter((name) => ends.some((end) => name.endsWith(end)));
+const scripts = ending('.js');
 const entry = /assets\/([\w.-]+\.js)/.exec(html)?.[1] ?? '';
 const live = scripts.find((name) => name.startsWith('live-')) ?? '';
 const first = closure(live, closure(entry));
 const measured = {
   'JS of the first route': sizes(first),
   'all JS': sizes(scripts),
-  'all CSS': sizes([...texts.keys()].filter((name) => name.endsWith('.css'))),
+  'all CSS': sizes(ending('.css')),
+  'map data': sizes(ending('.json')),
+  fonts: sizes(ending('.woff2', '.woff', '.ttf')),
 };
 
 let failures = 0;
@@ -40,6 +43,10 @@ for (const [what, budget] of Object.entries(kBudget)) {
 }
 if (entry === '' || live === '') {
   console.error('the entry or the live route was not found in dist');
+  failures += 1;
+}
+for (const name of ending('.json').filter((data) => [...first].some((script) => texts.get(script).includes(data)))) {
+  console.error(`${name} is known to the first route: it is for the map alone`);
   failures += 1;
 }
 for (const [name, bytes] of [['index.html', Buffer.from(html)], ...texts]) {
