@@ -105,7 +105,8 @@ describe('a clock of the browser that is two hours wrong', () => {
           };
         }, hours * 3_600_000);
         await visit(page, mock.origin, '/hosts?sort=address&cols=address,first_seen,last_seen&v=1');
-        assert.equal(Math.round(((await page.evaluate(() => Date.now())) - Date.now()) / 3_600_000), hours);
+        const shift = (await page.evaluate(() => Date.now())) - Date.now();
+        assert.ok(Math.abs(shift - hours * 3_600_000) < 600_000, `${shift} ms`);
         for (let second = 0; second < 4; second += 1) {
           await seconds(page, 1);
           assert.equal(await page.locator('[data-state=live]').count(), 1, `${hours} h`);
