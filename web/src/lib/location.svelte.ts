@@ -10,9 +10,12 @@ function here(): Place {
   return parsePlace(window.location.pathname, window.location.search);
 }
 
-// What this step of the history was scrolled to when it was left.
-function kept(): Scrolled {
-  return { page: 0, table: 0, ...(window.history.state as Partial<Scrolled> | null) };
+// A step of the history, as it keeps it.
+interface Step extends Scrolled { id: number }
+
+// What this step of the history was scrolled to when that was saved last.
+function kept(): Step {
+  return { page: 0, table: 0, id: Math.random(), ...(window.history.state as Partial<Step> | null) };
 }
 
 // Where the tab is. The address bar is the truth; `place` follows it as soon as the code of the page is there, so that a page
@@ -23,6 +26,8 @@ class Location {
   // What is shown is scrolled to this once its data are there. Null: only a part of the page is another one.
   restored: Scrolled | null = kept();
   private scrolled = kept();
+  // What was not saved when a step was left by Back or Forward, which lead to another step before anybody can save it.
+  private readonly unsaved = new Map<number, Step>();
   private saving = 0; // timer
   private wanted = this.place;
 
@@ -30,8 +35,11 @@ class Location {
     if (window.location.pathname === '/') this.go(this.place, true);
     window.addEventListener('popstate', () => {
       window.clearTimeout(this.saving); // it is of the step that was left
-      this.restored = kept();
-      this.scrolled = kept();
+      this.unsaved.set(this.scrolled.id, this.scrolled);
+      const step = kept();
+      this.scrolled = this.unsaved.get(step.id) ?? step;
+      this.unsaved.delete(step.id);
+      this.restored = this.scrolled;
       this.move(here());
     });
     document.addEventListener('click', (event) => this.clicked(event));
@@ -43,7 +51,8 @@ class Location {
     this.save();
     const isOther = place.route !== this.wanted.route || place.key !== this.wanted.key || place.tab !== this.wanted.tab;
     this.restored = isOther ? { page: 0, table: 0 } : null;
-    if (isOther) this.scrolled = { page: 0, table: 0 };
+    if (isOther) this.scrolled = { page: 0, table: 0, id: this.scrolled.id };
+    if (!isSame) this.scrolled = { ...this.scrolled, id: Math.random() };
     if (isSame) window.history.replaceState(this.scrolled, '', url);
     else window.history.pushState(this.scrolled, '', url);
     this.move(place);
