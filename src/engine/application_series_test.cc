@@ -95,6 +95,24 @@ TEST(ApplicationSeries, LeavesOutApplicationsForWhichItHasNoColumn) {
   EXPECT_FALSE(series.column_of(kMaxApplications - 1));
 }
 
+// Whoever was silent for long and is heard again keeps its column, whatever else is heard then.
+TEST(ApplicationSpread, TakesNoColumnOfWhatItHasJustHeard) {
+  constexpr auto kRound = static_cast<uint32_t>(ApplicationSeries::kSeconds);
+  ApplicationSeries series;
+  ApplicationSpread spread(series);
+  const auto add = [&](uint16_t application, uint32_t second) {
+    spread.add(application, TrafficSpread({second, 0}, {second, 1}, {1, application}), second);
+  };
+  for (uint16_t application = 1; application <= ApplicationSeries::kColumns; ++application)
+    add(application, 1000);
+  const uint32_t later = 1000 + 2 * kRound;
+  add(1, later);
+  add(2000, later + 1);
+  spread.publish();
+  EXPECT_EQ(seen_in(series, later), (Seen{{1, {1, 1}}}));
+  EXPECT_EQ(seen_in(series, later + 1), (Seen{{2000, {1, 2000}}}));
+}
+
 // Against each record second by second.
 TEST(ApplicationSpread, SpreadsRecordsAsTheyLasted) {
   std::mt19937 random(11);

@@ -11,6 +11,7 @@ void ApplicationSpread::add(uint16_t application, const TrafficSpread& spread, u
   if (clock != clock_) {
     publish();
     clock_ = clock;
+    series_->set_clock(clock);
     start_ = window_start(clock, kSeconds);
   }
   const auto column = series_->column_of(application);
@@ -28,7 +29,6 @@ void ApplicationSpread::add(uint16_t application, const TrafficSpread& spread, u
 }
 
 void ApplicationSpread::publish() {
-  series_->set_clock(clock_);
   for (size_t i = 0; i < lines_.size(); ++i) {
     if (lines_[i].lowest < kSeconds) publish(static_cast<uint8_t>(i), lines_[i]);
   }
