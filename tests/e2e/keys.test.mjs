@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Single keys, with and without them, against the weir at WEIR_URL (with traffic in it) or, without that, against the mock server.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { drawn, openConsole } from './browser.mjs';
+import { drawn } from './browser.mjs';
 import { settled, until, visit } from './page_steps.mjs';
-
-let opened;
-let origin;
-let inPage;
-
-before(async () => {
-  opened = await openConsole();
-  ({ origin, inPage } = opened);
-});
-
-after(async () => {
-  await opened?.close();
-});
+import { inPage, origin } from './shared_console.mjs';
 
 const selected = (page) => page.locator('[role=row][aria-selected=true]').getAttribute('aria-rowindex');
 const help = (page) => page.getByRole('dialog', { name: 'Keys' });

@@ -2,24 +2,11 @@
 // What can be done on the pages of the console, in Chromium, against the weir at WEIR_URL (with traffic in it) or, without that,
 // against the mock server.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { drawn, openConsole, seconds } from './browser.mjs';
+import { drawn, seconds } from './browser.mjs';
 import { digits, exact, pointerAway, rest, rowKeys, settled, transactionId, until, visit } from './page_steps.mjs';
-
-let opened;
-let mock;
-let origin;
-let inPage;
-
-before(async () => {
-  opened = await openConsole();
-  ({ mock, origin, inPage } = opened);
-});
-
-after(async () => {
-  await opened?.close();
-});
+import { inPage, mock, origin } from './shared_console.mjs';
 
 const filterOf = (page) => new URL(page.url()).searchParams.get('q') ?? '';
 const shownTotal = async (page) => Number(await page.locator('[role=grid]').first().getAttribute('aria-rowcount')) - 1;

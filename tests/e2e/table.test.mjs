@@ -2,23 +2,11 @@
 // What stays in a table when its rows or the page change, against the weir at WEIR_URL (with traffic in it) or, without that, against
 // the mock server.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { drawn, openConsole } from './browser.mjs';
+import { drawn } from './browser.mjs';
 import { pointerAway, rest, settled, until, visit } from './page_steps.mjs';
-
-let opened;
-let origin;
-let inPage;
-
-before(async () => {
-  opened = await openConsole();
-  ({ origin, inPage } = opened);
-});
-
-after(async () => {
-  await opened?.close();
-});
+import { inPage, origin } from './shared_console.mjs';
 
 describe('the row that is selected', () => {
   const selected = (page) => page.locator('[role=row][aria-selected=true]').evaluateAll((all) => all.map((one) => one.dataset.key));

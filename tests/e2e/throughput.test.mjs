@@ -3,21 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { openConsole, openPage, seconds, startMock } from './browser.mjs';
+import { openPage, seconds, startMock } from './browser.mjs';
 import { digits, rest, until, visit } from './page_steps.mjs';
-
-let opened;
-let origin;
-let inPage;
-
-before(async () => {
-  opened = await openConsole();
-  ({ origin, inPage } = opened);
-});
-
-after(async () => {
-  await opened?.close();
-});
+import { inPage, opened, origin } from './shared_console.mjs';
 
 const card = (page) => page.locator('[data-chart=throughput]');
 const names = (page) => card(page).locator('[data-series]').evaluateAll((all) => all.map((one) => one.dataset.series));

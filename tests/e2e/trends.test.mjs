@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the rates of rows went: lines in tables, against the weir at WEIR_URL or the mock server.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { openConsole, seconds } from './browser.mjs';
+import { seconds } from './browser.mjs';
 import { digits, pointerAway, until, visit } from './page_steps.mjs';
-
-let opened;
-let origin;
-let inPage;
-
-before(async () => {
-  opened = await openConsole();
-  ({ origin, inPage } = opened);
-});
-
-after(async () => {
-  await opened?.close();
-});
+import { inPage, origin } from './shared_console.mjs';
 
 const wide = { viewport: { width: 1440, height: 900 } };
 
