@@ -2,75 +2,15 @@
 // Real exporters beside weir on one wire: what weir collects is what it captures, to the packet and the byte. Run by run.sh inside
 // the namespace that watches; traffic comes from the other one.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 
-import { ask, run, startWeir, traffic } from './programs.mjs';
+import { assertEqual, assertWhole, beside, capture, datagramBytes, folder, kPackets, kPort, kWire, makeCapture, of, replay, startListening } from './beside_exporter.mjs';
+import { ask, run, startWeir } from './programs.mjs';
 import { start } from './wire.mjs';
 
-const folder = mkdtempSync(join(tmpdir(), 'weir-collect-'));
-after(() => rmSync(folder, { recursive: true }));
-
-const kPort = 20_055;
-const kPackets = 3000;
-const kWire = 'weir-w';
-const capture = join(folder, 'made.pcap');
-
-before(() => {
-  const made = run(traffic, ['--hosts', '40', '--flows', '150', '--size', '300', '--packets', `${kPackets}`, '--seed', '7', '--write', capture]);
-  assert.equal(made.code, 0, made.err);
-});
-
-function replay() {
-  const sent = run('ip', ['netns', 'exec', process.env.WEIR_SENDER, 'tcpreplay', '-q', '-i', 'weir-s', '--pps', '1500', capture]);
-  assert.equal(sent.code, 0, sent.err);
-}
-
-const of = async (running, path) => (await running.get(`/api/v1/interfaces/${path}`));
-
-// Sockets of this namespace that packets are captured with.
-const captures = () => readFileSync('/proc/net/packet', 'utf8').split('\n').length;
-
-// Starts an exporter and waits until it listens on the wire: from then on no packet passes it by.
-async function startListening(startExporter) {
-  const before = captures();
-  const exporter = await startExporter();
-  await ask(captures, (now) => now > before);
-  return exporter;
-}
-
-// Runs an exporter on the wire beside a weir that captures it and collects what the exporter says. `end` makes the exporter tell the
-// rest. What weir found on both sides: interfaces and exporters.
-async function beside(t, startExporter, signal = 'SIGTERM') {
-  const running = await startWeir('-i', kWire, '-i', `netflow:127.0.0.1:${kPort}`);
-  t.after(() => running.stop());
-  const exporter = await startListening(startExporter);
-  t.after(() => exporter.stop('SIGKILL'));
-  replay();
-  const captured = await ask(() => of(running, kWire), (wire) => wire.packets === kPackets);
-  assert.equal(captured.packets, kPackets);
-  // It has told of flows whose time was over; of the others it tells when it ends.
-  await ask(() => running.get('/api/v1/exporters'), ({ rows }) => rows.some((row) => row.records > 0));
-  await exporter.stop(signal);
-  const collected = await ask(() => of(running, `netflow:127.0.0.1:${kPort}`), (there) => there.packets >= kPackets, 5000);
-  const exporters = await ask(() => running.get('/api/v1/exporters'), ({ rows }) => rows.length > 0 && rows[0].packets === collected.packets, 5000);
-  return { running, captured, collected, exporter: exporters.rows[0] };
-}
-
-// The lengths of the IP datagrams, which is what exporters count: segments without payload are filled up to the frame's size.
-function datagramBytes() {
-  const told = run('tshark', ['-r', capture, '-T', 'fields', '-e', 'ip.len']);
-  assert.equal(told.code, 0, told.err);
-  return told.out.trimEnd().split('\n').reduce((sum, length) => sum + Number(length), 0);
-}
-
-function assertEqual(seen, version) {
-  assert.equal(seen.collected.packets, seen.captured.packets);
-  assert.equal(seen.collected.bytes, datagramBytes());
-  assertWhole(seen, version);
-}
+before(makeCapture);
 
 // softflowd itself leaves packets out (as in the captures of the corpus): what it tells is there, and all flows and hosts are.
 function assertAllFlows(seen, version) {
@@ -79,16 +19,6 @@ function assertAllFlows(seen, version) {
   assert.equal(seen.collected.bytes, seen.exporter.bytes);
   assert.equal(seen.collected.flows_total, seen.captured.flows_total);
   assertWhole(seen, version);
-}
-
-function assertWhole({ captured, collected, exporter }, version) {
-  assert.equal(collected.hosts_total, captured.hosts_total);
-  assert.equal(exporter.version, version);
-  assert.equal(exporter.sequence_lost, 0);
-  assert.equal(exporter.completeness, 1);
-  assert.equal(exporter.address, '127.0.0.1');
-  assert.deepEqual(exporter.errors, {});
-  assert.equal(collected.completeness, 1);
 }
 
 const softflowd = (...more) => () => start('softflowd', ['-d', '-i', kWire, '-n', `127.0.0.1:${kPort}`, '-6', '-t', 'maxlife=3', '-t', 'expint=2',
@@ -109,8 +39,29 @@ const pmacctd = (version) => () => {
   return start('pmacctd', ['-f', file], null);
 };
 for (const [number, version] of [['9', 'NetFlow v9'], ['10', 'IPFIX']]) {
-  test(`pmacctd with ${version}`, async (t) => assertEqual(await beside(t, pmacctd(number), 'SIGINT'), version));
+  test(`pmacctd with ${version}`, async (t) => assertEqual(await beside(t, pmacctd(number), { signal: 'SIGINT' }), version));
 }
+
+// It has room for a hundred packets unless told otherwise, and speaks of the rest to nobody.
+const fprobe = (version) => () => start('fprobe', ['-l', '2', '-i', kWire, '-n', version, '-s', '1', '-d', '2', '-e', '3', '-g', '2', '-q', '20000', '-B', '8192',
+  `127.0.0.1:${kPort}`], null);
+for (const version of ['1', '5', '7']) {
+  test(`fprobe with NetFlow v${version}`, async (t) => assertEqual(await beside(t, fprobe(version)), `NetFlow v${version}`));
+}
+
+// One packet of ten: what it stands for is within four standard deviations of what was there.
+test('pmacctd with sFlow', async (t) => {
+  const rate = 10;
+  const file = join(folder, 'pmacct-sflow.conf');
+  writeFileSync(file, [`pcap_interface: ${kWire}`, 'plugins: sfprobe[x]', `sfprobe_receiver[x]: 127.0.0.1:${kPort}`, 'sfprobe_agentsubid[x]: 1402',
+    `sampling_rate[x]: ${rate}`, ''].join('\n'));
+  const seen = await beside(t, () => start('pmacctd', ['-f', file], null), { signal: 'SIGINT', protocol: 'sflow', most: kPackets / 2 });
+  assert.ok(Math.abs(seen.collected.packets - kPackets) < 4 * Math.sqrt(kPackets * (rate - 1)), `${seen.collected.packets} of ${kPackets}`);
+  assert.equal(seen.collected.packets % rate, 0);
+  assert.equal(seen.exporter.version, 'sFlow v5');
+  assert.equal(seen.exporter.sequence_lost, 0);
+  assert.deepEqual(seen.exporter.errors, {});
+});
 
 test('nfreplay of what nfpcapd read', async (t) => {
   const read = run('nfpcapd', ['-r', capture, '-w', folder]);

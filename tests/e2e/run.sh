@@ -69,7 +69,7 @@ ip -n "$sender" link set weir-s arp off up
 
 export WEIR_SENDER=$sender WEIR_SERVERS=$servers
 readonly inside=(ip netns exec "$watcher")
-for name in live moving setup collect export hierarchy archive events scripts; do tests "$name" "${inside[@]}"; done
+for name in live moving setup collect open_vswitch export hierarchy archive events scripts; do tests "$name" "${inside[@]}"; done
 # Clients in one namespace, servers in the other, and the watcher is the wire between (wire.mjs).
 for name in quality statements own_rules; do tests "$name" "${inside[@]}"; done
 # `ip netns exec` hides the control groups.
