@@ -141,8 +141,14 @@ void HostFacts::put(Set& set, size_t way, uint64_t host, uint64_t fact) {
 }
 
 void HostFacts::read(uint64_t host, uint32_t now, std::vector<HostFact>& facts) const {
+  // Who collects records, or looks at no payload, learns none.
+  if (facts_.read() == 0) return;
   host = shown(host);
   const Set& set = set_of(host);
+  // Of most hosts nothing is known, which needs no consistent copy: a fact that stays is in one
+  // way.
+  const auto is_of_host = [host](const Cell<uint64_t>& way) { return way.read() == host; };
+  if (std::none_of(set.hosts.begin(), set.hosts.end(), is_of_host)) return;
   std::vector<HostFact> found;
   const bool ok = copy_consistently(set.sequence, [&] {
     found.clear();

@@ -43,6 +43,7 @@ class HostFacts {
   void read(uint64_t host, uint32_t now, std::vector<HostFact>& facts) const;
   // The lines that read() finds nothing in of most hosts.
   void prefetch(uint64_t host) const {
+    if (facts() == 0) return;
     const Set& set = set_of(shown(host));
     __builtin_prefetch(&set.sequence);
     __builtin_prefetch(&set.hosts.back());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <type_traits>
 
 #include "base/ascii.h"
 #include "base/wildcard.h"
@@ -19,10 +20,21 @@ bool contains(std::string_view text, std::string_view wanted) {
          std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end();
 }
 
-std::optional<double> number_of(const FieldValue& value) {
-  if (const auto* natural = std::get_if<uint64_t>(&value)) return static_cast<double>(*natural);
-  if (const auto* real = std::get_if<double>(&value)) return *real;
-  if (const auto* time = std::get_if<Timestamp>(&value)) return time->as_seconds();
+// The value as a T; null when it is something else, or can be none.
+template <typename T, typename... Types>
+const T* as(const std::variant<Types...>& value) {
+  if constexpr ((std::is_same_v<T, Types> || ...)) {
+    return std::get_if<T>(&value);
+  } else {
+    return nullptr;
+  }
+}
+
+template <typename Variant>
+std::optional<double> number_of(const Variant& value) {
+  if (const auto* natural = as<uint64_t>(value)) return static_cast<double>(*natural);
+  if (const auto* real = as<double>(value)) return *real;
+  if (const auto* time = as<Timestamp>(value)) return time->as_seconds();
   return std::nullopt;
 }
 
@@ -41,12 +53,13 @@ bool compares(FilterOperator op, double value, double wanted) {
   }
 }
 
-bool number_holds(FilterOperator op, const FieldValue& value, double wanted) {
-  if (const auto* vlan = std::get_if<VlanTags>(&value)) {
+template <typename Variant>
+bool number_holds(FilterOperator op, const Variant& value, double wanted) {
+  if (const auto* vlan = as<VlanTags>(value)) {
     return std::any_of(vlan->ids.begin(), vlan->ids.begin() + vlan->count,
                        [&](uint16_t id) { return compares(op, id, wanted); });
   }
-  if (const auto* numbers = std::get_if<std::vector<uint64_t>>(&value)) {
+  if (const auto* numbers = as<std::vector<uint64_t>>(value)) {
     return std::any_of(numbers->begin(), numbers->end(), [&](uint64_t number) {
       return compares(op, static_cast<double>(number), wanted);
     });
@@ -81,35 +94,54 @@ bool mac_holds(FilterOperator op, const MacAddress& mac, const WantedText& wante
   return written_holds(op, mac, wanted);
 }
 
-bool text_holds(FilterOperator op, const FieldValue& value, const WantedText& wanted) {
-  if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
+std::string written(const FieldValue& value) {
+  return to_text(value);
+}
+std::string written(const PlainValue& value) {
+  return to_text(to_field_value(value));
+}
+
+template <typename Variant>
+bool text_holds(FilterOperator op, const Variant& value, const WantedText& wanted) {
+  if (const auto* texts = as<std::vector<std::string>>(value)) {
     return std::any_of(texts->begin(), texts->end(),
                        [&](std::string_view text) { return one_text_holds(op, text, wanted); });
   }
-  if (const auto* address = std::get_if<IpAddress>(&value))
-    return address_holds(op, *address, wanted);
-  if (const auto* mac = std::get_if<MacAddress>(&value)) return mac_holds(op, *mac, wanted);
-  if (const std::string_view text = text_of(value); !text.empty())
-    return one_text_holds(op, text, wanted);
-  return one_text_holds(op, to_text(value), wanted);
+  if (const auto* address = as<IpAddress>(value)) return address_holds(op, *address, wanted);
+  if (const auto* mac = as<MacAddress>(value)) return mac_holds(op, *mac, wanted);
+  if (const auto* truth = as<bool>(value))
+    return one_text_holds(op, *truth ? "true" : "false", wanted);
+  if (const auto* view = as<std::string_view>(value)) return one_text_holds(op, *view, wanted);
+  if (const auto* text = as<std::string>(value)) return one_text_holds(op, *text, wanted);
+  return one_text_holds(op, written(value), wanted);
+}
+
+template <typename Variant>
+bool any_operand_holds(const FilterTest& test, const Variant& value) {
+  if (as<std::monostate>(value) != nullptr) return false;
+  if (test.op == FilterOperator::kExists) {
+    const auto* vlan = as<VlanTags>(value);
+    return vlan == nullptr || vlan->count > 0;
+  }
+  return std::any_of(test.operands.begin(), test.operands.end(), [&](const FilterOperand& wanted) {
+    if (const auto* number = std::get_if<double>(&wanted))
+      return number_holds(test.op, value, *number);
+    if (const auto* prefix = std::get_if<Prefix>(&wanted)) {
+      const auto* address = as<IpAddress>(value);
+      return address != nullptr && prefix->contains(*address);
+    }
+    return text_holds(test.op, value, std::get<WantedText>(wanted));
+  });
 }
 
 }  // namespace
 
 bool FilterTest::holds(const FieldValue& value) const {
-  if (std::holds_alternative<std::monostate>(value)) return false;
-  if (op == FilterOperator::kExists) {
-    const auto* vlan = std::get_if<VlanTags>(&value);
-    return vlan == nullptr || vlan->count > 0;
-  }
-  return std::any_of(operands.begin(), operands.end(), [&](const FilterOperand& operand) {
-    if (const auto* number = std::get_if<double>(&operand)) return number_holds(op, value, *number);
-    if (const auto* prefix = std::get_if<Prefix>(&operand)) {
-      const auto* address = std::get_if<IpAddress>(&value);
-      return address != nullptr && prefix->contains(*address);
-    }
-    return text_holds(op, value, std::get<WantedText>(operand));
-  });
+  return any_operand_holds(*this, value);
+}
+
+bool FilterTest::holds_plain(const PlainValue& value) const {
+  return any_operand_holds(*this, value);
 }
 
 }  // namespace weir

@@ -40,6 +40,8 @@ struct FilterTest {
   std::vector<FilterOperand> operands;
 
   [[nodiscard]] bool holds(const FieldValue& value) const;
+  // The same, for those who look at millions.
+  [[nodiscard]] bool holds_plain(const PlainValue& value) const;
   // Whether it holds for any of some of its fields, which `get(index)` gives.
   template <typename Get>
   [[nodiscard]] bool any_holds(std::span<const uint8_t> some, Get& get) const {

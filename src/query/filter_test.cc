@@ -76,8 +76,8 @@ TEST(Filter, TakesAStarForAnything) {
 TEST(Filter, KnowsAliases) {
   expect_holds({"host = 10.1.2.3", "host = 192.0.2.1", "ip = 192.0.2.1", "net in 192.0.2.0/24",
                 "client = 10.1.2.3", "server = 192.0.2.1", "port = 443", "port = 40000",
-                "mac = 02:00:00:00:00:02", "app = TLS", "proto = TCP", "if = eth0"});
-  expect_fails({"host = 10.1.2.4", "client = 192.0.2.1", "port = 80", "mac = 02:00:00:00:00:03"});
+                "mac = 04:00:02:00:00:02", "app = TLS", "proto = TCP", "if = eth0"});
+  expect_fails({"host = 10.1.2.4", "client = 192.0.2.1", "port = 80", "mac = 04:00:03:00:00:03"});
 }
 
 TEST(Filter, OnEitherEndIsTrueWhenOneEndMatches) {

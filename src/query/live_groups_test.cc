@@ -101,8 +101,8 @@ TEST(LiveGroups, HaveNamesOfTheirKind) {
   EXPECT_EQ(names(GroupKind::kVlan), R"([{"key":"100.20"},{"key":"untagged"}])");
   EXPECT_EQ(names(GroupKind::kCategory), R"([{"key":"Network"},{"key":"Unknown"}])");
   EXPECT_EQ(names(GroupKind::kMac),
-            R"([{"key":"02:00:00:00:00:01","name":"Maker"},{"key":"02:00:00:00:00:02"},)"
-            R"({"key":"02:00:00:00:00:09"}])");
+            R"([{"key":"04:00:01:00:00:01","name":"Maker"},{"key":"04:00:02:00:00:02"},)"
+            R"({"key":"04:00:09:00:00:09"}])");
 }
 
 TEST(LiveGroups, CountAFlowOfAVlanOnce) {

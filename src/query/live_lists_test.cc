@@ -58,9 +58,9 @@ TEST(LiveLists, CountHosts) {
                             .sort = "bytes",
                             .columns = {"key", "bytes_sent", "bytes_received", "flows", "mac"}})),
       R"({"time":2000,"total":3,"offset":0,"rows":[)"
-      R"({"key":"10.0.0.3","bytes_sent":1080,"bytes_received":224,"flows":2,"mac":"02:00:00:00:00:03"},)"
-      R"({"key":"10.0.0.2","bytes_sent":160,"bytes_received":1080,"flows":1,"mac":"02:00:00:00:00:02"},)"
-      R"({"key":"10.0.0.1","bytes_sent":214,"bytes_received":200,"flows":2,"mac":"02:00:00:00:00:01"}]})");
+      R"({"key":"10.0.0.3","bytes_sent":1080,"bytes_received":224,"flows":2,"mac":"04:00:03:00:00:03"},)"
+      R"({"key":"10.0.0.2","bytes_sent":160,"bytes_received":1080,"flows":1,"mac":"04:00:02:00:00:02"},)"
+      R"({"key":"10.0.0.1","bytes_sent":214,"bytes_received":200,"flows":2,"mac":"04:00:01:00:00:01"}]})");
 }
 
 TEST(LiveLists, SumApplicationsOverLiveAndEndedFlows) {

@@ -26,14 +26,14 @@ class MemoizedTest {
   // `test` outlives it.
   MemoizedTest(const FilterTest& test, GroupOf group_of);
 
-  // As Filter::matches() says it of the test; `get(field)` gives a value, `key(group)` what all
-  // fields of the group follow from.
-  template <typename Get, typename Key>
-  [[nodiscard]] bool holds(Get&& get, Key&& key) {
+  // As Filter::matches() says it of the test; `holds(test, field)` tells whether it does for a
+  // field of the row, `key(group)` what all fields of the group follow from.
+  template <typename Holds, typename Key>
+  [[nodiscard]] bool holds(Holds&& holds, Key&& key) {
     for (Group& group : groups_) {
-      if (remembered(group, key(group.number), get)) return true;
+      if (remembered(group, key(group.number), holds)) return true;
     }
-    return test_->any_holds(alone_, get);
+    return any_holds(alone_, holds);
   }
 
  private:
@@ -47,6 +47,7 @@ class MemoizedTest {
   struct Group {
     uint8_t number = 0;
     std::vector<uint8_t> fields;
+    Entry last{};  // the one before often has the same
     std::vector<Entry> entries{kFewestEntries};
     size_t hits = 0;  // these since there are so many entries
     size_t misses = 0;
@@ -69,17 +70,27 @@ class MemoizedTest {
   static void put(Group& group, const Entry& entry);
   static void grow(Group& group);
 
-  template <typename Get>
-  [[nodiscard]] bool remembered(Group& group, std::optional<uint64_t> key, Get& get) {
-    if (!key || group.is_given_up) return test_->any_holds(group.fields, get);
-    const Verdict known = verdict_on(group, *key);
-    if (known != Verdict::kNone) {
+  template <typename Holds>
+  [[nodiscard]] bool any_holds(const std::vector<uint8_t>& fields, Holds& holds) const {
+    return std::any_of(fields.begin(), fields.end(),
+                       [&](uint8_t field) { return holds(*test_, field); });
+  }
+
+  template <typename Holds>
+  [[nodiscard]] bool remembered(Group& group, std::optional<uint64_t> key, Holds& holds) {
+    if (!key || group.is_given_up) return any_holds(group.fields, holds);
+    if (group.last.verdict != Verdict::kNone && group.last.key == *key) {
       ++group.hits;
-      return known == Verdict::kYes;
+      return group.last.verdict == Verdict::kYes;
     }
-    const bool holds = test_->any_holds(group.fields, get);
-    remember(group, {*key, holds ? Verdict::kYes : Verdict::kNo});
-    return holds;
+    group.last = {*key, verdict_on(group, *key)};
+    if (group.last.verdict != Verdict::kNone) {
+      ++group.hits;
+    } else {
+      group.last.verdict = any_holds(group.fields, holds) ? Verdict::kYes : Verdict::kNo;
+      remember(group, group.last);
+    }
+    return group.last.verdict == Verdict::kYes;
   }
 
   const FilterTest* test_;
@@ -95,13 +106,14 @@ class MemoizedFilter {
 
   MemoizedFilter(const Filter& filter, MemoizedTest::GroupOf group_of);
 
-  template <typename Get, typename Key>
-  [[nodiscard]] bool matches(Get&& get, Key&& key) {
+  template <typename Holds, typename Key>
+  [[nodiscard]] bool matches(Holds&& holds, Key&& key) {
     return filter_->matches_tests([&](size_t node) {
       if (const size_t which = number_of_[node]; which < tests_.size())
-        return tests_[which].holds(get, key);
+        return tests_[which].holds(holds, key);
       const FilterTest& test = filter_->nodes()[node].test;
-      return test.any_holds(test.fields, get);
+      return std::any_of(test.fields.begin(), test.fields.end(),
+                         [&](uint8_t field) { return holds(test, field); });
     });
   }
 

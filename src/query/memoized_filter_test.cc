@@ -33,10 +33,14 @@ struct Row {
   }
 };
 
+auto holds_of(Row row) {
+  return [row](const FilterTest& test, uint8_t field) { return test.holds(row(field)); };
+}
+
 class MemoizedFilterTest : public ::testing::Test {
  protected:
   [[nodiscard]] bool matches(MemoizedFilter& memoized, uint64_t number) {
-    return memoized.matches(Row{number, &asked_}, [&](uint8_t group) {
+    return memoized.matches(holds_of({number, &asked_}), [&](uint8_t group) {
       EXPECT_EQ(group, 3);
       return std::optional(number);
     });
@@ -71,9 +75,9 @@ TEST_F(MemoizedFilterTest, RemembersNothingOfWhatHasNoKey) {
   ASSERT_TRUE(filter.ok());
   MemoizedFilter memoized(*filter, group_of);
   const auto nobody = [](uint8_t) { return std::optional<uint64_t>(); };
-  EXPECT_FALSE(memoized.matches([](uint8_t) { return FieldValue(); }, nobody));
-  EXPECT_TRUE(memoized.matches(Row{1}, nobody));
-  EXPECT_FALSE(memoized.matches(Row{2}, nobody));
+  EXPECT_FALSE(memoized.matches([](const FilterTest&, uint8_t) { return false; }, nobody));
+  EXPECT_TRUE(memoized.matches(holds_of({1}), nobody));
+  EXPECT_FALSE(memoized.matches(holds_of({2}), nobody));
 }
 
 TEST_F(MemoizedFilterTest, SaysWhatTheFilterSays) {

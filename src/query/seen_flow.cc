@@ -83,8 +83,16 @@ bool SeenFlow::look(uint32_t slot) {
 }
 
 bool SeenFlow::matches() {
-  return filter_.matches([this](uint8_t index) { return field(index); },
-                         [this](uint8_t group) { return std::optional(key_of(group)); });
+  return filter_.matches(
+      [this](const FilterTest& test, uint8_t index) { return holds(test, index); },
+      [this](uint8_t group) { return std::optional(key_of(group)); });
+}
+
+bool SeenFlow::holds(const FilterTest& test, uint8_t index) {
+  if (const auto value = plain_flow_field(record_, field_at(index), names_))
+    return test.holds_plain(*value);
+  look_up(index);
+  return test.holds(other_flow_field(record_, field_at(index), names_));
 }
 
 // The table of hosts knows them, which spares looks into files.
@@ -109,20 +117,24 @@ uint64_t SeenFlow::key_of(uint8_t group) {
     case kOfServerPlace:
       return places().server.packed();
     case kOfClientMac:
-      return record_.client_mac.bits();
+      return vendor_key(record_.client_mac);
     case kOfServerMac:
-      return record_.server_mac.bits();
+      return vendor_key(record_.server_mac);
     default:
       return 0;
   }
 }
 
+// So that the context's places know what is asked of them.
+void SeenFlow::look_up(uint8_t index) {
+  if (context_.places() == nullptr || !is_of_place(index)) return;
+  const bool is_client = group_of(index) == kOfClientPlace;
+  context_.places()->remember(is_client ? record_.client : record_.server,
+                              is_client ? places().client : places().server);
+}
+
 FieldValue SeenFlow::field(uint8_t index) {
-  if (context_.places() != nullptr && is_of_place(index)) {
-    const bool is_client = group_of(index) == kOfClientPlace;
-    context_.places()->remember(is_client ? record_.client : record_.server,
-                                is_client ? places().client : places().server);
-  }
+  look_up(index);
   return flow_field(record_, field_at(index), names_);
 }
 

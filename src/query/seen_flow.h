@@ -35,6 +35,8 @@ class SeenFlow {
   [[nodiscard]] const FlowRecord& record() const { return record_; }
 
  private:
+  [[nodiscard]] bool holds(const FilterTest& test, uint8_t index);
+  void look_up(uint8_t index);
   [[nodiscard]] const FlowPlaces& places();
   [[nodiscard]] uint64_t key_of(uint8_t group);
 

@@ -33,8 +33,8 @@ std::optional<HostSet> set_of(uint8_t index) {
   }
 }
 
-// What follows from something that many hosts share.
-enum Group : uint8_t { kOfInterface, kOfPlace, kOfMac };
+// What follows from something that many hosts share, if only that nothing was learnt of them.
+enum Group : uint8_t { kOfInterface, kOfPlace, kOfMac, kOfFacts };
 
 uint8_t group_of(uint8_t index) {
   switch (field_at(index)) {
@@ -48,7 +48,7 @@ uint8_t group_of(uint8_t index) {
     case HostField::kMacVendor:
       return kOfMac;
     default:
-      return MemoizedTest::kAlone;
+      return is_fact(index) ? uint8_t{kOfFacts} : MemoizedTest::kAlone;
   }
 }
 
@@ -63,7 +63,7 @@ bool is_identity(uint8_t index) {
     case HostField::kFirstSeen:
       return true;
     default:
-      return is_fact(index) || set_of(index) || group_of(index) != MemoizedTest::kAlone;
+      return set_of(index) || group_of(index) != MemoizedTest::kAlone;
   }
 }
 
@@ -95,9 +95,9 @@ SeenHost::Part SeenHost::part_of(uint8_t index) {
 
 SeenHost::SeenHost(const Interface& interface, const RowContext& context, const Filter& filter,
                    Part least)
-    : interface_(interface),
-      shard_(*interface.shards().front()),
+    : shard_(*interface.shards().front()),
       context_(context),
+      names_(context.of(interface.id(), 0)),
       filter_(filter, group_of),
       least_(least),
       wants_facts_(filter.uses(is_fact)),
@@ -134,8 +134,17 @@ bool SeenHost::look(uint32_t slot) {
 }
 
 bool SeenHost::matches() {
-  return filter_.matches([this](uint8_t index) { return field(index); },
-                         [this](uint8_t group) { return key_of(group); });
+  return filter_.matches(
+      [this](const FilterTest& test, uint8_t index) { return holds(test, index); },
+      [this](uint8_t group) { return key_of(group); });
+}
+
+bool SeenHost::holds(const FilterTest& test, uint8_t index) {
+  if (!read_for(index)) return false;
+  if (const auto value = plain_host_field(record_, field_at(index), names_))
+    return test.holds_plain(*value);
+  look_up(index);
+  return test.holds(other_host_field(record_, field_at(index), names_));
 }
 
 // Another may have come into its slot; whoever is there from then on is not asked for.
@@ -180,23 +189,33 @@ const Place& SeenHost::place() {
 }
 
 std::optional<uint64_t> SeenHost::key_of(uint8_t group) {
-  const uint64_t key = group == kOfMac     ? record_.mac.bits()
+  if (group == kOfFacts) read_facts();
+  const uint64_t key = group == kOfMac     ? vendor_key(record_.mac)
                        : group == kOfPlace ? place().packed()
                                            : 0;
-  // Of a host that has gone nothing holds.
-  return has_gone_ ? std::nullopt : std::optional(key);
+  // Of a host that has gone nothing holds, and what was learnt few share.
+  const bool is_shared = !has_gone_ && (group != kOfFacts || record_.profile.facts.empty());
+  return is_shared ? std::optional(key) : std::nullopt;
+}
+
+// Whether what the field is made of is read.
+bool SeenHost::read_for(uint8_t index) {
+  if (const auto set = set_of(index)) return read_set(*set);
+  if (!read(part_of(index))) return false;
+  if (is_fact(index)) read_facts();
+  return true;
+}
+
+// So that the context's places know what is asked of them.
+void SeenHost::look_up(uint8_t index) {
+  if (context_.places() != nullptr && group_of(index) == kOfPlace)
+    context_.places()->remember(record_.key.address, place());
 }
 
 FieldValue SeenHost::field(uint8_t index) {
-  const auto set = set_of(index);
-  if (!(set ? read_set(*set) : read(part_of(index)))) return {};
-  if (is_fact(index)) {
-    read_facts();
-    if (record_.profile.facts.empty()) return {};
-  }
-  if (group_of(index) == kOfPlace && context_.places() != nullptr)
-    context_.places()->remember(record_.key.address, place());
-  return host_field(record_, field_at(index), context_.of(interface_.id(), 0));
+  if (!read_for(index)) return {};
+  look_up(index);
+  return host_field(record_, field_at(index), names_);
 }
 
 bool SeenHost::read_counters() {

@@ -47,6 +47,9 @@ class SeenHost {
   [[nodiscard]] static Part part_of(uint8_t index);
 
  private:
+  [[nodiscard]] bool holds(const FilterTest& test, uint8_t index);
+  [[nodiscard]] bool read_for(uint8_t index);
+  void look_up(uint8_t index);
   [[nodiscard]] bool read(Part part);
   template <typename Read>
   [[nodiscard]] bool read_more(Read&& read);
@@ -55,9 +58,9 @@ class SeenHost {
   [[nodiscard]] const Place& place();
   [[nodiscard]] std::optional<uint64_t> key_of(uint8_t group);
 
-  const Interface& interface_;
   const Shard& shard_;
   const RowContext& context_;
+  const RecordContext names_;
   MemoizedFilter filter_;
   const Part least_;
   const bool wants_facts_;

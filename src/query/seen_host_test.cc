@@ -139,7 +139,7 @@ INSTANTIATE_TEST_SUITE_P(
                       "mac_vendor = Maker or network = office", "not country exists", "10.0.0.",
                       "peers_as_client > 1", "ports_served > 0 and peers_as_server > 0",
                       "local = true and peers_as_client exists", "flows > 0 and not office",
-                      "country in (FR, US) or mac = 02:00:00:00:00:03",
+                      "country in (FR, US) or mac = 04:00:03:00:00:03",
                       "bytes > 150 and 10.0.0.0/8", "packets > 1 and ports_contacted > 0"));
 
 TEST(SeenHostPlaces, AreReadInTheTable) {

@@ -45,9 +45,10 @@ inline Bytes transport_of(const Sent& sent) {
   return ports + hex("00000001 00000002 50") + Bytes{sent.tcp_flags} + hex("0003 0000 0000");
 }
 
-// Each address has a MAC address that ends in the same byte.
+// Each address has a MAC address with the same last byte, of a maker of its own.
 inline Bytes mac_of(const IpAddress& address) {
-  return {0x02, 0, 0, 0, 0, address.bytes().back()};
+  const uint8_t last = address.bytes().back();
+  return {0x04, 0, last, 0, 0, last};
 }
 
 inline Bytes frame_of(const Sent& sent) {

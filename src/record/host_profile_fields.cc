@@ -12,10 +12,6 @@
 namespace weir {
 namespace {
 
-FieldValue number(uint64_t value) {
-  return value;
-}
-
 std::string_view name_of(uint16_t application) {
   return application == kOtherApplications ? "other" : application_name(application);
 }
@@ -97,14 +93,14 @@ FieldValue tcp_of(const TcpQuality& quality) {
   return quality == TcpQuality{} ? FieldValue() : FieldValue(tcp_answer(quality));
 }
 
-FieldValue round_trip(const HostProfile& profile, HostRole role) {
+PlainValue round_trip(const HostProfile& profile, HostRole role) {
   const RoundTripSum& sum = profile.round_trips[static_cast<size_t>(role)];
   if (sum.count == 0) return {};
   return static_cast<double>(sum.nanoseconds) / static_cast<double>(sum.count) * 1e-6;
 }
 
-FieldValue count_of(const HostProfile& profile, HostSet set) {
-  return profile.set(set).empty() ? FieldValue() : number(profile.set(set).count());
+PlainValue count_of(const HostProfile& profile, HostSet set) {
+  return profile.set(set).empty() ? PlainValue() : PlainValue(profile.set(set).count());
 }
 
 // Of what stands for itself when it is alone.
@@ -161,8 +157,8 @@ FieldValue evidence_of(const HostProfile& profile) {
 }
 
 // Where flows were forgotten, none left is not none at all.
-FieldValue flows_ever(const HostRecord& host, uint64_t flows) {
-  return flows == 0 && host.is_partial ? FieldValue() : number(flows);
+PlainValue flows_ever(const HostRecord& host, uint64_t flows) {
+  return flows == 0 && host.is_partial ? PlainValue() : PlainValue(flows);
 }
 
 }  // namespace
@@ -179,24 +175,14 @@ Value tcp_answer(const TcpQuality& quality) {
   return answer;
 }
 
-FieldValue profile_field(const HostRecord& host, HostField field) {
+std::optional<PlainValue> plain_profile_field(const HostRecord& host, HostField field) {
   const auto ever = [&](HostRole role) { return host.flows_ever[static_cast<size_t>(role)]; };
   const HostProfile& profile = host.profile;
   switch (field) {
-    case HostField::kName:
-      return name_of_host(profile);
-    case HostField::kNames:
-      return names_of(profile);
-    case HostField::kNameSources:
-      return sources_of(profile);
-    case HostField::kOs:
-      return system_of(profile);
-    case HostField::kOsEvidence:
-      return evidence_of(profile);
     case HostField::kFlowsAsClient:
-      return number(host.active_client_flows);
+      return uint64_t{host.active_client_flows};
     case HostField::kFlowsAsServer:
-      return number(host.active_flows - std::min(host.active_flows, host.active_client_flows));
+      return uint64_t{host.active_flows - std::min(host.active_flows, host.active_client_flows)};
     case HostField::kFlowsTotal:
       return flows_ever(host, ever(HostRole::kClient) + ever(HostRole::kServer));
     case HostField::kFlowsTotalAsClient:
@@ -211,22 +197,40 @@ FieldValue profile_field(const HostRecord& host, HostField field) {
       return count_of(profile, HostSet::kPortsContacted);
     case HostField::kPortsServed:
       return count_of(profile, HostSet::kPortsServed);
+    case HostField::kClientRttMs:
+      return round_trip(profile, HostRole::kClient);
+    case HostField::kServerRttMs:
+      return round_trip(profile, HostRole::kServer);
+    case HostField::kIsPartial:
+      return host.is_partial ? PlainValue(true) : PlainValue();
+    default:
+      return std::nullopt;
+  }
+}
+
+FieldValue profile_field(const HostRecord& host, HostField field) {
+  const HostProfile& profile = host.profile;
+  switch (field) {
+    case HostField::kName:
+      return name_of_host(profile);
+    case HostField::kNames:
+      return names_of(profile);
+    case HostField::kNameSources:
+      return sources_of(profile);
+    case HostField::kOs:
+      return system_of(profile);
+    case HostField::kOsEvidence:
+      return evidence_of(profile);
     case HostField::kApplication:
       return top_application(profile);
     case HostField::kApplications:
       return applications_of(profile);
     case HostField::kCategories:
       return categories_of(profile);
-    case HostField::kClientRttMs:
-      return round_trip(profile, HostRole::kClient);
-    case HostField::kServerRttMs:
-      return round_trip(profile, HostRole::kServer);
     case HostField::kTcpSent:
       return tcp_of(profile.tcp_sent);
     case HostField::kTcpReceived:
       return tcp_of(profile.tcp_received);
-    case HostField::kIsPartial:
-      return host.is_partial ? FieldValue(true) : FieldValue();
     default:
       return {};
   }

@@ -30,7 +30,8 @@ HostRecord host_with_profile() {
 }
 
 std::string json_of(const HostRecord& host, HostField field) {
-  return to_json(to_value(profile_field(host, field)));
+  const auto plain = plain_profile_field(host, field);
+  return to_json(to_value(plain ? to_field_value(*plain) : profile_field(host, field)));
 }
 
 TEST(HostProfileFields, ComeFromTheProfile) {

@@ -10,12 +10,6 @@ FieldValue known(std::string_view text) {
   return text.empty() ? FieldValue() : FieldValue(text);
 }
 
-FieldValue is_local(const IpAddress& address, const RecordContext& context) {
-  if (context.local_networks == nullptr) return {};
-  return std::any_of(context.local_networks->begin(), context.local_networks->end(),
-                     [&](const Prefix& network) { return network.contains(address); });
-}
-
 FieldValue country(const IpAddress& address, const RecordContext& context) {
   if (context.places == nullptr) return {};
   std::string letters = country_letters(context.places->of(address).country);
@@ -45,11 +39,15 @@ FieldValue vendor(const MacAddress& mac, const RecordContext& context) {
 
 }  // namespace
 
+PlainValue is_local(const IpAddress& address, const RecordContext& context) {
+  if (context.local_networks == nullptr) return {};
+  return std::any_of(context.local_networks->begin(), context.local_networks->end(),
+                     [&](const Prefix& network) { return network.contains(address); });
+}
+
 std::optional<FieldValue> place_field(const FlowRecord& flow, FlowField field,
                                       const RecordContext& context) {
   switch (field) {
-    case FlowField::kClientIsLocal:
-      return is_local(flow.client, context);
     case FlowField::kClientCountry:
       return country(flow.client, context);
     case FlowField::kClientAsNumber:
@@ -60,8 +58,6 @@ std::optional<FieldValue> place_field(const FlowRecord& flow, FlowField field,
       return network(flow.client, context);
     case FlowField::kClientMacVendor:
       return vendor(flow.client_mac, context);
-    case FlowField::kServerIsLocal:
-      return is_local(flow.server, context);
     case FlowField::kServerCountry:
       return country(flow.server, context);
     case FlowField::kServerAsNumber:
@@ -81,8 +77,6 @@ std::optional<FieldValue> place_field(const HostRecord& host, HostField field,
                                       const RecordContext& context) {
   const IpAddress& address = host.key.address;
   switch (field) {
-    case HostField::kIsLocal:
-      return is_local(address, context);
     case HostField::kCountry:
       return country(address, context);
     case HostField::kAsNumber:

@@ -38,6 +38,17 @@ struct Place {
   auto operator<=>(const Place&) const = default;
 };
 
+// What Places::vendor() follows from: the first 36 bits, which is as little as IEEE gives to one
+// maker. The same for all addresses that cannot have one.
+[[nodiscard]] inline uint64_t vendor_key(const MacAddress& mac) {
+  constexpr uint8_t kGroupOrMadeUp = 3;
+  if ((mac.bytes[0] & kGroupOrMadeUp) != 0) return 0;
+  uint64_t bits = 0;
+  for (const uint8_t byte : mac.bytes) bits = bits << 8 | byte;
+  constexpr uint64_t kKnown = uint64_t{1} << 36;
+  return bits == 0 ? 0 : bits >> 12 | kKnown;
+}
+
 // What the user's files and options say of addresses. Shared: immutable; what is read anew is
 // another object. Views live as long as the object.
 class Places {

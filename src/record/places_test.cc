@@ -32,5 +32,19 @@ TEST(CountryCode, DiffersForEachPairOfLetters) {
   EXPECT_EQ(seen.count(0), 0U);
 }
 
+TEST(VendorKey, IsOfTheFirst36Bits) {
+  const auto key = [](const char* mac) { return vendor_key(*MacAddress::parse(mac)); };
+  EXPECT_EQ(key("00:1b:c5:0a:10:00"), key("00:1b:c5:0a:1f:ff"));
+  EXPECT_NE(key("00:1b:c5:0a:10:00"), key("00:1b:c5:0a:20:00"));
+  EXPECT_NE(key("00:1b:c5:0a:10:00"), key("04:1b:c5:0a:10:00"));
+}
+
+TEST(VendorKey, IsTheSameOfAllThatHaveNone) {
+  // Made up, of a group, not known; but the first of those that Xerox has is.
+  for (const char* mac : {"02:00:00:00:00:01", "01:00:5e:00:00:01", "00:00:00:00:00:00"})
+    EXPECT_EQ(vendor_key(*MacAddress::parse(mac)), 0U) << mac;
+  EXPECT_NE(vendor_key(*MacAddress::parse("00:00:00:00:00:01")), 0U);
+}
+
 }  // namespace
 }  // namespace weir

@@ -19,13 +19,13 @@ namespace {
 
 constexpr uint64_t kBitsPerByte = 8;
 
-FieldValue known(const MacAddress& mac) {
-  return mac.is_known() ? FieldValue(mac) : FieldValue();
+PlainValue known(const MacAddress& mac) {
+  return mac.is_known() ? PlainValue(mac) : PlainValue();
 }
-FieldValue known(std::string_view text) {
-  return text.empty() ? FieldValue() : FieldValue(text);
+PlainValue known(std::string_view text) {
+  return text.empty() ? PlainValue() : PlainValue(text);
 }
-FieldValue number(uint64_t value) {
+PlainValue number(uint64_t value) {
   return value;
 }
 
@@ -34,24 +34,24 @@ FieldValue protocol_text(uint8_t protocol) {
   return name.empty() ? FieldValue(fmt::format("IP-{}", protocol)) : FieldValue(name);
 }
 
-FieldValue tcp_flags(const FlowRecord& flow, uint8_t flags) {
-  return flow.protocol == kProtocolTcp ? number(flags) : FieldValue();
+PlainValue tcp_flags(const FlowRecord& flow, uint8_t flags) {
+  return flow.protocol == kProtocolTcp ? number(flags) : PlainValue();
 }
 
-FieldValue tcp_count(const FlowRecord& flow, uint64_t count) {
-  return flow.has_tcp_quality ? number(count) : FieldValue();
+PlainValue tcp_count(const FlowRecord& flow, uint64_t count) {
+  return flow.has_tcp_quality ? number(count) : PlainValue();
 }
 
-FieldValue milliseconds(std::chrono::nanoseconds time) {
-  return time.count() > 0 ? FieldValue(static_cast<double>(time.count()) * 1e-6) : FieldValue();
+PlainValue milliseconds(std::chrono::nanoseconds time) {
+  return time.count() > 0 ? PlainValue(static_cast<double>(time.count()) * 1e-6) : PlainValue();
 }
 
-FieldValue spent(const FlowRecord& flow, TimePart part) {
+PlainValue spent(const FlowRecord& flow, TimePart part) {
   if (flow.transactions.split_count == 0) return {};
   return static_cast<double>(flow.transactions.split[part]) * 1e-6;
 }
 
-FieldValue application_latency(const FlowTransactions& transactions) {
+PlainValue application_latency(const FlowTransactions& transactions) {
   if (transactions.count == 0) return {};
   return static_cast<double>(transactions.first_latency_ns) * 1e-6;
 }
@@ -65,8 +65,8 @@ FieldValue tunnel_of(const FlowRecord& flow) {
   return flow.tunnels.count > 0 ? FieldValue(flow.tunnels.to_string()) : FieldValue();
 }
 
-FieldValue known_interface(uint32_t index) {
-  return index == 0 ? FieldValue() : number(index);
+PlainValue known_interface(uint32_t index) {
+  return index == 0 ? PlainValue() : number(index);
 }
 
 uint64_t class_bytes(const HostRecord& host, ProtocolClass protocol) {
@@ -80,9 +80,9 @@ FieldValue risks_of(const FlowRecord& flow) {
   if (names.size() == 1) return std::move(names.front());
   return names;
 }
-FieldValue score_of(const FlowRecord& flow) {
+PlainValue score_of(const FlowRecord& flow) {
   const unsigned score = risks_in(flow.metadata).score();
-  return score == 0 ? FieldValue() : number(score);
+  return score == 0 ? PlainValue() : number(score);
 }
 
 // What occurred once stands for itself, what occurred several times is a list.
@@ -141,20 +141,17 @@ bool is_of_transactions(FlowField field) {
   return field >= FlowField::kTransactions && field <= FlowField::kSenderIdleMs;
 }
 
-FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordContext& context) {
+std::optional<PlainValue> plain_flow_field(const FlowRecord& flow, FlowField field,
+                                           const RecordContext& context) {
   const auto total = [&] { return flow.to_server + flow.to_client; };
   const auto rate = [&] { return flow.rate_to_server + flow.rate_to_client; };
   switch (field) {
-    case FlowField::kId:
-      return flow_id_text(flow.id, context.shard);
     case FlowField::kInterface:
       return known(context.interface);
     case FlowField::kVlan:
       return flow.vlan;
     case FlowField::kProtocol:
       return number(flow.protocol);
-    case FlowField::kProtocolName:
-      return protocol_text(flow.protocol);
     case FlowField::kClientIp:
       return flow.client;
     case FlowField::kClientPort:
@@ -163,6 +160,10 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
       return flow.server;
     case FlowField::kServerPort:
       return number(flow.server_port);
+    case FlowField::kClientIsLocal:
+      return is_local(flow.client, context);
+    case FlowField::kServerIsLocal:
+      return is_local(flow.server, context);
     case FlowField::kClientMac:
       return known(flow.client_mac);
     case FlowField::kServerMac:
@@ -198,13 +199,13 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
     case FlowField::kCategory:
       return application_category(flow.application);
     case FlowField::kConfidence:
-      return flow.confidence == Confidence::kNone ? FieldValue()
-                                                  : FieldValue(confidence_name(flow.confidence));
+      return flow.confidence == Confidence::kNone ? PlainValue()
+                                                  : PlainValue(confidence_name(flow.confidence));
     case FlowField::kState:
       return flow_state_name(flow.state);
     case FlowField::kEndReason:
-      return flow.end_reason == EndReason::kActive ? FieldValue()
-                                                   : FieldValue(end_reason_name(flow.end_reason));
+      return flow.end_reason == EndReason::kActive ? PlainValue()
+                                                   : PlainValue(end_reason_name(flow.end_reason));
     case FlowField::kTcpFlagsToServer:
       return tcp_flags(flow, flow.tcp_flags_to_server);
     case FlowField::kTcpFlagsToClient:
@@ -212,15 +213,13 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
     case FlowField::kScore:
       return score_of(flow);
     case FlowField::kExporter:
-      return flow.origin.exporter == IpAddress() ? FieldValue() : FieldValue(flow.origin.exporter);
+      return flow.origin.exporter == IpAddress() ? PlainValue() : PlainValue(flow.origin.exporter);
     case FlowField::kInputInterface:
       return known_interface(flow.origin.input);
     case FlowField::kOutputInterface:
       return known_interface(flow.origin.output);
     case FlowField::kPath:
       return known(path_text(flow.origin.path));
-    case FlowField::kTunnel:
-      return tunnel_of(flow);
     case FlowField::kInitialRttMs:
       return milliseconds(flow.round_trips.initial);
     case FlowField::kClientRttMs:
@@ -256,7 +255,7 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
     case FlowField::kResetsToClient:
       return tcp_count(flow, flow.quality_to_client.resets);
     case FlowField::kTransactions:
-      return flow.transactions.count == 0 ? FieldValue() : number(flow.transactions.count);
+      return flow.transactions.count == 0 ? PlainValue() : number(flow.transactions.count);
     case FlowField::kApplicationLatencyMs:
       return application_latency(flow.transactions);
     case FlowField::kClientNetworkMs:
@@ -272,6 +271,24 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
     case FlowField::kSenderIdleMs:
       return spent(flow, TimePart::kSenderIdle);
     default:
+      return std::nullopt;
+  }
+}
+
+FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordContext& context) {
+  const auto plain = plain_flow_field(flow, field, context);
+  return plain ? to_field_value(*plain) : other_flow_field(flow, field, context);
+}
+
+FieldValue other_flow_field(const FlowRecord& flow, FlowField field, const RecordContext& context) {
+  switch (field) {
+    case FlowField::kId:
+      return flow_id_text(flow.id, context.shard);
+    case FlowField::kProtocolName:
+      return protocol_text(flow.protocol);
+    case FlowField::kTunnel:
+      return tunnel_of(flow);
+    default:
       break;
   }
   if (auto place = place_field(flow, field, context)) return *std::move(place);
@@ -279,18 +296,19 @@ FieldValue flow_field(const FlowRecord& flow, FlowField field, const RecordConte
   return metadata ? metadata_value(flow, *metadata) : FieldValue();
 }
 
-FieldValue host_field(const HostRecord& host, HostField field, const RecordContext& context) {
+std::optional<PlainValue> plain_host_field(const HostRecord& host, HostField field,
+                                           const RecordContext& context) {
   const auto sent = [&] { return host.total_sent(); };
   const auto received = [&] { return host.total_received(); };
   switch (field) {
-    case HostField::kKey:
-      return host_key_text(host.key);
     case HostField::kInterface:
       return known(context.interface);
     case HostField::kAddress:
       return host.key.address;
     case HostField::kVlan:
       return host.key.vlan;
+    case HostField::kIsLocal:
+      return is_local(host.key.address, context);
     case HostField::kMac:
       return known(host.mac);
     case HostField::kFirstSeen:
@@ -318,7 +336,7 @@ FieldValue host_field(const HostRecord& host, HostField field, const RecordConte
     case HostField::kPacketsPerSecond:
       return host.rate_sent.packets + host.rate_received.packets;
     case HostField::kFlows:
-      return number(host.active_flows);
+      return uint64_t{host.active_flows};
     case HostField::kTcpBytes:
       return class_bytes(host, ProtocolClass::kTcp);
     case HostField::kUdpBytes:
@@ -328,10 +346,19 @@ FieldValue host_field(const HostRecord& host, HostField field, const RecordConte
     case HostField::kOtherBytes:
       return class_bytes(host, ProtocolClass::kOther);
     case HostField::kBytesError:
-      return host.bytes_error == 0 ? FieldValue() : number(host.bytes_error);
+      return host.bytes_error == 0 ? PlainValue() : PlainValue(uint64_t{host.bytes_error});
     default:
-      break;
+      return plain_profile_field(host, field);
   }
+}
+
+FieldValue host_field(const HostRecord& host, HostField field, const RecordContext& context) {
+  const auto plain = plain_host_field(host, field, context);
+  return plain ? to_field_value(*plain) : other_host_field(host, field, context);
+}
+
+FieldValue other_host_field(const HostRecord& host, HostField field, const RecordContext& context) {
+  if (field == HostField::kKey) return host_key_text(host.key);
   if (auto place = place_field(host, field, context)) return *std::move(place);
   return profile_field(host, field);
 }

@@ -37,6 +37,18 @@ struct RecordContext {
 [[nodiscard]] FieldValue host_field(const HostRecord& host, HostField field,
                                     const RecordContext& context);
 
+// The same in two, for those who look at millions: of the fields whose values own no memory
+// (nothing for the others), and of those others (monostate for the former).
+[[nodiscard]] std::optional<PlainValue> plain_flow_field(const FlowRecord& flow, FlowField field,
+                                                         const RecordContext& context);
+[[nodiscard]] std::optional<PlainValue> plain_host_field(const HostRecord& host, HostField field,
+                                                         const RecordContext& context);
+
+[[nodiscard]] FieldValue other_flow_field(const FlowRecord& flow, FlowField field,
+                                          const RecordContext& context);
+[[nodiscard]] FieldValue other_host_field(const HostRecord& host, HostField field,
+                                          const RecordContext& context);
+
 // "10.0.0.1", "10.0.0.1@100.20".
 [[nodiscard]] std::string host_key_text(const HostKey& key);
 // Names a flow for ever: "SHARD-NUMBER-SLOT" in hexadecimal.

@@ -36,8 +36,8 @@ TEST(FlowFields, ComeFromTheRecord) {
       {FlowField::kClientPort, "40000"},
       {FlowField::kServerIp, "\"192.0.2.1\""},
       {FlowField::kServerPort, "443"},
-      {FlowField::kClientMac, "\"02:00:00:00:00:01\""},
-      {FlowField::kServerMac, "\"02:00:00:00:00:02\""},
+      {FlowField::kClientMac, "\"04:00:01:00:00:01\""},
+      {FlowField::kServerMac, "\"04:00:02:00:00:02\""},
       {FlowField::kPackets, "7"},
       {FlowField::kBytes, "1500300"},
       {FlowField::kPacketsToServer, "3"},
@@ -186,7 +186,7 @@ TEST(HostFields, ComeFromTheRecord) {
       {HostField::kAsNumber, "64500"},
       {HostField::kAsName, "\"Example Net\""},
       {HostField::kNetwork, "\"office\""},
-      {HostField::kMac, "\"02:00:00:00:00:01\""},
+      {HostField::kMac, "\"04:00:01:00:00:01\""},
       {HostField::kMacVendor, "\"Maker\""},
       {HostField::kFirstSeen, "1000"},
       {HostField::kLastSeen, "1001.25"},
@@ -235,7 +235,7 @@ TEST(FlowJson, HasAllOfAFlowThatEnded) {
       line,
       R"({"interface":"eth0","vlan":[100,20],"protocol":6,"protocol_name":"TCP",)"
       R"("client_ip":"10.1.2.3","client_port":40000,"server_ip":"192.0.2.1","server_port":443,)"
-      R"("client_mac":"02:00:00:00:00:01","server_mac":"02:00:00:00:00:02",)"
+      R"("client_mac":"04:00:01:00:00:01","server_mac":"04:00:02:00:00:02",)"
       R"("packets":7,"bytes":1500300,"packets_to_server":3,"packets_to_client":4,)"
       R"("bytes_to_server":300,"bytes_to_client":1500000,"first_seen":1000,"last_seen":1300.5,)"
       R"("duration_s":300.5,"application":"TLS","category":"Web","confidence":"port",)"

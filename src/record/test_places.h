@@ -41,7 +41,8 @@ class FakePlaces final : public Places {
     return network == 1 ? "10.1.0.0/16" : "";
   }
   [[nodiscard]] std::string_view vendor(const MacAddress& mac) const override {
-    return mac == MacAddress{{2, 0, 0, 0, 0, 1}} ? "Maker" : "";
+    const bool is_made = mac.bytes[0] == 4 && mac.bytes[1] == 0 && mac.bytes[2] == 1;
+    return is_made ? "Maker" : "";
   }
   [[nodiscard]] std::string_view why_no_countries() const override { return ""; }
   [[nodiscard]] std::string_view why_no_as() const override { return "no AS file"; }

@@ -31,8 +31,8 @@ inline FlowRecord full_flow() {
   flow.server_port = 443;
   flow.application = guess_application(kProtocolTcp, 40000, 443);
   flow.confidence = Confidence::kPort;
-  flow.client_mac = {{2, 0, 0, 0, 0, 1}};
-  flow.server_mac = {{2, 0, 0, 0, 0, 2}};
+  flow.client_mac = {{4, 0, 1, 0, 0, 1}};
+  flow.server_mac = {{4, 0, 2, 0, 0, 2}};
   flow.tunnels.push(Tunnel::kGre);
   flow.to_server = {3, 300};
   flow.to_client = {4, 1'500'000};
@@ -54,7 +54,7 @@ inline FlowRecord full_flow() {
 inline HostRecord full_host() {
   HostRecord host;
   host.key = {*IpAddress::parse("10.1.2.3"), tags_100_20()};
-  host.mac = {{2, 0, 0, 0, 0, 1}};
+  host.mac = {{4, 0, 1, 0, 0, 1}};
   host.sent = {{{1, 10}, {2, 200}, {3, 3000}, {4, 40000}}};
   host.received = {{{5, 5}, {6, 60}, {7, 700}, {8, 8000}}};
   host.rate_sent = {9, 100};
