@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { openPage, seconds, startMock } from './browser.mjs';
 import { digits, rest, until, visit } from './page_steps.mjs';
-import { inPage, opened, origin } from './shared_console.mjs';
+import { inPage, mock, opened, origin } from './shared_console.mjs';
 
 const card = (page) => page.locator('[data-chart=throughput]');
 const names = (page) => card(page).locator('[data-series]').evaluateAll((all) => all.map((one) => one.dataset.series));
@@ -119,6 +119,20 @@ describe('throughput by application', () => {
   }));
 
   test('leads to the applications, and its cursor to a second', () => inPage(async (page) => {
+  test('has no two bands of one colour, and the same colours after a reload', () => inPage(async (page) => {
+    await visit(page, origin, '/live?by=application&v=1');
+    const shades = () => card(page).locator('[data-series]').evaluateAll((all) => Object.fromEntries(all.map((one) => [one.dataset.series, getComputedStyle(one.querySelector('.swatch')).backgroundColor])));
+    await until('bands', async () => Object.keys(await shades()).length > (mock === null ? 1 : 8));
+    const before = await shades();
+    assert.equal(new Set(Object.values(before)).size, Object.keys(before).length, JSON.stringify(before));
+    await page.reload();
+    await until('bands again', async () => Object.keys(await shades()).length > 1);
+    const after = await shades();
+    const common = Object.keys(before).filter((name) => after[name] !== undefined);
+    assert.ok(common.length > 1);
+    for (const name of common) assert.equal(after[name], before[name], name);
+  }));
+
     await visit(page, origin, '/live?by=application&v=1');
     await card(page).locator('canvas').waitFor();
     await card(page).locator('[role=application]').focus();

@@ -1,28 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What this browser remembers: colours and shortcuts.
+// What one chose in this browser: colours and shortcuts.
+import { store, stored } from './stored';
 
 export type Theme = 'system' | 'light' | 'dark';
 export const kThemes: readonly Theme[] = ['system', 'light', 'dark'];
 
-function read(name: string): string | null {
-  try {
-    return window.localStorage.getItem(name);
-  } catch {
-    return null; // storage may be forbidden; then nothing is remembered
-  }
-}
-
-function write(name: string, value: string): void {
-  try {
-    window.localStorage.setItem(name, value);
-  } catch {
-    // as above
-  }
-}
-
 class Settings {
-  theme = $state<Theme>(kThemes.find((theme) => theme === read('weir.theme')) ?? 'system');
-  hasKeys = $state(read('weir.keys') !== 'off');
+  theme = $state<Theme>(kThemes.find((theme) => theme === stored('weir.theme')) ?? 'system');
+  hasKeys = $state(stored('weir.keys') !== 'off');
   // Counts changes of the colours, for what is drawn on a canvas.
   revision = $state(0);
 
@@ -33,14 +18,14 @@ class Settings {
 
   setTheme(theme: Theme): void {
     this.theme = theme;
-    write('weir.theme', theme);
+    store('weir.theme', theme);
     this.apply();
     this.revision += 1;
   }
 
   setKeys(isOn: boolean): void {
     this.hasKeys = isOn;
-    write('weir.keys', isOn ? 'on' : 'off');
+    store('weir.keys', isOn ? 'on' : 'off');
   }
 
   private apply(): void {
