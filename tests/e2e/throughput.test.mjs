@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The chart of throughput, by protocol and by application, against the weir at WEIR_URL or the mock server.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 
 import { openPage, seconds, startMock } from './browser.mjs';
@@ -148,6 +149,38 @@ describe('throughput by application', () => {
   }));
 });
 
+describe('throughput by keyboard', () => {
+  const said = (page) => card(page).locator('[role=status]').textContent();
+
+  test('goes to the ends and from second to second, and is put into words', () => inPage(async (page) => {
+    await visit(page, origin, '/live');
+    await card(page).locator('canvas').waitFor();
+    await seconds(page, 1);
+    await page.keyboard.press('Space'); // the seconds stay where they are
+    await page.locator('[data-state=paused]').waitFor();
+    await card(page).locator('[data-twin=table]').click();
+    const rows = (await page.locator('.seconds tbody tr').evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent.trim())))).reverse();
+    const heads = await page.locator('.seconds thead th').allTextContents();
+    await card(page).locator('[data-twin=chart]').click();
+    await card(page).locator('[role=application]').focus();
+    assert.equal(await said(page), '');
+    const last = rows.length - 1;
+    for (const [key, at] of [['End', last], ['ArrowLeft', last - 1], ['ArrowRight', last], ['ArrowRight', last], ['Home', 0], ['ArrowLeft', 0], ['ArrowRight', 1]]) {
+      await page.keyboard.press(key);
+      const [time, ...cells] = rows[at];
+      await card(page).locator('.legend th', { hasText: `At ${time}` }).waitFor();
+      const words = await said(page);
+      const plain = (text) => text.replace(/\s/g, ''); // the table has the unit in a cell of its own
+      assert.ok(words.startsWith(`${time}: `), `${key}: ${words}`);
+      if (cells.length < heads.length - 1) assert.match(words, /: not measured/);
+      else heads.slice(1, -1).forEach((head, band) => assert.ok(plain(`${words},`).includes(plain(`${head} ${cells[band]},`)), `${head} ${cells[band]} is not in ${words}`));
+    }
+    await page.keyboard.press('Escape');
+    await card(page).locator('.legend th', { hasText: 'Now' }).waitFor();
+    assert.equal(await said(page), '');
+  }));
+});
+
 // Those of the mock server only: a real weir has none that can be waited for.
 describe('packets that were dropped', () => {
   let lossy;
@@ -204,6 +237,51 @@ describe('packets that were dropped', () => {
     assert.deepEqual(await ticks(page), []);
     assert.doesNotMatch(await card(page).locator('.summary').textContent(), /dropped/);
   }));
+
+  // The colours of points of a picture, which are told in parts of its size.
+  async function coloursOf(page, file, points) {
+    return page.evaluate(async ({ address, all }) => {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [image.width, image.height];
+      const context = canvas.getContext('2d', { willReadFrequently: true });
+      context.drawImage(image, 0, 0);
+      return all.map(([x, y]) => [...context.getImageData(Math.floor(x * image.width), Math.floor(y * image.height), 1, 1).data].slice(0, 3).join());
+    }, { address: `data:image/png;base64,${file.toString('base64')}`, all: points });
+  }
+
+  for (const [by, chart] of [['protocol', 'throughput']]) {
+    test(`are in the picture of throughput by ${by}, and so are gaps`, () => inLossyPage(`/live?by=${by}&v=1`, async (page) => {
+      const one = page.locator(`[data-chart=${chart}]`);
+      await until('a loss', async () => await one.locator('[data-drop]').count() >= 1);
+      await page.keyboard.press('Space');
+      await page.locator('[data-state=paused]').waitFor();
+      const [points, red, ground] = await one.evaluate((card) => {
+        const drawing = card.querySelector('.stage canvas, .stage svg').getBoundingClientRect();
+        const place = (x, y) => [(x - drawing.x) / drawing.width, (y - drawing.y) / drawing.height];
+        const colourOf = (element) => /\d+, \d+, \d+/.exec(getComputedStyle(element).backgroundColor)[0].replaceAll(' ', '');
+        const tick = card.querySelector('[data-drop]');
+        const box = tick.getBoundingClientRect();
+        // A stretch of seven seconds is not measured: the field of the fourth, in the lowest part of what is drawn above the line.
+        const second = Math.floor(Date.now() / 1000) - 20;
+        const gap = second - ((second % 200 + 200 - 103) % 200);
+        const tickOf = Number(tick.dataset.drop);
+        const [left, right] = card.querySelector('canvas') === null ? [drawing.x + 84, drawing.right] : [card.querySelector('.u-over').getBoundingClientRect().x, card.querySelector('.u-over').getBoundingClientRect().right];
+        const step = (right - left) / (card.querySelector('canvas') === null ? 300 : 299);
+        const x = box.x + box.width / 2 - (tickOf - gap) * step;
+        const y = card.querySelector('canvas') === null ? card.querySelector('.zero').getBoundingClientRect().y - 4 : box.bottom - 5;
+        return [[place(box.x + box.width / 2, box.y + box.height / 2), place(x, y), place(x - 12 * step, y)], colourOf(tick), colourOf(card)];
+      });
+      await one.locator('summary').click();
+      const [download] = await Promise.all([page.waitForEvent('download'), one.getByRole('button', { name: 'Picture (PNG)' }).click()]);
+      const [tick, gap, band] = await coloursOf(page, await readFile(await download.path()), points);
+      assert.equal(tick, red);
+      assert.equal(gap, ground);
+      assert.notEqual(band, ground);
+    }));
+  }
 
   test('of before are there again for who comes back to the page', () => inLossyPage('/live', async (page) => {
     await until('a loss', async () => (await ticks(page)).length >= 1);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { InterfaceRow } from './api';
-import { dropsAfter, type Drop } from './drops';
+import { dropsAfter, droppedAt, dropsWithin, type Drop } from './drops';
 
 const told = (time: number, drops: Record<string, [number, number?]>): { time: number; rows: InterfaceRow[] } => ({
   time, rows: Object.entries(drops).map(([id, [kernel_drops, interface_drops]]) => ({ id, kernel_drops, ...(interface_drops === undefined ? {} : { interface_drops }) })),
@@ -36,5 +36,21 @@ describe('dropsAfter', () => {
     for (let second = 0; second < 1000; second += 1) known = dropsAfter(known, told(1000 + second, { eth0: [second] }), told(1001 + second, { eth0: [second + 1] }));
     expect(known).toHaveLength(300);
     expect(known.at(-1)?.to).toBe(1999);
+  });
+});
+
+describe('what is shown', () => {
+  const drops: Drop[] = [{ interface: 'eth0', from: 9, to: 10, packets: 3 }, { interface: 'eth1', from: 10, to: 10, packets: 4 }, { interface: 'eth0', from: 20, to: 20, packets: 5 }];
+
+  it('is of the seconds and of the interface', () => {
+    expect(dropsWithin(drops, '', 10, 20)).toEqual(drops.slice(0, 2));
+    expect(dropsWithin(drops, 'eth0', 10, 21)).toEqual([drops[0], drops[2]]);
+    expect(dropsWithin(drops, 'eth0', 11, 20)).toEqual([]);
+  });
+
+  it('in a second is all of it, and not known of the time before', () => {
+    expect(droppedAt(drops, 10, 10)).toBe(7);
+    expect(droppedAt(drops, 11, 10)).toBe(0);
+    expect(droppedAt(drops, 9, 10)).toBeNull();
   });
 });

@@ -16,3 +16,13 @@ export function dropsAfter(known: readonly Drop[], before: Told | null, now: Tol
   const found = now.rows.map((row): Drop => ({ interface: row.id, from, to: Math.max(from, Math.floor(now.time) - 1), packets: totalOf(row) - (totals.get(row.id) ?? Infinity) }));
   return [...known, ...found].filter((drop) => drop.packets > 0 && drop.to >= now.time - kKept);
 }
+
+// Those of an interface ('': of all) in the seconds from `first` to before `end`.
+export function dropsWithin(drops: readonly Drop[], id: string, first: number, end: number): Drop[] {
+  return drops.filter((drop) => drop.to >= first && drop.to < end && (id === '' || drop.interface === id));
+}
+
+// Packets that were dropped in a second; null where it was before `since`, from which on it is known.
+export function droppedAt(drops: readonly Drop[], second: number, since: number): number | null {
+  return second < since ? null : drops.reduce((sum, drop) => (drop.to === second ? sum + drop.packets : sum), 0);
+}

@@ -45,29 +45,43 @@ function standalone(drawing: SVGSVGElement): string {
   return new XMLSerializer().serializeToString(copy);
 }
 
-function painted(image: CanvasImageSource, width: number, height: number): string {
+// What lies over a drawing and belongs to it: the ticks of dropped packets.
+function marksOver(drawing: Element, stage: HTMLElement): { x: number; y: number; width: number; height: number; colour: string }[] {
+  const { left, top } = drawing.getBoundingClientRect();
+  return [...stage.querySelectorAll<HTMLElement>('[data-drop]')].map((mark) => {
+    const box = mark.getBoundingClientRect();
+    return { x: box.left + mark.clientLeft - left, y: box.top - top, width: mark.clientWidth, height: box.height, colour: getComputedStyle(mark).backgroundColor };
+  });
+}
+
+function painted(image: CanvasImageSource, drawing: Element, stage: HTMLElement): string {
+  const { width, height } = drawing.getBoundingClientRect();
   const canvas = document.createElement('canvas');
   canvas.width = width * kScale;
   canvas.height = height * kScale;
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('no canvas');
+  context.scale(canvas.width / width, canvas.height / height);
   context.fillStyle = resolved('--card');
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  context.fillRect(0, 0, width, height);
+  context.drawImage(image, 0, 0, width, height);
+  for (const mark of marksOver(drawing, stage)) {
+    context.fillStyle = mark.colour;
+    context.fillRect(mark.x, mark.y, mark.width, mark.height);
+  }
   return canvas.toDataURL('image/png');
 }
 
-// Saves the first drawing below `stage` as PNG.
+// Saves the first drawing below `stage` as PNG, with what lies over it.
 export async function savePicture(stage: HTMLElement, name: string): Promise<void> {
   const drawing = stage.querySelector('canvas, svg');
   if (drawing === null) return;
-  const { width, height } = drawing.getBoundingClientRect();
   if (drawing instanceof HTMLCanvasElement) {
-    save(painted(drawing, width, height), name);
+    save(painted(drawing, drawing, stage), name);
   } else if (drawing instanceof SVGSVGElement) {
     const image = new Image();
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standalone(drawing))}`;
     await image.decode();
-    save(painted(image, width, height), name);
+    save(painted(image, drawing, stage), name);
   }
 }

@@ -310,7 +310,7 @@ export const texts = {
     unfiltered: 'Figures and chart show the whole interface; the filter applies to the tables.',
     time: 'Time',
     total: 'Total',
-    cursorHelp: 'Arrow keys move through the seconds.',
+    cursorHelp: 'Arrow keys, Home and End move through the seconds.',
     gap: 'not measured',
     summary: (mean: string, max: string, when: number, most: string, share: string) =>
       `Mean ${mean}, highest ${max} at ${clockTime(when)}; mostly ${most} (${share}).`,
