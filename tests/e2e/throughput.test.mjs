@@ -119,7 +119,6 @@ describe('throughput by application', () => {
     assert.equal(colours.Other, grey);
   }));
 
-  test('leads to the applications, and its cursor to a second', () => inPage(async (page) => {
   test('has no two bands of one colour, and the same colours after a reload', () => inPage(async (page) => {
     await visit(page, origin, '/live?by=application&v=1');
     const shades = () => card(page).locator('[data-series]').evaluateAll((all) => Object.fromEntries(all.map((one) => [one.dataset.series, getComputedStyle(one.querySelector('.swatch')).backgroundColor])));
@@ -134,6 +133,7 @@ describe('throughput by application', () => {
     for (const name of common) assert.equal(after[name], before[name], name);
   }));
 
+  test('leads to the applications, and its cursor to a second', () => inPage(async (page) => {
     await visit(page, origin, '/live?by=application&v=1');
     await card(page).locator('canvas').waitFor();
     await card(page).locator('[role=application]').focus();
@@ -252,7 +252,7 @@ describe('packets that were dropped', () => {
     }, { address: `data:image/png;base64,${file.toString('base64')}`, all: points });
   }
 
-  for (const [by, chart] of [['protocol', 'throughput']]) {
+  for (const [by, chart] of [['protocol', 'throughput'], ['direction', 'directions']]) {
     test(`are in the picture of throughput by ${by}, and so are gaps`, () => inLossyPage(`/live?by=${by}&v=1`, async (page) => {
       const one = page.locator(`[data-chart=${chart}]`);
       await until('a loss', async () => await one.locator('[data-drop]').count() >= 1);

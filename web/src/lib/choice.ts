@@ -10,5 +10,7 @@ export function withChoice(place: Place, name: string, value: string): Pick<Plac
   return { others: [...place.others.filter(([one]) => one !== name), [name, value]] };
 }
 
-// Throughput is shown by protocol, or by application.
-export const isByApplication = (place: Place): boolean => choiceOf(place, 'by') === 'application';
+// Throughput is shown by protocol, by application, or as what comes in and what goes out.
+export const kThroughput = ['protocol', 'application', 'direction'] as const;
+export type ThroughputBy = (typeof kThroughput)[number];
+export const throughputBy = (place: Place): ThroughputBy => kThroughput.find((by) => by === choiceOf(place, 'by')) ?? 'protocol';

@@ -297,6 +297,7 @@ export const texts = {
     sinceStart: 'packets since start',
     throughput: {
       by: 'By', protocol: { title: 'Throughput by protocol', name: 'Protocol', all: 'Protocols' }, application: { title: 'Throughput by application', name: 'Application', all: 'Applications' },
+      direction: { all: 'In and out' },
     },
     chartHint: 'last 5 minutes, one value a second',
     unit: 'Unit',
