@@ -17,7 +17,7 @@ export async function detailRoutes(origin) {
   const exporter = await first('exporters');
   const part = encodeURIComponent;
   return [
-    `/interfaces/${part(face.id)}`, ...['', '/flows', '/peers', '/ports', '/names'].map((tab) => `/hosts/${part(host.key)}${tab}`), `/flows/${part(flow.id)}`, `/flows?f=${part(flow.id)}&v=1`, `/apps/${part(app.name)}`,
+    `/interfaces/${part(face.id)}`, ...['', '/flows', '/peers', '/ports', '/names'].map((tab) => `/hosts/${part(host.key)}${tab}`), `/flows/${part(flow.id)}`, `/flows?f=${part(flow.id)}&v=1`, `/apps/${part(app.name)}`, `/apps/${part(app.name)}/hosts`,
     `/networks/subnets/${part((await first('networks')).key)}`, `/networks/vlans/${part((await first('vlans')).key)}`, `/networks/countries/unknown`, '/flows?q=nonsense&v=1', '/live?kiosk=1&v=1',
     ...(exporter === undefined ? [] : [`/networks/exporters/${part(exporter.id)}`]),
     ...(transaction === undefined ? [] : [`/transactions?f=${part(transactionId(transaction))}&v=1`]),

@@ -2,14 +2,18 @@
 // What stands in the columns of applications, groups, peers and ports.
 import type { ApplicationRow, FlowGroup, GroupRow, PeerRow } from './api';
 import { bytesColumn, countColumn, figureCell, kSentReceived, kServerClient, lastSeenColumn, rateColumn, textColumn, timeColumn, type Column } from './columns';
-import { condition } from './filter';
+import { condition, narrowed } from './filter';
 import { count } from './format';
 import type { GroupKind } from './groups';
 import { appLink, hostLink, namedHost } from './links';
 import { pick } from './pick';
 import { formatPlace, pageFrom, type Place } from './router';
+import type { Question } from './stream';
 import { texts } from './texts';
 import { visibleText } from './visible_text';
+
+// The hosts whose open flows are of an application.
+export const appHostsLink = (place: Place, name: string): string => formatPlace(pageFrom(place, 'app', { key: name, tab: 'hosts', filter: '' }));
 
 export const appColumns: readonly Column<ApplicationRow>[] = [
   {
@@ -22,7 +26,7 @@ export const appColumns: readonly Column<ApplicationRow>[] = [
   countColumn('packets', texts.fields.packets, 'packets', 78),
   countColumn('active_flows', texts.apps.flowsNow, 'flows', 92),
   countColumn('flows', texts.apps.flowsAll, 'flows'),
-  countColumn('hosts', texts.apps.hosts, 'hosts'),
+  { ...countColumn<ApplicationRow>('hosts', texts.apps.hosts, 'hosts'), cell: (row, _now, place) => ({ ...figureCell(count(row.hosts, 'hosts')), href: appHostsLink(place, row.name) }) },
 ];
 export const appKeys = ['name'] as const;
 
@@ -85,11 +89,45 @@ export function portCondition(row: FlowGroup): string {
   return `${condition('proto', row.protocol_name ?? '')} and ${condition('server_port', row.server_port ?? 0)}`;
 }
 
-export const portColumns: readonly Column<FlowGroup>[] = [
-  { field: 'server_port', label: texts.fields.port, least: 90, grow: 1, isNumber: true, startsAscending: true, cell: (row) => ({ text: String(row.server_port ?? 0), pick: pick('server_port', row.server_port) }) },
-  textColumn('protocol_name', texts.fields.protocol, 'proto', 90),
-  rateColumn('bits_per_second', texts.fields.bits_per_second),
-  bytesColumn(kServerClient),
-  countColumn('count', texts.fields.flows, 'flows', 80),
+// Flows put together by what they have in common, as a list.
+export interface FlowGrouping {
+  topic: string;
+  more: Partial<Question>;
+  keys: readonly string[];
+  columns: readonly Column<FlowGroup>[];
+  keyOf: (row: FlowGroup) => string;
+  placeOf: (row: FlowGroup, place: Place, of: string) => Place; // where a row leads; `of`: the condition for all
+  emptyWhy: string;
+}
+
+const groupFigures: readonly Column<FlowGroup>[] = [
+  rateColumn('bits_per_second', texts.fields.bits_per_second), bytesColumn(kServerClient), countColumn('count', texts.fields.flows, 'flows', 80),
 ];
-export const portKeys = ['server_port', 'protocol_name'] as const;
+
+export const byPort: FlowGrouping = {
+  topic: 'ports', more: {}, keys: ['server_port', 'protocol_name'], keyOf: portKey, emptyWhy: texts.empty.ports,
+  columns: [
+    { field: 'server_port', label: texts.fields.port, least: 90, grow: 1, isNumber: true, startsAscending: true, cell: (row) => ({ text: String(row.server_port ?? 0), pick: pick('server_port', row.server_port) }) },
+    textColumn('protocol_name', texts.fields.protocol, 'proto', 90),
+    ...groupFigures,
+  ],
+  placeOf: (row, place, of) => pageFrom(place, 'flows', { filter: narrowed(of, portCondition(row)) }),
+};
+
+function byEnd(end: 'client_ip' | 'server_ip'): FlowGrouping {
+  const placeOf = (row: FlowGroup, place: Place): Place => pageFrom(place, 'host', { key: row[end] ?? '', filter: '' });
+  return {
+    topic: 'flows', more: { group_by: end }, keys: [end], keyOf: (row) => row[end] ?? '', placeOf, emptyWhy: texts.empty.flows,
+    columns: [
+      {
+        field: end, label: texts.fields.address, least: 160, grow: 2.2, startsAscending: true,
+        cell: (row, _now, place) => (row[end] === undefined ? { text: texts.scope.unknown } : {
+          text: namedHost(row[end]), href: formatPlace(placeOf(row, place)), isMono: true, title: visibleText(row[end]), pick: pick('host', row[end], formatPlace(placeOf(row, place))),
+        }),
+      },
+      ...groupFigures,
+    ],
+  };
+}
+export const byClient = byEnd('client_ip');
+export const byServer = byEnd('server_ip');

@@ -20,6 +20,8 @@ describe('parsePlace', () => {
 
   it('reads the part of a page', () => {
     expect(parsePlace('/hosts/10.0.0.1/peers', '')).toMatchObject({ route: 'host', key: '10.0.0.1', tab: 'peers' });
+    expect(parsePlace('/apps/TLS.Google/hosts', '')).toMatchObject({ route: 'app', key: 'TLS.Google', tab: 'hosts' });
+    expect(formatPlace({ ...kNowhere, route: 'app', key: 'TLS' })).toBe('/apps/TLS');
     expect(parsePlace('/networks', '')).toMatchObject({ route: 'networks', tab: '' });
     expect(parsePlace('/networks/asns', '')).toMatchObject({ route: 'networks', tab: 'asns', key: '' });
     expect(parsePlace('/networks/subnets/10.0.0.0%2F8', '')).toMatchObject({ route: 'group', tab: 'subnets', key: '10.0.0.0/8' });

@@ -12,7 +12,7 @@ const kPaths = {
   flows: '/flows',
   flow: '/flows/:key',
   apps: '/apps',
-  app: '/apps/:key',
+  app: '/apps/:key/:tab',
   networks: '/networks/:tab',
   exporter: '/networks/exporters/:key', // before the groups, whose pattern it fits
   group: '/networks/:tab/:key',

@@ -149,6 +149,7 @@ export const texts = {
     note: 'At most 100,000 rows, as sorted and filtered here.',
   },
   scope: {
+    all: 'All',
     topClients: 'Clients',
     topServers: 'Servers',
     topApplications: 'Applications',
@@ -185,6 +186,8 @@ export const texts = {
     flowsNow: 'Open flows',
     flowsAll: 'Flows',
     hosts: 'Hosts',
+    tabs: { overview: 'Overview', hosts: 'Hosts' },
+    hostsNote: 'By the open flows.',
   },
   networks: {
     title: 'Networks',
