@@ -282,6 +282,8 @@ export const texts = {
     edge: (client: string, server: string, what: string, bytes: string) => `${client} \u2192 ${server}, ${what}: ${bytes}`,
     nodeMark: (name: string, out: string, into: string) => `${name}: asks ${out}, is asked by ${into}`,
     capped: (shown: string, all: string) => `The ${shown} hosts with the most bytes of ${all} are drawn; the filter chooses others.`,
+    ofAll: (shown: string, all: string) => `${shown} of ${all}`,
+    cutLinks: (asked: string, all: string) => `Looked at are the ${asked} connections with the most bytes of ${all}.`,
     most: 'Hosts that are drawn',
     client: 'Client',
     server: 'Server',
