@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 
-import { openPage, seconds, startMock } from './browser.mjs';
+import { drawn, openPage, seconds, startMock } from './browser.mjs';
 import { digits, rest, until, visit } from './page_steps.mjs';
 import { inPage, mock, opened, origin } from './shared_console.mjs';
 
@@ -70,7 +70,7 @@ describe('throughput by application', () => {
     await until('three seconds that are the same by protocol', async () => {
       const answer = await rest(origin, 'series?seconds=20');
       answer.series[0].bytes.forEach((_, at) => totals.set(clock(answer.start + at), answer.series.reduce((sum, one) => sum + (one.bytes[at] ?? 0), 0) * 8));
-      const rows = await page.locator('.seconds tbody tr').evaluateAll((all) => all.slice(0, 15).map((row) => [row.querySelector('th').textContent, [...row.querySelectorAll('td:not([data-dropped]) [title]')].map((one) => one.title)]));
+      const rows = await page.locator('.seconds tbody tr').evaluateAll((all) => all.slice(0, 15).map((row) => [row.querySelector('th').textContent, [...row.querySelectorAll('td:not([data-dropped], [data-peak]) [title]')].map((one) => one.title)]));
       const told = rows.map(([time, titles]) => [time, titles.map((one) => Number(digits(one)))]).filter(([, cells]) => cells.at(-1) > 0);
       for (const [time, cells] of told) assert.equal(cells.slice(0, -1).reduce((sum, one) => sum + one, 0), cells.at(-1), `bands at ${time}`);
       return told.filter(([time, cells]) => totals.get(time) === cells.at(-1)).length >= 3;
@@ -148,6 +148,22 @@ describe('throughput by application', () => {
     await page.locator('main[data-route=app] h1', { hasText: name }).waitFor();
   }));
 });
+
+test('the chart stays while the page is paused and its address changes', () => inPage(async (page) => {
+  await visit(page, origin, '/live');
+  await card(page).locator('canvas').waitFor();
+  await seconds(page, 1);
+  await page.keyboard.press('Space');
+  await page.locator('[data-state=paused]').waitFor();
+  const shown = await card(page).locator('.summary').textContent();
+  await page.keyboard.press('/');
+  await page.keyboard.type('bytes > 1');
+  await page.keyboard.press('Control+Enter');
+  await until('the filter in the address', () => new URL(page.url()).searchParams.get('q') === 'bytes > 1');
+  await drawn(page);
+  assert.equal(await card(page).locator('canvas').count(), 1);
+  assert.equal(await card(page).locator('.summary').textContent(), shown);
+}));
 
 describe('throughput by keyboard', () => {
   const said = (page) => card(page).locator('[role=status]').textContent();

@@ -30,7 +30,9 @@ export class RecentSeries {
   constructor(readonly length: number, chosen: () => string | null, private readonly kind: Kind = {}) {
     this.ring = kind.ring?.(length) ?? new SeriesRing(length);
     $effect(() => {
-      this.interface = chosen() ?? '';
+    this.peakRing = new SeriesRing(length);
+    const interfaceNow = $derived(chosen()); // the address changes more often
+      this.interface = interfaceNow ?? '';
       this.ring.clear();
       this.hasHistory = false;
       untrack(() => { this.revision += 1; });
