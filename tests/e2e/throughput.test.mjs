@@ -165,6 +165,49 @@ test('the chart stays while the page is paused and its address changes', () => i
   assert.equal(await card(page).locator('.summary').textContent(), shown);
 }));
 
+describe('peaks over throughput', () => {
+  const button = (page) => card(page).getByRole('button', { name: 'Peaks in 10 ms' });
+
+  test('are what the API answers, in the table, the sentence and at the cursor', () => inPage(async (page) => {
+    await visit(page, origin, '/live');
+    await button(page).waitFor();
+    assert.match(await card(page).locator('.summary').textContent(), / Highest peak in 10 ms: [\d.]+ \w+\/s \(\d\d:\d\d:\d\d\)/);
+    await card(page).locator('[role=application]').focus();
+    await until('a peak in words', async () => {
+      await page.keyboard.press('ArrowLeft');
+      return /, Peak in 10 ms [\d.]+ \w+\/s/.test(await card(page).locator('[role=status]').textContent());
+    });
+    await card(page).locator('[data-twin=table]').click();
+    assert.equal(await page.locator('.seconds thead th').nth(-2).textContent(), 'Peak in 10 ms');
+    await until('three seconds equal to REST', async () => {
+      const { start, peaks } = await rest(origin, 'series?seconds=30');
+      const told = new Map(peaks.bytes.map((bytes, at) => [clock(start + at), String((bytes ?? 0) * 800)]));
+      const shown = await page.locator('.seconds tbody tr').evaluateAll((all) => all.slice(0, 25).map((row) => [row.querySelector('th').textContent, row.querySelector('[data-peak] [title]')?.title ?? '']));
+      return shown.filter(([time, peak]) => /[1-9]/.test(peak) && told.get(time) === digits(peak)).length >= 3;
+    });
+    await card(page).getByRole('button', { name: 'packets/s' }).click();
+    await until('no peaks of packets', async () => await button(page).count() === 0 && await page.locator('[data-peak]').count() === 0);
+  }));
+
+  test('are a band over the rest while it is chosen, in the address', () => inPage(async (page) => {
+    for (const by of ['protocol', 'application']) {
+      await visit(page, origin, `/live?by=${by}&peaks=0&v=1`);
+      await button(page).waitFor();
+      assert.equal(await button(page).getAttribute('aria-pressed'), 'false');
+      await page.keyboard.press('Space');
+      await page.locator('[data-state=paused]').waitFor();
+      const picture = () => card(page).locator('canvas').evaluate((canvas) => canvas.toDataURL());
+      const without = await picture();
+      await button(page).click();
+      await card(page).locator('button[aria-pressed=true]', { hasText: 'Peaks' }).waitFor();
+      await until('another picture', async () => await picture() !== without);
+      assert.equal(new URL(page.url()).searchParams.get('peaks'), '1');
+      await button(page).click();
+      await until('the picture of before', async () => await picture() === without);
+    }
+  }));
+});
+
 describe('throughput by keyboard', () => {
   const said = (page) => card(page).locator('[role=status]').textContent();
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two courses on one scale: what comes in above the line, what goes out below it.
-import type { Values } from './stack';
+import { highestOf, type Values } from './stack';
 
 // What is drawn of a course, and how.
 export interface Way { name: string; colour: string; values: Values }
@@ -12,8 +12,6 @@ export interface Scale {
 }
 
 const kLeastShare = 0.12; // of the height that either side has, so that a small one is seen to be there
-
-export const highestOf = (values: Values): number => values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
 
 // One, two or five of a power of ten, so that about `count` of them come to `span`.
 function stepOf(span: number, count: number): number {

@@ -2,26 +2,35 @@
 import { describe, expect, it } from 'vitest';
 
 import type { SeriesAnswer } from './api';
-import { kPeaks, peakRates, peaksOver, withPeaks } from './directions';
+import { kPeaks, peakAnswer, peakRates, peaksOver, peakText } from './peaks';
 import { SeriesRing } from './series_ring';
 
-describe('withPeaks', () => {
+describe('peakAnswer', () => {
   const answer = (start: number, bytes: (number | null)[], peaks: (number | null)[]): SeriesAnswer => ({
     time: start + bytes.length, start, step: 1, series: [{ name: 'in', bytes, packets: bytes }], peaks: { window_ms: 10, bytes: peaks },
   });
 
   it('makes a series of them, that is merged as others are', () => {
     const ring = new SeriesRing(4);
-    ring.merge(withPeaks(answer(1000, [1, null, 3], [1, null, 2])));
-    ring.merge(withPeaks(answer(1002, [30, 40], [20, 30])));
-    expect(ring.names).toEqual(['in', kPeaks]);
+    ring.merge(peakAnswer(answer(1000, [1, null, 3], [1, null, 2])));
+    ring.merge(peakAnswer(answer(1002, [30, 40], [20, 30])));
+    expect(ring.names).toEqual([kPeaks]);
     expect(ring.values(kPeaks, 'bytes')).toEqual([1, null, 20, 30]);
-    expect(ring.values('in', 'bytes')).toEqual([1, null, 30, 40]);
   });
 
-  it('leaves an answer without them as it is', () => {
+  it('has nothing where an answer has none', () => {
     const { peaks: _, ...without } = answer(1000, [1], [1]);
-    expect(withPeaks(without)).toBe(without);
+    const ring = new SeriesRing(4);
+    ring.merge(peakAnswer(without));
+    expect(ring.values(kPeaks, 'bytes')).toEqual([]);
+  });
+});
+
+describe('peakText', () => {
+  it('says the highest, and whether it is higher than the chart', () => {
+    expect(peakText([1000, null, 3000], 10, 0, false)).toMatch(/^ Highest peak in 10 ms: 3\.00 kbit\/s \(\d\d:\d\d:02\)\.$/);
+    expect(peakText([1000], 10, 0, true)).toMatch(/, beyond the top of the chart\.$/);
+    expect(peakText([null], 10, 0, false)).toBe('');
   });
 });
 

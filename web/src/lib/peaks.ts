@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Short peaks over what goes in and out.
+// Short peaks over what went by.
 import type { SeriesAnswer } from './api';
-import { highestOf } from './mirror';
-import type { Values } from './stack';
+import { bitRate, clockTime, spoken } from './format';
+import { highestOf, totalsOf, type Values } from './stack';
+import { texts } from './texts';
 
+export const kPeaks = 'peaks';
 const kMostTimes = 4; // of the highest that is drawn without peaks: beyond that little would be seen of the rest
 
-export const kPeaks = 'peaks'; // the series that peaks are read as
-
-export function withPeaks(answer: SeriesAnswer): SeriesAnswer {
-  return answer.peaks === undefined ? answer : { ...answer, series: [...answer.series, { name: kPeaks, bytes: answer.peaks.bytes, packets: [] }] };
+// Those of an answer as if they were what it is about, so that a ring keeps them.
+export function peakAnswer(answer: SeriesAnswer): SeriesAnswer {
+  return { ...answer, series: answer.peaks === undefined ? [] : [{ name: kPeaks, bytes: answer.peaks.bytes, packets: [] }] };
 }
 
 export interface Peaks {
@@ -29,4 +30,10 @@ export function peaksOver(highest: number, peaks: Values, choice: string | undef
 export function peakRates(bytes: Values, milliseconds: number, whole: Values): Values {
   const isKnown = bytes.some((most) => most !== null);
   return bytes.map((most, second) => (most !== null ? (most * 8 * 1000) / milliseconds : isKnown && whole[second] === 0 ? 0 : null));
+}
+
+// The highest of them in words; nothing where none is known.
+export function peakText(peaks: Values, milliseconds: number, start: number, isCut: boolean): string {
+  const { max, maxAt } = totalsOf(peaks);
+  return max === null ? '' : texts.live.highestPeak(milliseconds, `${spoken(bitRate(max))} (${clockTime(start + maxAt)})`, isCut);
 }

@@ -2,6 +2,7 @@
 import { untrack } from 'svelte';
 
 import type { SeriesAnswer } from './api';
+import { kPeaks, peakAnswer } from './peaks';
 import { getJson, restPath } from './rest';
 import { SeriesRing } from './series_ring';
 import { ask, type Live } from './session.svelte';
@@ -12,7 +13,6 @@ const kLatest = 5; // seconds that the stream sends each time
 export interface Kind {
   by?: string;
   top?: number; // so many lines are asked for
-  read?: (answer: SeriesAnswer) => SeriesAnswer; // the series of an answer, where they are not all that is wanted of it
   ring?: (length: number) => SeriesRing;
 }
 
@@ -24,16 +24,18 @@ export class RecentSeries {
   hasHistory = $state(false);
   readonly latest: Live<SeriesAnswer>; // of the stream
   private readonly ring: SeriesRing;
+  private readonly peakRing: SeriesRing;
   private interface = '';
   private isFetching = false;
 
   constructor(readonly length: number, chosen: () => string | null, private readonly kind: Kind = {}) {
     this.ring = kind.ring?.(length) ?? new SeriesRing(length);
-    $effect(() => {
     this.peakRing = new SeriesRing(length);
     const interfaceNow = $derived(chosen()); // the address changes more often
+    $effect(() => {
       this.interface = interfaceNow ?? '';
       this.ring.clear();
+      this.peakRing.clear();
       this.hasHistory = false;
       untrack(() => { this.revision += 1; });
     });
@@ -55,8 +57,13 @@ export class RecentSeries {
   bytes(name: string): (number | null)[] { void this.revision; return this.ring.values(name, 'bytes'); }
   packets(name: string): (number | null)[] { void this.revision; return this.ring.values(name, 'packets'); }
 
+  // The most bytes within a few milliseconds of each second, as far as weir tells them.
+  get peaks(): (number | null)[] { void this.revision; return this.peakRing.values(kPeaks, 'bytes'); }
+  get milliseconds(): number { return this.latest.data?.peaks?.window_ms ?? 10; }
+
   private take(answer: SeriesAnswer): void {
-    this.ring.merge(this.kind.read?.(answer) ?? answer);
+    this.ring.merge(answer);
+    this.peakRing.merge(peakAnswer(answer));
   }
 
   private async fetchHistory(): Promise<void> {

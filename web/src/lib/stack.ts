@@ -19,6 +19,8 @@ export function stacked(series: readonly Values[]): Values[] {
   return result;
 }
 
+export const highestOf = (values: Values): number => values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
+
 // What a series comes to over the seconds that have a value.
 export interface Totals {
   last: number | null;

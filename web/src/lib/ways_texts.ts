@@ -10,10 +10,6 @@ export const waysTexts = {
   highest: (rate: string, time: string) => `${rate} (${time})`,
   summary: (inMean: string, outMean: string, inMax: string, outMax: string) => `Mean in ${inMean}, out ${outMean}; highest in ${inMax}, out ${outMax}.`,
   means: (parts: readonly string[]) => ` Mean ${parts.join(', ')}.`,
-  peaks: (milliseconds: number) => `Peaks in ${milliseconds} ms`,
-  peak: (milliseconds: number) => `Peak in ${milliseconds} ms`,
-  highestPeak: (milliseconds: number, highest: string) => ` Highest peak in ${milliseconds} ms: ${highest}`,
-  cut: ', beyond the top of the chart',
   none: 'No IP traffic in the last five minutes',
   noLocal: 'No end of this traffic is in a local network. weir --local NET,... says which networks are local.',
 } as const;
