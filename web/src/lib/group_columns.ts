@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What stands in the columns of applications, groups, peers and ports.
 import type { ApplicationRow, FlowGroup, GroupRow, PeerRow } from './api';
-import { bytesColumn, countColumn, figureCell, kSentReceived, kServerClient, lastSeenColumn, rateColumn, textColumn, timeColumn, type Column } from './columns';
+import { bytesColumn, countColumn, figureCell, kSentReceived, kServerClient, lastSeenColumn, rateColumn, textColumn, timeColumn, type Cell, type Column } from './columns';
 import { condition, narrowed } from './filter';
 import { count } from './format';
 import type { GroupKind } from './groups';
@@ -62,6 +62,11 @@ export function groupColumns(kind: GroupKind): readonly Column<GroupRow>[] {
 }
 export const groupKeys = ['key'] as const;
 
+function addressCell(place: Place, address: string): Cell {
+  const href = hostLink(place, address);
+  return { text: namedHost(address), href, isMono: true, title: visibleText(address), pick: pick('host', address, href) };
+}
+
 // A peer that was never called has no number of it.
 function callsColumn(field: 'flows_as_client' | 'flows_as_server', label: string): Column<PeerRow> {
   return { ...countColumn<PeerRow>(field, label, 'flows', 86), cell: (row) => figureCell(count(row[field] ?? 0, 'flows')) };
@@ -70,9 +75,7 @@ function callsColumn(field: 'flows_as_client' | 'flows_as_server', label: string
 export const peerColumns: readonly Column<PeerRow>[] = [
   {
     field: 'address', label: texts.fields.address, least: 160, grow: 2.2, startsAscending: true,
-    cell: (row, _now, place) => ({
-      text: namedHost(row.address), href: hostLink(place, row.address), isMono: true, title: visibleText(row.address), pick: pick('host', row.address, hostLink(place, row.address)),
-    }),
+    cell: (row, _now, place) => addressCell(place, row.address),
   },
   rateColumn('bits_per_second', texts.fields.bits_per_second),
   bytesColumn(kSentReceived),
@@ -115,15 +118,13 @@ export const byPort: FlowGrouping = {
 };
 
 function byEnd(end: 'client_ip' | 'server_ip'): FlowGrouping {
-  const placeOf = (row: FlowGroup, place: Place): Place => pageFrom(place, 'host', { key: row[end] ?? '', filter: '' });
+  const placeOf = (row: FlowGroup, place: Place, of: string): Place => (row[end] === undefined ? pageFrom(place, 'flows', { filter: of }) : pageFrom(place, 'host', { key: row[end], filter: '' }));
   return {
     topic: 'flows', more: { group_by: end }, keys: [end], keyOf: (row) => row[end] ?? '', placeOf, emptyWhy: texts.empty.flows,
     columns: [
       {
         field: end, label: texts.fields.address, least: 160, grow: 2.2, startsAscending: true,
-        cell: (row, _now, place) => (row[end] === undefined ? { text: texts.scope.unknown } : {
-          text: namedHost(row[end]), href: formatPlace(placeOf(row, place)), isMono: true, title: visibleText(row[end]), pick: pick('host', row[end], formatPlace(placeOf(row, place))),
-        }),
+        cell: (row, _now, place) => (row[end] === undefined ? { text: texts.scope.unknown } : addressCell(place, row[end])),
       },
       ...groupFigures,
     ],
