@@ -24,6 +24,13 @@ describe('Colours', () => {
     }
   });
 
+  it('of more names than there are colours differ for the first of them', () => {
+    const names = Array.from({ length: 20 }, (_, at) => `category ${at}`);
+    const found = new Colours().beside(names);
+    expect(new Set(names.slice(0, 8).map((name) => found.get(name))).size).toBe(8);
+    expect(found.size).toBe(20);
+  });
+
   it('are those of their hash while they are free', () => {
     const alone = new Colours();
     const name = kNames[0] ?? '';
