@@ -38,7 +38,7 @@ describe('the map of services', () => {
     assert.ok(Number(digits(all)) > Number(digits(shown)));
     const note = await card(page).locator('.note').textContent();
     assert.match(note, new RegExp(`The ${shown} hosts with the most bytes of ${all} are drawn`));
-    assert.match(note, /of the 1\s000 connections with the most bytes of [\d\s]+\./);
+    assert.match(note, /Looked at are the 1\s000 connections with the most bytes of [\d\s]+\./);
     assert.equal(Number(digits(/bytes of ([\d\s]+)\.$/.exec(note.trim())[1])), total);
   }));
 
