@@ -3,12 +3,18 @@ import { getJson, RestError } from './rest';
 import { Live, noteFilterProblem, session } from './session.svelte';
 
 // Asks `path` over REST now and every `seconds`, for answers that look at every flow and need not be of this second. Not while the
-// tab is hidden, the page paused or weir away. null asks nothing. To be called while a component is set up.
+// tab is hidden, the page paused or weir away: who comes back is shown the present at once. null asks nothing. To be called while a
+// component is set up.
 export function poll<Answer>(path: () => string | null, seconds: number): Live<Answer> {
   const live = new Live<Answer>();
   const asked = $derived(path());
+  const isFollowed = $derived(!session.isHidden && session.condition === 'live');
+  const every = seconds * 1000;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let again = (): void => {};
   $effect(() => {
     const wanted = asked;
+    again = () => {};
     if (wanted === null) return undefined;
     const mine = new AbortController();
     let isAsking = false;
@@ -17,6 +23,7 @@ export function poll<Answer>(path: () => string | null, seconds: number): Live<A
     const askOnce = async (): Promise<void> => {
       if (isAsking) return;
       isAsking = true;
+      askedAt = performance.now();
       try {
         const answer = await getJson<Answer>(wanted, mine.signal);
         if (mine.signal.aborted) return;
@@ -32,15 +39,18 @@ export function poll<Answer>(path: () => string | null, seconds: number): Live<A
         if (!mine.signal.aborted) live.wait(false);
       }
     };
-    void askOnce();
-    const timer = window.setInterval(() => {
-      if (!document.hidden && session.condition === 'live') void askOnce();
-    }, seconds * 1000);
+    again = () => void askOnce();
+    again();
     return () => {
-      window.clearInterval(timer);
       mine.abort();
       live.wait(false);
     };
+  });
+  $effect(() => {
+    if (!isFollowed) return undefined;
+    if (performance.now() - askedAt >= every) again();
+    const timer = window.setInterval(() => again(), every);
+    return () => window.clearInterval(timer);
   });
   return live;
 }

@@ -37,6 +37,7 @@ class Session {
   since = Infinity; // the second from which on it is known what was dropped
   filterProblem = $state.raw<FilterProblem | null>(null);
   hasHeard = $state(false);
+  isHidden = $state(document.hidden);
   waiting = $state(0); // questions that have no answer yet: with none the page shows all that it asked for
   private questions = 0;
 
@@ -53,6 +54,7 @@ class Session {
   });
 
   start(): void {
+    this.look();
     this.stream.connect();
     this.stream.subscribe({ topic: 'interfaces' }, {
       answer: (message) => {
@@ -67,7 +69,7 @@ class Session {
       this.stream.watch();
       this.now = performance.now();
     }, 500);
-    document.addEventListener('visibilitychange', () => this.stream.hide(document.hidden));
+    document.addEventListener('visibilitychange', () => this.look());
   }
 
   get condition(): Condition {
@@ -98,6 +100,11 @@ class Session {
     const rows = this.interfaces?.rows ?? [];
     const id = location.place.interface;
     return id === '' ? rows : rows.filter((row) => row.id === id);
+  }
+
+  private look(): void {
+    this.isHidden = document.hidden;
+    this.stream.hide(this.isHidden);
   }
 
   private follow(): void {

@@ -234,4 +234,15 @@ describe('a hidden tab', () => {
     stream.hide(false);
     expect(world.socket.sent.slice(1)).toMatchObject([{ id: 2, topic: 'flows' }, { id: 3, topic: 'hosts' }]);
   });
+
+  it('is told what waited for a frame, of which it has none any more', () => {
+    started();
+    stream.subscribe({ topic: 'interfaces' }, ear, true);
+    world.socket.say({ op: 'snap', id: 1, seq: 0 });
+    stream.hide(true);
+    world.frames = [];
+    world.socket.say({ op: 'upd', id: 1, seq: 1 });
+    world.frame();
+    expect(ear.answers.map((message) => message.seq)).toEqual([0, 1]);
+  });
 });

@@ -127,6 +127,7 @@ export class Stream {
       if (isHidden) this.send({ op: 'unsub', id });
     }
     this.isHidden = isHidden;
+    if (this.isFlushPlanned) this.flush(); // the frame for it may be hours away
     if (!isHidden) for (const [id, entry] of this.entries) if (!entry.inBackground) this.ask(id);
   }
 
