@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { inflateSync } from 'node:zlib';
 
 import { launch, openPage, startMock } from './browser.mjs';
 import { digits, until, visit } from './page_steps.mjs';
+import { linesOf, sizeOf } from './png.mjs';
 import { ask, mix, startWeir } from './programs.mjs';
 
 let browser;
@@ -93,12 +93,8 @@ describe('of a chart', () => {
       assert.equal(picture.name, `${name}.png`);
       assert.equal(picture.data.subarray(0, 8).toString('hex'), '89504e470d0a1a0a');
       const { width, height } = await drawing.evaluate((one) => one.getBoundingClientRect().toJSON());
-      assert.deepEqual([picture.data.readUInt32BE(16), picture.data.readUInt32BE(20)], [Math.floor(width * 2), Math.floor(height * 2)]);
-      const parts = [];
-      for (let place = 8; place < picture.data.length; place += 12 + picture.data.readUInt32BE(place)) {
-        if (picture.data.toString('latin1', place + 4, place + 8) === 'IDAT') parts.push(picture.data.subarray(place + 8, place + 8 + picture.data.readUInt32BE(place)));
-      }
-      assert.ok(new Set(inflateSync(Buffer.concat(parts))).size > 30, 'it is more than an empty sheet');
+      assert.deepEqual(sizeOf(picture.data), [Math.floor(width * 2), Math.floor(height * 2)]);
+      assert.ok(new Set(linesOf(picture.data)).size > 30, 'it is more than an empty sheet');
 
       await card.locator('[data-twin=table]').click();
       await until('rows', async () => await card.locator('.stage tbody tr').count() > 0);

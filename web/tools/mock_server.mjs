@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // weir's REST resources and stream with made-up traffic, to work on the console and test it without weir:
-//   node tools/mock_server.mjs [--port 3001] [--flows 20000] [--hosts 3000] [--speed 1] [--drops 45] [--hostile] [--empty] [--setup first]
-// --drops: seconds from one loss of packets to the next. The traffic is the same in each run; with --speed 20 a second of it takes 50 ms. Headers are those of weir. What --setup
-// can be says mock_setup.mjs.
+//   node tools/mock_server.mjs [--port 3001] [--flows 20000] [--hosts 3000] [--speed 1] [--drops 45] [--at 1790000000] [--hostile] [--empty] [--setup first]
+// --drops: seconds from one loss of packets to the next. The traffic is the same in each run; with --speed 20 a second of it takes 50 ms. --at: time stands still at that second,
+// so that all answers are the same in each run and at any time of it. Headers are those of weir. What --setup can be says mock_setup.mjs.
 import { readFileSync, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize } from 'node:path';
@@ -16,7 +16,7 @@ import { MockTraffic } from './mock_traffic.mjs';
 
 const { values: options } = parseArgs({ options: {
   port: { type: 'string', default: '3001' }, flows: { type: 'string', default: '20000' }, hosts: { type: 'string', default: '3000' },
-  speed: { type: 'string', default: '1' }, drops: { type: 'string', default: '45' }, setup: { type: 'string', default: 'answered' },
+  speed: { type: 'string', default: '1' }, drops: { type: 'string', default: '45' }, setup: { type: 'string', default: 'answered' }, at: { type: 'string' },
   hostile: { type: 'boolean', default: false }, empty: { type: 'boolean', default: false },
 } });
 
@@ -31,6 +31,7 @@ const kTypes = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; c
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const traffic = new MockTraffic({
   flows: options.empty ? 0 : Number(options.flows), hosts: options.empty ? 0 : Number(options.hosts), isHostile: options.hostile, dropEvery: Number(options.drops),
+  ...(options.at === undefined ? {} : { until: Number(options.at) }),
 });
 
 const setup = new MockSetup({ kind: options.setup, interfaces: traffic.interfaces });
@@ -155,9 +156,9 @@ sockets.on('connection', (socket) => {
 const kSpeed = Number(options.speed);
 let due = Date.now();
 
-// Each full second of the clock, or faster: then the traffic is ahead of it.
+// Each full second of the clock, or faster: then the traffic is ahead of it. Where time stands still, answers come all the same.
 function tick() {
-  traffic.advance(kSpeed === 1 ? Math.floor(Date.now() / 1000) : traffic.second + 1);
+  if (options.at === undefined) traffic.advance(kSpeed === 1 ? Math.floor(Date.now() / 1000) : traffic.second + 1);
   for (const [socket, subscriptions] of clients) {
     for (const [id, subscription] of subscriptions) send(socket, id, subscription, 'upd');
   }

@@ -50,17 +50,18 @@ function random(seed) {
 }
 
 export class MockTraffic {
-  constructor({ flows, hosts, isHostile, dropEvery = 45 }) {
+  // `until`: the second up to which traffic is made up at first.
+  constructor({ flows, hosts, isHostile, dropEvery = 45, until = Math.floor(Date.now() / 1000) }) {
     this.dropEvery = dropEvery;
     this.random = random(42);
-    this.second = Math.floor(Date.now() / 1000) - 300;
+    this.second = until - 300;
     this.startedAt = this.second;
     this.interfaces = ['eth0', isHostile ? '<b onmouseover=alert(1)>\u202eeth1' : 'eth1'];
     this.hosts = Array.from({ length: hosts }, (_, index) => this.#host(index));
     this.flows = Array.from({ length: flows }, (_, index) => this.#flow(index, isHostile ? [...kHostileApplications, ...kApplications] : kApplications));
     this.drops = 0;
     this.series = [];
-    while (this.second < Math.floor(Date.now() / 1000)) this.advance(this.second + 1);
+    while (this.second < until) this.advance(this.second + 1);
   }
 
   #host(index) {
