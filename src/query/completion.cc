@@ -202,12 +202,16 @@ class Completer {
   }
 
   void add_networks() {
-    const auto address = IpAddress::parse(point_.typed);
+    const std::string_view typed = point_.typed;
+    const size_t slash = std::min(typed.find('/'), typed.size());
+    const auto address = IpAddress::parse(typed.substr(0, slash));
     if (!address) return;
     const std::array<unsigned, 3> lengths =
         address->is_v4() ? std::array<unsigned, 3>{24, 16, 8} : std::array<unsigned, 3>{64, 48, 32};
-    for (const unsigned length : lengths)
-      add(Prefix(*address, length).to_string(), "network", point_.typed, 1);
+    for (const unsigned length : lengths) {
+      if (fmt::format("/{}", length).starts_with(typed.substr(slash)))
+        add(Prefix(*address, length).to_string(), "network", typed, 1);
+    }
   }
 
   void add_live_values() {

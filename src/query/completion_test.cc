@@ -165,6 +165,12 @@ TEST_F(Completion, OffersUnitsAndNetworks) {
               ElementsAre("198.51.100.0/24", "198.51.0.0/16", "198.0.0.0/8"));
   EXPECT_THAT(texts("host in 2001:db8::1|"),
               ElementsAre("2001:db8::1", "2001:db8::/64", "2001:db8::/48", "2001:db8::/32"));
+  EXPECT_THAT(texts("host in 198.51.100.7/|"),
+              ElementsAre("198.51.100.0/24", "198.51.0.0/16", "198.0.0.0/8"));
+  EXPECT_THAT(texts("host = 198.51.100.7/2|"), ElementsAre("198.51.100.0/24"));
+  EXPECT_THAT(texts("host = 2001:db8::1/6|"), ElementsAre("2001:db8::/64"));
+  EXPECT_THAT(texts("host = 198.51.100.7/33|"), IsEmpty());
+  EXPECT_THAT(texts("host = 198.51.100/2|"), IsEmpty());
 }
 
 // What is offered makes a filter when it is written.
