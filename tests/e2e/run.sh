@@ -53,7 +53,7 @@ for name in command_line groups rest names redis faults federation zmq syslog to
 
 if [ "$(id -u)" -ne 0 ]; then
   echo "not root: live capture is left out, the console runs against its mock server"
-  for name in console pages table keys tour throughput ways app_hosts trends tabs; do tests "$name"; done
+  for name in console pages table keys tour throughput ways app_hosts trends tabs values lists finder charts interface_charts; do tests "$name"; done
   over
 fi
 
@@ -85,5 +85,5 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 export WEIR_URL=http://127.0.0.1:3999
-for name in console pages table keys tour throughput ways app_hosts trends tabs; do tests "$name" "${inside[@]}"; done
+for name in console pages table keys tour throughput ways app_hosts trends tabs values lists finder charts interface_charts; do tests "$name" "${inside[@]}"; done
 over

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tables beside the charts have the numbers of the API, all of them and to the last digit: of a weir that has read a capture to its
 // end, so that nothing moves between two answers. The table of countries is in places.test.mjs, where there are some; what moves each
-// second (throughput, in and out, hours) in console, throughput and pages.
+// second (throughput, in and out, hours) in console, throughput and interface_charts.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
