@@ -49,7 +49,7 @@ over() {
   exit "$status"
 }
 
-for name in command_line groups rest names redis faults federation zmq syslog top editor setup_page canary figures places downloads services states sorting pictures twins slow_client; do tests "$name"; done
+for name in command_line groups rest names redis faults federation zmq syslog top editor setup_page canary figures places downloads services states sorting pictures twins slow_client limits; do tests "$name"; done
 
 if [ "$(id -u)" -ne 0 ]; then
   echo "not root: live capture is left out, the console runs against its mock server"

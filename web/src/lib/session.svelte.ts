@@ -38,6 +38,7 @@ class Session {
   filterProblem = $state.raw<FilterProblem | null>(null);
   hasHeard = $state(false);
   isHidden = $state(document.hidden);
+  skew = $state(0); // seconds that weir's clock is ahead of the browser's; its answers coming late looks the same
   waiting = $state(0); // questions that have no answer yet: with none the page shows all that it asked for
   private questions = 0;
 
@@ -59,6 +60,7 @@ class Session {
     this.stream.subscribe({ topic: 'interfaces' }, {
       answer: (message) => {
         const now = message as unknown as ListAnswer<InterfaceRow>;
+        this.skew = Math.round(now.time - Date.now() / 1000);
         this.since = Math.min(this.since, Math.floor(now.time));
         this.drops = dropsAfter(this.drops, this.interfaces, now);
         this.interfaces = now;

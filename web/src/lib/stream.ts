@@ -122,13 +122,13 @@ export class Stream {
   // While hidden, only the questions that are asked in the background stay.
   hide(isHidden: boolean): void {
     if (isHidden === this.isHidden) return;
-    for (const [id, entry] of this.entries) {
-      if (entry.inBackground) continue;
-      if (isHidden) this.send({ op: 'unsub', id });
-    }
     this.isHidden = isHidden;
     if (this.isFlushPlanned) this.flush(); // the frame for it may be hours away
-    if (!isHidden) for (const [id, entry] of this.entries) if (!entry.inBackground) this.ask(id);
+    for (const [id, { inBackground }] of this.entries) {
+      if (inBackground) continue;
+      if (isHidden) this.send({ op: 'unsub', id });
+      else this.ask(id);
+    }
   }
 
   // To be called about once a second: finds a connection that is open only in name.
