@@ -99,6 +99,16 @@ std::optional<HostIdentity> living(const HostCold& cold, More&& copy_more) {
   return identity;
 }
 
+// What changes when flows come and go, and how much of that was forgotten.
+void copy_flow_counts(const HostCold& cold, HostRecord& record) {
+  record.active_flows = cold.flows.read();
+  record.active_client_flows = cold.client_flows.read();
+  for (size_t role = 0; role < kHostRoles; ++role)
+    record.flows_ever[role] = cold.flows_ever[role].read();
+  record.is_partial = cold.is_partial.read() != 0;
+  record.bytes_error = RoundedUp::value(cold.bytes_error.read());
+}
+
 }  // namespace
 
 Result<std::unique_ptr<HostTable>> HostTable::create(uint32_t max_hosts, MemoryBudget& budget,
@@ -231,12 +241,7 @@ bool HostTable::read_with(uint32_t slot, uint32_t now, HostRecord& record, More&
     if (!is_live) return;
     identity = cold.identity.read();
     copy_more(cold);
-    record.active_flows = cold.flows.read();
-    record.active_client_flows = cold.client_flows.read();
-    for (size_t role = 0; role < kHostRoles; ++role)
-      record.flows_ever[role] = cold.flows_ever[role].read();
-    record.is_partial = cold.is_partial.read() != 0;
-    record.bytes_error = RoundedUp::value(cold.bytes_error.read());
+    copy_flow_counts(cold, record);
     copied = copy_counters(slot, now, record);
   });
   if (!ok || !is_live || !copied) return false;
@@ -249,7 +254,11 @@ bool HostTable::read_with(uint32_t slot, uint32_t now, HostRecord& record, More&
 }
 
 bool HostTable::identify(uint32_t slot, HostRecord& record, Place& place) const {
-  const auto identity = living(cold(slot), [&] { place = this->place(slot); });
+  const HostCold& cold = this->cold(slot);
+  const auto identity = living(cold, [&] {
+    place = this->place(slot);
+    copy_flow_counts(cold, record);
+  });
   if (!identity) return false;
   record.key = identity->key;
   record.mac = identity->mac;

@@ -122,10 +122,11 @@ class HostTable {
   // The same for those who look at many: writes all but the profile of `record`, which can be that
   // of the host before. False: there is no host, and what is in `record` is none.
   [[nodiscard]] bool read(uint32_t slot, uint32_t now, HostRecord& record) const;
-  // The same of its key, hardware address, first packet, bytes and rates of bytes alone; the rest
-  // stays as it was. As for engine/peek.h: a packet that is being accounted may be half in it.
+  // The same of what identify() tells, bytes and rates of bytes alone; the rest stays as it was. As
+  // for engine/peek.h: a packet that is being accounted may be half in it.
   [[nodiscard]] bool glance(uint32_t slot, uint32_t now, HostRecord& record) const;
-  // The same of its key, hardware address and first packet, and where it belongs.
+  // The same of its key, hardware address, first packet and numbers of flows, and where it belongs:
+  // two lines and a word.
   [[nodiscard]] bool identify(uint32_t slot, HostRecord& record, Place& place) const;
   // The same of its key and one set of its profile.
   [[nodiscard]] bool read_set(uint32_t slot, HostSet which, HostRecord& record) const;

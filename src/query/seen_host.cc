@@ -61,6 +61,14 @@ bool is_identity(uint8_t index) {
     case HostField::kMac:
     case HostField::kIsLocal:
     case HostField::kFirstSeen:
+    case HostField::kFlows:
+    case HostField::kFlowsAsClient:
+    case HostField::kFlowsAsServer:
+    case HostField::kFlowsTotal:
+    case HostField::kFlowsTotalAsClient:
+    case HostField::kFlowsTotalAsServer:
+    case HostField::kIsPartial:
+    case HostField::kBytesError:
       return true;
     default:
       return set_of(index) || group_of(index) != MemoizedTest::kAlone;

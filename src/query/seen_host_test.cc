@@ -60,7 +60,8 @@ TEST_P(SeenHostTest, ReadsWhatIsAskedFor) {
 }
 
 TEST_P(SeenHostTest, IsNeverTwoHosts) {
-  for (const HostField more : {HostField::kFlows, HostField::kPeersAsClient, HostField::kBytes}) {
+  for (const HostField more :
+       {HostField::kFlows, HostField::kPackets, HostField::kPeersAsClient, HostField::kBytes}) {
     interface_ = watch("eth0", {{}});
     SeenHost seen(*interface_, context_, filter_, GetParam());
     const uint32_t slot = first_slot();
