@@ -77,7 +77,7 @@ TEST(EcsEncoder, UsesTheNamesOfTheSchema) {
   EXPECT_EQ(said["@timestamp"], "1970-01-01T00:21:40.500000Z");
   EXPECT_EQ(said["source"]["ip"], "10.1.2.3");
   EXPECT_EQ(said["source"]["bytes"], 300);
-  EXPECT_EQ(said["source"]["mac"], "02-00-00-00-00-01");
+  EXPECT_EQ(said["source"]["mac"], "04-00-01-00-00-01");
   EXPECT_EQ(said["destination"]["port"], 443);
   EXPECT_EQ(said["destination"]["domain"], "www.\"example\".org");
   EXPECT_EQ(said["network"]["transport"], "tcp");
