@@ -38,7 +38,7 @@ export interface InterfaceRow {
   not_decoded?: Record<string, number>;
   other?: { packets: number; bytes: number };
   completeness?: number; // part of the packets that was seen
-  forgotten?: { distinct_hosts: number; dropped_hosts: number };
+  forgotten?: { distinct_hosts: number; hosts_refused: number; dropped_hosts: number };
   drops?: Record<string, number>;
   tcp?: Record<string, number>;
 }

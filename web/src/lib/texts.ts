@@ -345,7 +345,7 @@ export const texts = {
   },
   hosts: {
     title: 'Hosts', table: 'Hosts', local: 'local', remote: 'remote', sent: 'sent', received: 'received',
-    forgotten: (seen: string) => `Memory was short: of some ${seen} hosts the least busy gave way.`,
+    forgotten: (seen: string) => `Memory was short: of some ${seen} hosts not all have a row.`,
   },
   host: {
     back: 'Hosts',
