@@ -50,7 +50,7 @@ struct SyslogCounters {
   uint64_t netfilter = 0;  // of these: packets that netfilter logged
   uint64_t eve_flows = 0;  // flows of Suricata
   uint64_t eve_others = 0;
-  uint64_t events_left_out = 0;  // for there were too many
+  uint64_t events_left_out = 0;  // of all kinds, for there were too many
 };
 
 struct CollectorOptions {
@@ -115,8 +115,13 @@ class Collector {
   template <typename Reader>
   void take_ntop_flows(Exporter& exporter, Reader reader, int64_t received);
   template <typename Reader>
-  void take_ntop_notices(Exporter& exporter, NtopTopic topic, Reader reader);
-  void take_ntop_flow(Exporter& exporter, int64_t received);
+  void take_ntop_notices(Exporter& exporter, NtopTopic topic, Reader reader, int64_t received);
+  // False, and nothing counted, when the record tells of no traffic.
+  [[nodiscard]] bool take_ntop_flow(Exporter& exporter, int64_t received);
+  // Reads the record at that place once more, as an event.
+  template <typename Reader>
+  void take_ntop_event(Exporter& exporter, Reader& reader, const typename Reader::Place& place,
+                       int64_t received);
 
   // Syslog (collector_syslog.cc).
   ExportError take_syslog(const ReceivedExport& message, int64_t received);

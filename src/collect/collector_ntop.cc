@@ -5,6 +5,7 @@
 #include "collect/collector.h"
 #include "collect/flow_json.h"
 #include "collect/flow_tlv.h"
+#include "collect/ntop_event.h"
 
 namespace weir {
 namespace {
@@ -118,9 +119,9 @@ void Collector::take_ntop_records(Exporter& exporter, const NtopHeader& header,
   } else if (is_flow) {
     take_ntop_flows(exporter, FlowJson(text, keys), received);
   } else if (header.is_tlv) {
-    take_ntop_notices(exporter, header.topic, FlowTlv(payload, keys));
+    take_ntop_notices(exporter, header.topic, FlowTlv(payload, keys), received);
   } else {
-    take_ntop_notices(exporter, header.topic, FlowJson(text, keys));
+    take_ntop_notices(exporter, header.topic, FlowJson(text, keys), received);
   }
 }
 
@@ -129,6 +130,7 @@ void Collector::take_ntop_flows(Exporter& exporter, Reader reader, int64_t recei
   bool is_first = true;
   for (;;) {
     ntop_->record.begin();
+    const auto place = reader.place();
     const auto next = reader.next([&](const NtopField& field) {
       ntop_->record.take(field);
       const bool is_other =
@@ -144,22 +146,46 @@ void Collector::take_ntop_flows(Exporter& exporter, Reader reader, int64_t recei
       continue;
     }
     is_first = false;
-    take_ntop_flow(exporter, received);
+    if (!take_ntop_flow(exporter, received)) take_ntop_event(exporter, reader, place, received);
   }
 }
 
-void Collector::take_ntop_flow(Exporter& exporter, int64_t received) {
+bool Collector::take_ntop_flow(Exporter& exporter, int64_t received) {
+  if (!ntop_->record.is_of_traffic()) return false;
   ExportTime time;
   time.received = received;
   const DataRecord& record = ntop_->record.finish(time, exporter.tells_uptime);
   take_record(exporter, record, time);
+  return true;
 }
 
 template <typename Reader>
-void Collector::take_ntop_notices(Exporter& exporter, NtopTopic topic, Reader reader) {
+void Collector::take_ntop_event(Exporter& exporter, Reader& reader,
+                                const typename Reader::Place& place, int64_t received) {
+  ++exporter.counters.records;
+  if (events_.size() >= kMaxEvents) {
+    ++exporter.counters.events;
+    ++syslog_.events_left_out;
+    return;
+  }
+  NtopEvent event;
+  reader.go_back(place);
+  (void)reader.next([&](const NtopField& field) { event.take(field); });
+  if (event.is_empty()) {
+    ++exporter.counters.nameless;
+    return;
+  }
+  ++exporter.counters.events;
+  tell(event.finish(exporter.key.address, received));
+}
+
+template <typename Reader>
+void Collector::take_ntop_notices(Exporter& exporter, NtopTopic topic, Reader reader,
+                                  int64_t received) {
   for (;;) {
     CounterNotice counter;
     EventNotice event;
+    const auto place = reader.place();
     const auto next = reader.next([&](const NtopField& field) {
       if (topic == NtopTopic::kCounter) counter.take(field);
       if (topic == NtopTopic::kEvent) event.take(field);
@@ -167,6 +193,10 @@ void Collector::take_ntop_notices(Exporter& exporter, NtopTopic topic, Reader re
     if (next == FlowJson::Next::kEnd) return;
     if (next == FlowJson::Next::kBad) {
       ++exporter.counters.errors[static_cast<size_t>(ExportError::kBadRecord)];
+      continue;
+    }
+    if (topic == NtopTopic::kEvent && event.version.empty()) {
+      take_ntop_event(exporter, reader, place, received);
       continue;
     }
     ++exporter.counters.options_records;
@@ -177,7 +207,7 @@ void Collector::take_ntop_notices(Exporter& exporter, NtopTopic topic, Reader re
         exporter.interfaces.name(counter.counters.index,
                                  {reinterpret_cast<const uint8_t*>(name.data()), name.size()}, {});
     }
-    if (!event.version.empty())
+    if (topic == NtopTopic::kEvent)
       exporter.software = event.version + (event.system.empty() ? "" : " " + event.system);
   }
 }

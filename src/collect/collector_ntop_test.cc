@@ -7,6 +7,7 @@
 
 #include "collect/collector.h"
 #include "collect/exporter_answer.h"
+#include "collect/ntop_event.h"
 #include "collect/test_messages.h"
 #include "record/applications.h"
 
@@ -353,6 +354,63 @@ TEST_F(CollectorNtopTest, LearnsFromCountersAndEvents) {
   EXPECT_EQ(interface.counters->in_octets, 123U);
   EXPECT_EQ(interface.counters->out_packets, 4U);
   EXPECT_TRUE(interface.counters->is_up);
+}
+
+TEST_F(CollectorNtopTest, MakesAnEventOfWhatTellsOfNoTraffic) {
+  // Registrations of domains, as the paper has them; between them a flow, and a record of nothing.
+  EXPECT_EQ(
+      take_flow(R"([{"DOMAIN_NAME":"example.it","OPERATION":"create","REGISTRAR":{"ID":7}},)" +
+                flow_with("") + R"(,{},{"8":"10.0.0.1","DOMAIN_NAME":"half.a.flow"},)" +
+                R"({"DOMAIN_NAME":"a\"b","LATENCY":1.5,"OK":true,"DELTA":-3,"NONE":null,)" +
+                R"("event":"alert_begins","time":1,"DOMAIN_NAME":"twice"}])"),
+      ExportError::kNone);
+  EXPECT_EQ(take("event", R"({"OPERATION":"transfer"})"), ExportError::kNone);
+  EXPECT_EQ(collector_.flows().size(), 1U);
+  ASSERT_EQ(collector_.events().size(), 3U);
+  const std::string head = R"({"event":"zmq","time":)" +
+                           to_json(Value(static_cast<double>(kNow) * 1e-9)) +
+                           R"(,"sender":"192.0.2.1",)";
+  EXPECT_EQ(to_json(collector_.events()[0]),
+            head + R"("DOMAIN_NAME":"example.it","OPERATION":"create","REGISTRAR.ID":7})");
+  EXPECT_EQ(to_json(collector_.events()[1]),
+            head + R"("DOMAIN_NAME":"a\"b","LATENCY":1.5,"OK":true,"DELTA":-3})");
+  EXPECT_EQ(to_json(collector_.events()[2]), head + R"("OPERATION":"transfer"})");
+  const Exporter& exporter = only_exporter(collector_);
+  EXPECT_EQ(exporter.counters.events, 3U);
+  EXPECT_EQ(exporter.counters.nameless, 2U);
+}
+
+TEST_F(CollectorNtopTest, MakesAnEventOfTlvToo) {
+  Bytes header(28);
+  std::copy_n("flow", 4, header.begin());
+  header[16] = 3;
+  Bytes tlv{1, 1};
+  const std::string name = "example.it";
+  put(tlv, 0x2b, 1), put(tlv, 210, 1), put(tlv, name.size(), 2);
+  append(tlv, bytes_of(name));
+  put(tlv, 0x22'd3'07, 3);
+  EXPECT_EQ(take(header, tlv), ExportError::kNone);
+  ASSERT_EQ(collector_.events().size(), 1U);
+  EXPECT_EQ(collector_.events().front()["210"], Value(name));
+  EXPECT_EQ(collector_.events().front()["211"], Value(uint64_t{7}));
+}
+
+TEST_F(CollectorNtopTest, BoundsWhatIsAnEvent) {
+  std::string fields = "\"long\":\"" + std::string(2 * NtopEvent::kMaxText, 'x') + "\"";
+  for (size_t i = 1; i < 2 * NtopEvent::kMaxFields; ++i)
+    fields += ",\"f" + std::to_string(i) + "\":1";
+  EXPECT_EQ(take_flow("{" + fields + "}"), ExportError::kNone);
+  ASSERT_EQ(collector_.events().size(), 1U);
+  const Value& event = collector_.events().front();
+  constexpr size_t kOwn = 3;
+  EXPECT_EQ(event.as<Value::Object>()->size(), kOwn + NtopEvent::kMaxFields);
+  EXPECT_EQ(event["long"], Value(std::string(NtopEvent::kMaxText, 'x')));
+  std::string many;
+  for (size_t i = 0; i < Collector::kMaxEvents; ++i) many += R"({"DOMAIN_NAME":"example.it"})";
+  EXPECT_EQ(take_flow(many + flow_with("")), ExportError::kNone);
+  EXPECT_EQ(collector_.events().size(), Collector::kMaxEvents);
+  EXPECT_EQ(collector_.syslog().events_left_out, 1U);
+  EXPECT_EQ(collector_.flows().size(), 1U);
 }
 
 TEST_F(CollectorNtopTest, CountsMessagesByTopic) {

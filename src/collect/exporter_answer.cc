@@ -199,6 +199,7 @@ Value collector_answer(const Collector& collector, const ListenStatistics& socke
     answer.set("topics", topics_answer(collector.topics()));
     answer.set("misshapen_messages", sockets.misshapen);
     answer.set("zeromq", link_answer(*sockets.zmq));
+    answer.set("events_left_out", collector.syslog().events_left_out);
   }
   if (const SyslogCounters& syslog = collector.syslog(); syslog.messages != 0) {
     Value told;

@@ -46,6 +46,11 @@ class FlowJson {
     }));
   }
 
+  // Where the next record begins, for go_back(): to read a record once more.
+  using Place = size_t;
+  [[nodiscard]] Place place() const { return at_; }
+  void go_back(Place place) { at_ = place; }
+
  private:
   // A call that costs no allocation.
   struct TakeField {

@@ -41,6 +41,14 @@ class FlowTlv {
     return Next::kEnd;
   }
 
+  // As of FlowJson. REQUIRES: the record was read to its end.
+  using Place = ByteReader;
+  [[nodiscard]] Place place() const { return bytes_; }
+  void go_back(const Place& place) {
+    bytes_ = place;
+    is_good_ = true;
+  }
+
  private:
   struct Item {
     enum class Kind : uint8_t { kField, kSkipped, kEndOfRecord, kBad };

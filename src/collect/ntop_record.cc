@@ -88,6 +88,7 @@ void NtopRecord::begin() {
   record_.present.clear();
   first_switched_.reset();
   last_switched_.reset();
+  has_address_field_ = false;
   has_source_ = false;
   has_destination_ = false;
 }
@@ -125,6 +126,7 @@ void NtopRecord::take_text(Element element, const NtopValue& value) {
     case Element::kSourceV6:
     case Element::kDestinationV4:
     case Element::kDestinationV6:
+      has_address_field_ = true;
       return take_address(element, value);
     case Element::kSourceMac:
     case Element::kDestinationMac: {

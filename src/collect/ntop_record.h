@@ -35,6 +35,11 @@ class NtopRecord {
   // exporter's records were found to be, kept from one to the next. A flow that ended more than a
   // year ago, or is yet to come, is taken for one that ended now. Valid until begin().
   const DataRecord& finish(ExportTime& time, bool& tells_uptime);
+  // Whether it has a field for an address, whatever it says, or a part of a packet.
+  [[nodiscard]] bool is_of_traffic() const {
+    return has_address_field_ || record_.has(Element::kEthertype) ||
+           record_.has(Element::kLinkSection) || record_.has(Element::kIpSection);
+  }
 
  private:
   void take_other(const NtopField& field);
@@ -52,6 +57,7 @@ class NtopRecord {
   DataRecord record_{};
   std::optional<int64_t> first_switched_;
   std::optional<int64_t> last_switched_;
+  bool has_address_field_ = false;
   bool has_source_ = false;
   bool has_destination_ = false;
 };

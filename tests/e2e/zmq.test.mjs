@@ -80,6 +80,24 @@ test('publishers that come, go and come back, and unknown fields', async (t) => 
   assert.equal(seen.zeromq.connected, 3);
 });
 
+test('records that tell of no traffic are events, counted by any of their fields', async (t) => {
+  const running = await startWeir('-i', `zmq-listen:${kUrl}`);
+  t.after(() => running.stop());
+  const registered = (name, what) => `flow {"DOMAIN_NAME":"${name}","OPERATION":"${what}"}`;
+  const lines = [registered('example.it', 'create'), registered('example.org', 'create'), registered('example.it', 'delete')];
+  assert.equal(await publish([...lines, `flow ${kFigure}`]), 'ready');
+  const counts = (by) => running.get(`/api/v1/event_counts?event=zmq&by=${by}`);
+  const domains = await ask(() => counts('DOMAIN_NAME'), ({ total }) => total === 3);
+  assert.deepEqual(domains.rows.map(({ value, count }) => [value, count]), [['example.it', 2], ['example.org', 1]]);
+  assert.deepEqual((await counts('OPERATION')).rows.map(({ value, count }) => [value, count]), [['create', 2], ['delete', 1]]);
+  assert.ok(domains.fields.some(({ name }) => name === 'OPERATION'));
+  const { rows } = await running.get('/api/v1/events');
+  const told = rows.filter((row) => row.event === 'zmq');
+  assert.deepEqual(told.map((row) => [row.DOMAIN_NAME, row.OPERATION, row.sender]).sort(), [
+    ['example.it', 'create', '127.0.0.1'], ['example.it', 'delete', '127.0.0.1'], ['example.org', 'create', '127.0.0.1']]);
+  assert.equal((await ask(() => input(running), (found) => found.packets === 12)).packets, 12);
+});
+
 test('keys: who is allowed gets in, nobody else, and each try is counted', async (t) => {
   const root = keysIn('root.keys');
   const leaf = keysIn('leaf.keys');
