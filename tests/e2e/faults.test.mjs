@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { launch, openPage, seconds, startMock } from './browser.mjs';
-import { kRoutes, overflow, rest, until, visit } from './page_steps.mjs';
+import { kRoutes, mayHide, overflow, rest, until, visit } from './page_steps.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -161,6 +161,34 @@ describe('a question that weir cannot answer', () => {
       await notice.waitFor({ state: 'detached' });
       assert.equal(await isGrey(), false);
       assert.deepEqual(faults.filter(isOurs), []);
+    } finally {
+      await context.close();
+      await mock.stop();
+    }
+  });
+
+  test('of what a tab missed while it was hidden is asked again, and leaves no gap', async () => {
+    const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
+    const { context, page, faults } = await openPage(browser, mock.origin);
+    try {
+      await mayHide(page, false);
+      await visit(page, mock.origin, '/live');
+      await page.locator('[data-chart=throughput] [data-twin=table]').click();
+      const rows = page.locator('.seconds tbody tr');
+      const missing = () => rows.evaluateAll((all) => all.slice(0, 60).filter((row) => row.cells[1].colSpan > 1).length);
+      await until('the history', async () => await rows.count() > 60 && await missing() === 0);
+      let asked = 0;
+      await page.route('**/api/v1/series?**', (route) => {
+        asked += 1;
+        return asked > 1 ? route.continue() : route.fulfill({ status: 503 });
+      });
+      await page.evaluate(() => window.turnAway(true));
+      await seconds(page, 8); // more than the stream sends at once
+      await page.evaluate(() => window.turnAway(false));
+      await until('a gap', async () => asked === 1 && await missing() > 0);
+      await until('the seconds that were missing', async () => await missing() === 0);
+      assert.equal(asked, 2);
+      assert.deepEqual(faults.filter((fault) => !/Failed to load resource: .* 503/.test(fault)), []);
     } finally {
       await context.close();
       await mock.stop();

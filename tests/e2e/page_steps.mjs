@@ -92,6 +92,26 @@ export async function pointerAway(page) {
   await page.mouse.move(3, 3);
 }
 
+// Chromium without a window shows all its tabs: the page is told that it is hidden, as the browser would. `window.turnAway` changes it, and
+// `window.fetched` has what was asked.
+export async function mayHide(page, isHidden) {
+  await page.addInitScript((atFirst) => {
+    let isAway = atFirst;
+    Object.defineProperty(document, 'hidden', { get: () => isAway });
+    Object.defineProperty(document, 'visibilityState', { get: () => (isAway ? 'hidden' : 'visible') });
+    window.turnAway = (value) => {
+      isAway = value;
+      document.dispatchEvent(new Event('visibilitychange'));
+    };
+    const ask = window.fetch;
+    window.fetched = [];
+    window.fetch = (...all) => {
+      window.fetched.push(String(all[0]));
+      return ask(...all);
+    };
+  }, isHidden);
+}
+
 // Wider than the window is wrong for the page and for its scrolled part; tables scroll in themselves.
 export const overflow = (page) => page.evaluate(() => {
   const scroller = document.querySelector('.scroller');

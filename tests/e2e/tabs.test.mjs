@@ -5,27 +5,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { drawn, seconds } from './browser.mjs';
-import { digits, pointerAway, rest, rowKeys, until, visit } from './page_steps.mjs';
+import { digits, mayHide, pointerAway, rest, rowKeys, until, visit } from './page_steps.mjs';
 import { inPage, origin } from './shared_console.mjs';
-
-// Chromium without a window shows all its tabs: the page is told that it is hidden, as the browser would.
-async function mayHide(page, isHidden) {
-  await page.addInitScript((atFirst) => {
-    let isAway = atFirst;
-    Object.defineProperty(document, 'hidden', { get: () => isAway });
-    Object.defineProperty(document, 'visibilityState', { get: () => (isAway ? 'hidden' : 'visible') });
-    window.turnAway = (value) => {
-      isAway = value;
-      document.dispatchEvent(new Event('visibilitychange'));
-    };
-    const ask = window.fetch;
-    window.fetched = [];
-    window.fetch = (...all) => {
-      window.fetched.push(String(all[0]));
-      return ask(...all);
-    };
-  }, isHidden);
-}
 
 // What is asked over the page's socket: the topics that are open, and those whose answers came.
 function listen(page) {

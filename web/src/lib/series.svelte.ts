@@ -2,6 +2,7 @@
 import { untrack } from 'svelte';
 
 import type { SeriesAnswer } from './api';
+import { Past } from './past';
 import { kPeaks, peakAnswer } from './peaks';
 import { getJson, restPath } from './rest';
 import { SeriesRing } from './series_ring';
@@ -21,34 +22,33 @@ export interface Kind {
 export class RecentSeries {
   // Counts changes of the ring, which itself is no reactive object.
   revision = $state(0);
-  hasHistory = $state(false);
   readonly latest: Live<SeriesAnswer>; // of the stream
   private readonly ring: SeriesRing;
   private readonly peakRing: SeriesRing;
   private interface = '';
-  private isFetching = false;
+  private readonly past: Past<SeriesAnswer>;
 
-  constructor(readonly length: number, chosen: () => string | null, private readonly kind: Kind = {}) {
+  constructor(readonly length: number, chosen: () => string | null, kind: Kind = {}) {
     this.ring = kind.ring?.(length) ?? new SeriesRing(length);
     this.peakRing = new SeriesRing(length);
+    const { by, top } = kind;
+    this.past = new Past(() => getJson(restPath('series', { interface: this.interface, seconds: length, by, top })), (history) => this.take(history));
     const interfaceNow = $derived(chosen()); // the address changes more often
     $effect(() => {
       this.interface = interfaceNow ?? '';
       this.ring.clear();
       this.peakRing.clear();
-      this.hasHistory = false;
+      this.past.begin();
       untrack(() => { this.revision += 1; });
     });
-    const { by, top } = kind;
     this.latest = ask<SeriesAnswer>(() => {
       const id = chosen();
       return id === null ? null : { topic: 'series', interface: id, seconds: kLatest, by, top };
     }, (answer, question) => {
       if (question.interface !== this.interface) return;
-      const isComplete = this.ring.missingBefore(answer) <= 0 && this.hasHistory;
+      if (this.ring.missingBefore(answer) > 0) this.past.lack();
       this.take(answer);
-      this.revision += 1;
-      if (!isComplete) void this.fetchHistory();
+      void this.past.fetch();
     });
   }
 
@@ -64,22 +64,6 @@ export class RecentSeries {
   private take(answer: SeriesAnswer): void {
     this.ring.merge(answer);
     this.peakRing.merge(peakAnswer(answer));
-  }
-
-  private async fetchHistory(): Promise<void> {
-    if (this.isFetching) return;
-    this.isFetching = true;
-    const wanted = this.interface;
-    try {
-      const history = await getJson<SeriesAnswer>(restPath('series', { interface: wanted, seconds: this.length, by: this.kind.by, top: this.kind.top }));
-      if (wanted !== this.interface) return;
-      this.take(history);
-      this.hasHistory = true;
-      this.revision += 1;
-    } catch {
-      // The next answer of the stream finds the gap again.
-    } finally {
-      this.isFetching = false;
-    }
+    this.revision += 1;
   }
 }
