@@ -314,12 +314,17 @@ describe('packets that were dropped', () => {
     }, { address: `data:image/png;base64,${file.toString('base64')}`, all: points });
   }
 
-  for (const [by, chart] of [['protocol', 'throughput'], ['direction', 'directions']]) {
-    test(`are in the picture of throughput by ${by}, and so are gaps`, () => inLossyPage(`/live?by=${by}&v=1`, async (page) => {
+  for (const [by, chart, where] of [['protocol', 'throughput', ''], ['direction', 'directions', ''], ['direction', 'directions', ' in full screen']]) {
+    test(`are in the picture of throughput by ${by}${where}, and so are gaps`, () => inLossyPage(`/live?by=${by}&v=1`, async (page) => {
       const one = page.locator(`[data-chart=${chart}]`);
       await until('a loss', async () => await one.locator('[data-drop]').count() >= 1);
       await page.keyboard.press('Space');
       await page.locator('[data-state=paused]').waitFor();
+      if (where !== '') {
+        await one.getByRole('button', { name: 'Full screen' }).click();
+        await until('the drawing as high as its stage', () => one.evaluate((card) => document.fullscreenElement === card
+          && Math.abs(card.querySelector('.stage').clientHeight - card.querySelector('.stage svg').getBoundingClientRect().height) <= 1));
+      }
       const [points, red, ground] = await one.evaluate((card) => {
         const drawing = card.querySelector('.stage canvas, .stage svg').getBoundingClientRect();
         const place = (x, y) => [(x - drawing.x) / drawing.width, (y - drawing.y) / drawing.height];
