@@ -27,6 +27,7 @@ function listen(page) {
 }
 
 const fetched = (page) => page.evaluate(() => window.fetched.filter((path) => path.startsWith('/api/')));
+const isOfAllFlows = (path) => path.startsWith('/api/v1/flows?') && path.includes('group_by=');
 const bits = (page) => page.locator('[data-chart=throughput] [data-series] [title]').evaluateAll((all) => all.map((one) => one.title).join());
 
 describe('a tab that is hidden', () => {
@@ -77,9 +78,26 @@ describe('a tab that is hidden', () => {
     await page.locator('main[data-route=live] h1').waitFor({ state: 'attached' });
     await seconds(page, 2);
     assert.deepEqual([topics(), [...answered.keys()]], [['interfaces'], ['interfaces']]);
+    assert.deepEqual((await fetched(page)).filter(isOfAllFlows), []);
     await page.evaluate(() => window.turnAway(false));
     await page.locator('main[data-waiting="0"]').waitFor();
     await until('figures', async () => /\d/.test(await bits(page)));
+    await page.locator('[data-chart=talkers] .node').first().waitFor();
+  }));
+
+  test('from the start and paused asks once when it is seen', () => inPage(async (page) => {
+    await mayHide(page, true);
+    await page.goto(`${origin}/live`);
+    await page.locator('[data-state=live]').waitFor();
+    await page.locator('[data-chart=talkers]').waitFor();
+    await page.keyboard.press('Space');
+    await page.locator('[data-state=paused]').waitFor();
+    await page.evaluate(() => window.turnAway(false));
+    await page.locator('[data-chart=talkers] .node').first().waitFor();
+    await page.locator('main[data-waiting="0"]').waitFor();
+    await seconds(page, 6); // longer than it takes to ask again
+    const asked = (await fetched(page)).filter(isOfAllFlows);
+    assert.ok(asked.length > 0 && asked.length === new Set(asked).size, `each question once: ${asked}`);
   }));
 });
 
