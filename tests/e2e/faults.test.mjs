@@ -195,6 +195,35 @@ describe('a question that weir cannot answer', () => {
     }
   });
 
+  // As a connection does that died without a word.
+  test('because nothing comes back is given up, when the page is looked at again or in a while', async () => {
+    const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
+    const { context, page, faults } = await openPage(browser, mock.origin);
+    try {
+      await mayHide(page, false);
+      let asked = 0;
+      const isAsked = (url) => url.pathname === '/api/v1/flows' && url.searchParams.get('group_by')?.startsWith('client_ip');
+      await page.route(isAsked, () => { asked += 1; });
+      await page.goto(`${mock.origin}/live`);
+      await until('a question', () => asked === 1);
+      await seconds(page, 7); // longer than it takes to ask again
+      assert.equal(asked, 1);
+      await page.evaluate(() => window.turnAway(true));
+      await page.evaluate(() => window.turnAway(false));
+      await until('another', () => asked === 2);
+      const card = page.locator('[data-chart=talkers]');
+      assert.equal(await card.locator('.notice.bad').count(), 0);
+      await card.locator('.notice.bad').waitFor({ timeout: 30_000 });
+      await page.unroute(isAsked);
+      await card.locator('.node').first().waitFor();
+      assert.equal(await card.locator('.notice').count(), 0);
+      assert.deepEqual(faults, []);
+    } finally {
+      await context.close();
+      await mock.stop();
+    }
+  });
+
   test('is said where there were no figures before, too', async () => {
     const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
     const { context, page, faults } = await openPage(browser, mock.origin);

@@ -53,6 +53,22 @@ describe('Past', () => {
     expect(taken).toEqual(['before the gap', 'with the gap']);
   });
 
+  it('is no longer waited for when a gap is found a while later', async () => {
+    const { past, asked, taken, clock } = byHand();
+    void past.fetch(); // nothing comes of it
+    clock.now = 4999;
+    past.lack();
+    void past.fetch();
+    expect(asked.length).toBe(1);
+    clock.now = 5000;
+    past.lack();
+    const fetched = past.fetch();
+    expect(asked.length).toBe(2);
+    asked[1]?.answer('history');
+    await fetched;
+    expect(taken).toEqual(['history']);
+  });
+
   it('of another series does not wait for that of the last, and takes none of it', async () => {
     const { past, asked, taken } = byHand();
     const old = past.fetch();

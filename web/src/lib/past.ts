@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-const kAgainAfter = 5000; // ms from a question that failed to the next
+const kAgainAfter = 5000; // ms from a question that failed or is not answered to the next
 
 // Asks for what a series lacks, until it is answered. What fails is asked again a while later.
 export class Past<Answer> {
   private isLacking = false;
   private isAsking = false;
+  private askedAt = 0;
   private askableFrom = Number.NEGATIVE_INFINITY;
   private epoch = 0;
 
@@ -12,14 +13,14 @@ export class Past<Answer> {
 
   // Of another series from now on: an answer on its way is not for it.
   begin(): void {
-    this.epoch += 1;
-    this.isAsking = false;
+    this.giveUp();
     this.askableFrom = Number.NEGATIVE_INFINITY;
     this.isLacking = true;
   }
 
-  // Seconds are missing. An answer that is on its way may not have them.
+  // Seconds are missing. An answer that is on its way may not have them, and one that is long on its way may never come.
   lack(): void {
+    if (this.now() - this.askedAt >= kAgainAfter) this.giveUp();
     this.isLacking = true;
   }
 
@@ -28,6 +29,7 @@ export class Past<Answer> {
     if (!this.isLacking || this.isAsking || this.now() < this.askableFrom) return;
     const mine = this.epoch;
     this.isAsking = true;
+    this.askedAt = this.now();
     this.isLacking = false;
     try {
       const answer = await this.ask();
@@ -39,5 +41,10 @@ export class Past<Answer> {
     } finally {
       if (mine === this.epoch) this.isAsking = false;
     }
+  }
+
+  private giveUp(): void {
+    this.epoch += 1;
+    this.isAsking = false;
   }
 }

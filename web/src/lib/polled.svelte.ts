@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { untrack } from 'svelte';
 
-import { getJson, RestError } from './rest';
+import { getJson, kPatience, RestError } from './rest';
 import { Live, noteFilterProblem, session } from './session.svelte';
 
 // Asks `path` over REST now and every `seconds`, for answers that look at every flow and need not be of this second. Not while the
@@ -14,22 +14,23 @@ export function poll<Answer>(path: () => string | null, seconds: number): Live<A
   const isFollowed = $derived(isSeen && session.condition === 'live');
   const every = seconds * 1000;
   let askedAt = Number.NEGATIVE_INFINITY;
-  let again = (): void => {};
+  let again: (isAnew?: boolean) => void = () => {};
   $effect(() => {
     const wanted = asked;
     again = () => {};
     askedAt = Number.NEGATIVE_INFINITY;
     if (wanted === null) return undefined;
-    const mine = new AbortController();
-    let isAsking = false;
+    let open: AbortController | null = null;
     live.wait(true);
     live.problem = null; // of another question
-    const askOnce = async (): Promise<void> => {
-      if (isAsking) return;
-      isAsking = true;
+    const askOnce = async (isAnew: boolean): Promise<void> => {
+      if (open !== null && !isAnew) return;
+      open?.abort();
+      const mine = new AbortController();
+      open = mine;
       askedAt = performance.now();
       try {
-        const answer = await getJson<Answer>(wanted, mine.signal);
+        const answer = await getJson<Answer>(wanted, AbortSignal.any([mine.signal, AbortSignal.timeout(kPatience)]));
         if (mine.signal.aborted) return;
         live.path = wanted;
         live.data = answer;
@@ -39,14 +40,16 @@ export function poll<Answer>(path: () => string | null, seconds: number): Live<A
         live.problem = error instanceof RestError ? error.problem : { detail: String(error) };
         noteFilterProblem(new URLSearchParams(wanted.split('?')[1]).get('filter') ?? '', live.problem);
       } finally {
-        isAsking = false;
-        if (!mine.signal.aborted) live.wait(false);
+        if (!mine.signal.aborted) {
+          open = null;
+          live.wait(false);
+        }
       }
     };
-    again = () => void askOnce();
+    again = (isAnew = false) => void askOnce(isAnew);
     if (untrack(() => isSeen)) again();
     return () => {
-      mine.abort();
+      open?.abort();
       live.wait(false);
     };
   });
@@ -55,7 +58,7 @@ export function poll<Answer>(path: () => string | null, seconds: number): Live<A
   });
   $effect(() => {
     if (!isFollowed) return undefined;
-    if (performance.now() - askedAt >= every) again();
+    if (performance.now() - askedAt >= every) again(true); // what is still open may have died meanwhile
     const timer = window.setInterval(() => again(), every);
     return () => window.clearInterval(timer);
   });

@@ -2,6 +2,9 @@
 // Questions that are asked once, over REST, and the few requests that change something.
 import type { Problem } from './api';
 
+// ms for an answer that is asked for again when it fails: a connection that died without a word would be waited for for minutes.
+export const kPatience = 20_000;
+
 export class RestError extends Error {
   constructor(readonly problem: Problem) {
     super(problem.detail ?? problem.title ?? String(problem.status ?? ''));

@@ -4,7 +4,7 @@ import { untrack } from 'svelte';
 import type { SeriesAnswer } from './api';
 import { Past } from './past';
 import { kPeaks, peakAnswer } from './peaks';
-import { getJson, restPath } from './rest';
+import { getJson, kPatience, restPath } from './rest';
 import { SeriesRing } from './series_ring';
 import { ask, type Live } from './session.svelte';
 
@@ -32,7 +32,7 @@ export class RecentSeries {
     this.ring = kind.ring?.(length) ?? new SeriesRing(length);
     this.peakRing = new SeriesRing(length);
     const { by, top } = kind;
-    this.past = new Past(() => getJson(restPath('series', { interface: this.interface, seconds: length, by, top })), (history) => this.take(history));
+    this.past = new Past(() => getJson(restPath('series', { interface: this.interface, seconds: length, by, top }), AbortSignal.timeout(kPatience)), (history) => this.take(history));
     const interfaceNow = $derived(chosen()); // the address changes more often
     $effect(() => {
       this.interface = interfaceNow ?? '';
