@@ -243,6 +243,31 @@ describe('a question that weir cannot answer', () => {
   });
 });
 
+describe('a tab that is older than weir', () => {
+  test('says which card has no code any more, and leads back', async () => {
+    const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
+    const { context, page, faults } = await openPage(browser, mock.origin);
+    try {
+      const notice = page.locator('main .notice.bad', { hasText: 'This part of the page is not there.' });
+      await page.route(/\/assets\/(directions_card|applications_series|talkers_card)-/, (route) => route.fulfill({ status: 404 }));
+      await page.goto(`${mock.origin}/live`);
+      await page.locator('[data-chart=throughput] canvas').waitFor();
+      await until('a word in place of the card of talkers', async () => await notice.count() === 1);
+      for (const by of ['direction', 'application']) {
+        await page.locator(`[data-by=${by}]`).click();
+        await until(`a word in place of ${by}`, async () => await notice.count() === 2);
+        await page.locator('[data-by=protocol]').click();
+        await page.locator('[data-chart=throughput] canvas').waitFor();
+        assert.equal(await notice.count(), 1);
+      }
+      assert.deepEqual(faults.filter((fault) => !/Failed to load resource: .* 404/.test(fault)), []);
+    } finally {
+      await context.close();
+      await mock.stop();
+    }
+  });
+});
+
 describe('an interface without traffic', () => {
   test('leaves no page without figures or a sentence', async () => {
     const mock = await startMock(0, '--empty');

@@ -98,6 +98,7 @@ export const texts = {
     title: 'weir could not answer',
     kept: 'What is shown is older.',
     unknown: 'No reason was given.',
+    unloaded: 'This part of the page is not there. Reload the page.',
   },
   empty: {
     traffic: 'No traffic in the last five minutes',
