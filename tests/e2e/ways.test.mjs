@@ -14,16 +14,19 @@ async function open(page, query = '') {
   await card(page).locator('.drawn .zero').waitFor({ state: 'attached' });
 }
 
-// A weir of before: it knows no series by `by`.
-function withoutSeries(page, by) {
-  return page.routeWebSocket(/\/stream$/, (socket) => {
+// A weir of before: it does not know what is asked where `isUnknown` says so. What this gives back closes the connections.
+async function olderWeir(page, isUnknown) {
+  const open = [];
+  await page.routeWebSocket(/\/stream$/, (socket) => {
+    open.push(socket);
     const server = socket.connectToServer();
     socket.onMessage((message) => {
       const question = JSON.parse(message);
-      if (question.op === 'sub' && question.by === by) socket.send(JSON.stringify({ op: 'err', id: question.id, status: 400, title: 'Bad Request', detail: 'There is no such kind.', parameter: 'by' }));
+      if (question.op === 'sub' && isUnknown(question)) socket.send(JSON.stringify({ op: 'err', id: question.id, status: 400, title: 'Bad Request', detail: 'There is no such kind.', parameter: 'by' }));
       else server.send(message);
     });
   });
+  return () => Promise.all(open.splice(0).map((socket) => socket.close()));
 }
 
 describe('throughput in and out', () => {
@@ -93,11 +96,28 @@ describe('throughput in and out', () => {
   }));
 
   test('is not offered where weir knows no directions: the chart stays that of protocols', () => inPage(async (page) => {
-    await withoutSeries(page, 'direction');
+    await olderWeir(page, ({ by }) => by === 'direction');
     await page.goto(`${origin}/live?by=direction&v=1`);
     await page.locator('[data-chart=throughput] canvas').waitFor();
     assert.deepEqual(await kinds(page), [['protocol', 'true'], ['application', 'false']]);
     assert.equal(await card(page).count(), 0);
+  }));
+
+  test('is offered again with an interface and by a weir that know them', () => inPage(async (page) => {
+    const { rows: [face] } = await rest(origin, 'interfaces?limit=1');
+    let without = [''];
+    const closed = await olderWeir(page, ({ by, interface: id }) => by === 'direction' && without.includes(id));
+    await page.goto(`${origin}/live?by=direction&v=1`);
+    await until('only two kinds', async () => (await kinds(page)).length === 2);
+    await page.locator('select').first().selectOption(face.id);
+    await card(page).locator('.drawn .zero').waitFor({ state: 'attached' });
+    assert.equal((await kinds(page)).length, 3);
+    await page.locator('select').first().selectOption('');
+    await until('only two kinds', async () => (await kinds(page)).length === 2);
+    without = [];
+    await closed();
+    await card(page).locator('.drawn .zero').waitFor({ state: 'attached' });
+    assert.equal((await kinds(page)).length, 3);
   }));
 
   test('is not offered on the page of an interface, which has it below', () => inPage(async (page) => {
