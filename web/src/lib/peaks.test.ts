@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { SeriesAnswer } from './api';
-import { kPeaks, peakAnswer, peakRates, peaksOver, peakText } from './peaks';
+import { kPeaks, peakAnswer, peakRates, peaksIn, peaksOver, peakText } from './peaks';
 import { SeriesRing } from './series_ring';
 
 describe('peakAnswer', () => {
@@ -23,6 +23,21 @@ describe('peakAnswer', () => {
     const ring = new SeriesRing(4);
     ring.merge(peakAnswer(without));
     expect(ring.values(kPeaks, 'bytes')).toEqual([]);
+  });
+});
+
+describe('peaksIn', () => {
+  const ring = new SeriesRing(4);
+  ring.merge(peakAnswer({ time: 1003, start: 1000, step: 1, series: [], peaks: { window_ms: 10, bytes: [1, 2, 3] } }));
+
+  it('gives each second its own, wherever the seconds begin and end', () => {
+    expect(peaksIn(ring, 1000, 1003)).toEqual([1, 2, 3]);
+    expect(peaksIn(ring, 998, 1004)).toEqual([null, null, 1, 2, 3, null]);
+    expect(peaksIn(ring, 1001, 1002)).toEqual([2]);
+  });
+
+  it('knows none where none came', () => {
+    expect(peaksIn(new SeriesRing(4), 1000, 1002)).toEqual([null, null]);
   });
 });
 

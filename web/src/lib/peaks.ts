@@ -2,6 +2,7 @@
 // Short peaks over what went by.
 import type { SeriesAnswer } from './api';
 import { bitRate, clockTime, spoken } from './format';
+import type { SeriesRing } from './series_ring';
 import { highestOf, totalsOf, type Values } from './stack';
 import { texts } from './texts';
 
@@ -11,6 +12,12 @@ const kMostTimes = 4; // of the highest that is drawn without peaks: beyond that
 // Those of an answer as if they were what it is about, so that a ring keeps them.
 export function peakAnswer(answer: SeriesAnswer): SeriesAnswer {
   return { ...answer, series: answer.peaks === undefined ? [] : [{ name: kPeaks, bytes: answer.peaks.bytes, packets: [] }] };
+}
+
+// Those that a ring keeps, one for each second from `start` up to `stop`: rings begin where their first answer does, and not at the same second.
+export function peaksIn(ring: SeriesRing, start: number, stop: number): Values {
+  const known = ring.values(kPeaks, 'bytes');
+  return Array.from({ length: stop - start }, (_, second) => known[start + second - ring.start] ?? null);
 }
 
 export interface Peaks {

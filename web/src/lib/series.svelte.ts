@@ -3,7 +3,7 @@ import { untrack } from 'svelte';
 
 import type { SeriesAnswer } from './api';
 import { Past } from './past';
-import { kPeaks, peakAnswer } from './peaks';
+import { peakAnswer, peaksIn } from './peaks';
 import { getJson, kPatience, restPath } from './rest';
 import { SeriesRing } from './series_ring';
 import { ask, type Live } from './session.svelte';
@@ -57,8 +57,8 @@ export class RecentSeries {
   bytes(name: string): (number | null)[] { void this.revision; return this.ring.values(name, 'bytes'); }
   packets(name: string): (number | null)[] { void this.revision; return this.ring.values(name, 'packets'); }
 
-  // The most bytes within a few milliseconds of each second, as far as weir tells them.
-  get peaks(): (number | null)[] { void this.revision; return this.peakRing.values(kPeaks, 'bytes'); }
+  // The most bytes within a few milliseconds of each second that is known, as far as weir tells them.
+  get peaks(): (number | null)[] { void this.revision; return peaksIn(this.peakRing, this.ring.start, this.ring.stop); }
   get milliseconds(): number { return this.latest.data?.peaks?.window_ms ?? 10; }
 
   private take(answer: SeriesAnswer): void {
