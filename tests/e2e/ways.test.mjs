@@ -120,6 +120,16 @@ describe('throughput in and out', () => {
     assert.equal((await kinds(page)).length, 3);
   }));
 
+  test('says from when on drops are known only when they are', () => inPage(async (page) => {
+    await olderWeir(page, ({ topic }) => topic === 'interfaces');
+    await page.goto(`${origin}/live?v=1`);
+    for (const [by, chart, drawing] of [['protocol', 'throughput', 'canvas'], ['direction', 'directions', '.drawn .zero']]) {
+      await page.locator(`[data-by=${by}]`).click();
+      await page.locator(`[data-chart=${chart}] ${drawing}`).waitFor({ state: 'attached' });
+      assert.doesNotMatch(await page.locator(`[data-chart=${chart}] .hint`).textContent(), /since/);
+    }
+  }));
+
   test('is not offered on the page of an interface, which has it below', () => inPage(async (page) => {
     const { rows: [face] } = await rest(origin, 'interfaces?limit=1');
     await visit(page, origin, `/interfaces/${encodeURIComponent(face.id)}?by=direction&v=1`);

@@ -328,7 +328,7 @@ export const texts = {
     peaks: (milliseconds: number) => `Peaks in ${milliseconds} ms`,
     peak: (milliseconds: number) => `Peak in ${milliseconds} ms`,
     highestPeak: (milliseconds: number, highest: string, isCut: boolean) => ` Highest peak in ${milliseconds} ms: ${highest}${isCut ? ', beyond the top of the chart' : ''}.`,
-    dropsSince: (since: number) => `; dropped packets since ${clockTime(since)}`,
+    dropsSince: (since: number) => (since === Infinity ? '' : `; dropped packets since ${clockTime(since)}`), // Infinity: not known yet
     summaryNone: 'No traffic in this time.',
     series: { now: 'Now', mean: 'Mean', max: 'Highest', share: 'Share', at: (time: string) => `At ${time}` },
     ended: (name: string) => `${name} has been read to its end.`,
