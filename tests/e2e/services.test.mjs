@@ -46,4 +46,13 @@ describe('the map of services', () => {
     assert.match(await card(page).locator('.summary').textContent(), new RegExp(`^${await nodes(page)} hosts, `));
     assert.equal(await card(page).locator('.note').count(), 0);
   }));
+
+  test('gives applications different colours while there are enough', () => inMock(['--flows', '40', '--hosts', '20'], async (page, origin) => {
+    const { rows } = await rest(origin, 'flows?group_by=client_ip,server_ip,application&sort=-bytes&columns=client_ip,server_ip,application,bytes&limit=1000');
+    const first = new Map([...rows].reverse().map((row) => [`${row.client_ip} ${row.server_ip}`, row.application])); // what most of a connection is for
+    const drawn = new Set(first.values()).size;
+    assert.ok(drawn >= 4, `${drawn} applications`);
+    const strokes = await card(page).locator('path.edge').evaluateAll((all) => all.map((one) => one.style.stroke));
+    assert.equal(new Set(strokes).size, Math.min(8, drawn));
+  }));
 });

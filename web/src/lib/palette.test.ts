@@ -69,6 +69,26 @@ describe('Colours', () => {
     expect(kept[0]?.[0]).toBe('shown');
   });
 
+  it('of two tabs are all kept, and a name has the same in both', () => {
+    let kept: readonly Given[] = [];
+    const tab = (): Colours => new Colours(kept, (given) => { kept = given; }, () => kept);
+    const [one, other] = [tab(), tab()];
+    const before = one.beside(kNames, true);
+    const beside = other.beside(['new', ...[...kNames].reverse()], true);
+    for (const name of kNames) expect(beside.get(name)).toBe(before.get(name));
+    expect(new Set(kept.map(([name]) => name))).toEqual(new Set(['new', ...kNames]));
+    one.beside(['newer'], true);
+    expect(kept.map(([name]) => name)).toContain('new');
+  });
+
+  it('of two tabs are no more than those of one', () => {
+    let kept: readonly Given[] = [];
+    const tabs = [0, 1].map(() => new Colours([], (given) => { kept = given; }, () => kept));
+    for (let at = 0; at < 300; at += 1) tabs.forEach((tab, index) => tab.beside([`shown ${index}`, `application ${index} ${at}`], true));
+    expect(kept.length).toBe(200);
+    expect(kept.map(([name]) => name)).toContain('shown 1');
+  });
+
   it('take from the storage what they wrote, and nothing else', () => {
     expect(givenIn('[["TLS","pink"],["x","url(y)"],[1,"pink"],"z"]')).toEqual([['TLS', 'pink']]);
     for (const text of [null, '', '{', '{"a":1}', '7']) expect(givenIn(text)).toEqual([]);

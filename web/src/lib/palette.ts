@@ -18,7 +18,8 @@ export type Given = readonly [name: string, colour: string];
 export class Colours {
   private readonly given: Map<string, string>; // who got one first stands first
 
-  constructor(given: readonly Given[] = [], private readonly keep: (given: readonly Given[]) => void = () => {}) {
+  // `kept`: what `keep` got last, by this or by another tab.
+  constructor(given: readonly Given[] = [], private readonly keep: (given: readonly Given[]) => void = () => {}, private readonly kept: () => readonly Given[] = () => []) {
     this.given = new Map(given);
   }
 
@@ -30,6 +31,7 @@ export class Colours {
   // where that of its hash is not, and keeps it. Of two old ones the later gives way: for good where the chart is a `leading` one, else in it alone,
   // so that two charts never move a name to and fro.
   beside(names: readonly string[], isLeading = false): ReadonlyMap<string, string> {
+    if (names.some((name) => !isFixed(name) && !this.given.has(name))) this.learn();
     const old = new Map([...this.given.keys()].map((name, age) => [name, age]));
     const age = (name: string): number => (isFixed(name) ? -1 : old.get(name) ?? Infinity);
     const found = new Map<string, string>();
@@ -43,10 +45,16 @@ export class Colours {
       this.given.set(name, colour);
       isChanged = true;
     }
+    if (isChanged) this.learn(); // what is kept is written whole
     const others = [...this.given.keys()].filter((name) => !found.has(name));
     for (const name of others.slice(0, Math.max(0, this.given.size - kRemembered))) this.given.delete(name);
     if (isChanged) this.keep([...this.given]);
     return found;
+  }
+
+  // What other tabs gave meanwhile.
+  private learn(): void {
+    for (const [name, colour] of this.kept()) if (!this.given.has(name)) this.given.set(name, colour);
   }
 
   private colour(name: string): string {
@@ -64,7 +72,9 @@ export function givenIn(text: string | null): Given[] {
   }
 }
 
-export const colours = new Colours(givenIn(stored(kStored)), (given) => store(kStored, JSON.stringify(given)));
+const readGiven = (): Given[] => givenIn(stored(kStored));
+
+export const colours = new Colours(readGiven(), (given) => store(kStored, JSON.stringify(given)), readGiven);
 
 export const colourOf = (name: string): string => colours.of(name);
 
