@@ -23,9 +23,8 @@ async function used() {
 describe('hosts of an application', () => {
   test('are behind their number in the list of applications', () => inPage(async (page) => {
     await visit(page, origin, '/apps');
-    const row = page.locator('[role=row][data-key]').first();
-    const app = await row.getAttribute('data-key');
-    await row.locator('a[href*="/hosts"]').click();
+    const app = await page.locator('[role=row][data-key]:not([data-key=""])').first().getAttribute('data-key');
+    await page.locator(`[role=row][data-key=${JSON.stringify(app)}] a[href*="/hosts"]`).click();
     await page.locator('main[data-route=app] h1', { hasText: app }).waitFor();
     assert.equal(new URL(page.url()).pathname, `/apps/${encodeURIComponent(app)}/hosts`);
     await page.locator('[data-tab=hosts][aria-current=page]').waitFor();
