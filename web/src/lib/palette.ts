@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Colours that are bound to names, so that a name has the same colour on every page and at every time.
+import { createSubscriber } from 'svelte/reactivity';
+
 import { hashOf } from './hash';
 import { store, stored } from './stored';
 
@@ -74,9 +76,30 @@ export function givenIn(text: string | null): Given[] {
 
 const readGiven = (): Given[] => givenIn(stored(kStored));
 
-export const colours = new Colours(readGiven(), (given) => store(kStored, JSON.stringify(given)), readGiven);
+let isTold = true;
+let tell = (): void => {};
+const follow = createSubscriber((update) => {
+  tell = update;
+});
 
-export const colourOf = (name: string): string => colours.of(name);
+// A chart gives colours while it is drawn; whoever was drawn before it is told as soon as that is done.
+function keep(given: readonly Given[]): void {
+  store(kStored, JSON.stringify(given));
+  if (!isTold) return;
+  isTold = false;
+  setTimeout(() => {
+    isTold = true;
+    tell();
+  });
+}
+
+export const colours = new Colours(readGiven(), keep, readGiven);
+
+// Whoever asks in an effect is asked to draw anew when names get other colours.
+export function colourOf(name: string): string {
+  follow();
+  return colours.of(name);
+}
 
 // What a custom property comes to in the present theme, for a canvas.
 export function resolved(property: string): string {
