@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "collect/collector.h"
+#include "collect/event_head.h"
 #include "collect/flow_json.h"
 #include "collect/netfilter_line.h"
 #include "net/ip_protocol.h"
@@ -34,11 +35,7 @@ void set_ends(Value& event, const IpAddress& source, uint16_t source_port,
 
 Value event_of(std::string_view kind, const SyslogLine& line, const IpAddress& sender,
                int64_t received) {
-  constexpr double kNanosecond = 1e-9;
-  Value event;
-  event.set("event", kind);
-  event.set("time", static_cast<double>(received) * kNanosecond);
-  event.set("sender", sender.to_string());
+  Value event = event_head(kind, sender, received);
   set_text(event, "host", line.host);
   set_text(event, "program", line.program);
   event.set("severity", uint64_t{line.severity});

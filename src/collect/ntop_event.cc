@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "collect/event_head.h"
+
 namespace weir {
 namespace {
 
@@ -53,11 +55,7 @@ void NtopEvent::take(const NtopField& field) {
 }
 
 Value NtopEvent::finish(const IpAddress& sender, int64_t received) const {
-  constexpr double kNanosecond = 1e-9;
-  Value event;
-  event.set("event", "zmq");
-  event.set("time", static_cast<double>(received) * kNanosecond);
-  event.set("sender", sender.to_string());
+  Value event = event_head("zmq", sender, received);
   for (const auto& [name, value] : *said_.as<Value::Object>()) event.set(name, value);
   return event;
 }
