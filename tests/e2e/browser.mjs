@@ -16,7 +16,7 @@ export const axePath = require.resolve('axe-core/axe.min.js');
 
 export function launch() {
   return chromium.launch({
-    executablePath: process.env.WEIR_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.WEIR_CHROMIUM ?? '/usr/bin/chromium-headless-shell',
     headless: true,
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',

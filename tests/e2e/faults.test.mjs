@@ -7,13 +7,14 @@ import { after, before, describe, test } from 'node:test';
 import { launch, openPage, seconds, startMock } from './browser.mjs';
 import { kRoutes, mayHide, overflow, rest, until, visit } from './page_steps.mjs';
 
+const kSmall = ['--flows', '3000', '--hosts', '200']; // what the mock server has
 let browser;
 before(async () => { browser = await launch(); });
 after(async () => { await browser?.close(); });
 
 describe('a server that goes away', () => {
   test('leaves its figures, is waited for with a countdown, and comes back without a reload', async () => {
-    let mock = await startMock();
+    let mock = await startMock(0, ...kSmall);
     const { context, page, faults } = await openPage(browser, mock.origin);
     try {
       await visit(page, mock.origin, '/live');
@@ -27,7 +28,7 @@ describe('a server that goes away', () => {
       assert.ok((await page.locator('main.is-old').count()) === 1, 'and are greyed');
       await page.waitForEvent('websocket'); // another attempt, which finds nobody
       await page.locator('[data-state=disconnected]').waitFor();
-      mock = await startMock(port);
+      mock = await startMock(port, ...kSmall);
       await page.locator('[data-state=live]').waitFor({ timeout: 16_000 });
       assert.equal(await page.locator('main.is-old').count(), 0);
       assert.equal(await page.evaluate(() => window.isSamePage), true);
@@ -43,7 +44,7 @@ describe('a server that goes away', () => {
   });
 
   test('that falls silent is shown as stale', async () => {
-    const mock = await startMock();
+    const mock = await startMock(0, ...kSmall);
     const { context, page } = await openPage(browser, mock.origin);
     try {
       await visit(page, mock.origin, '/live');
@@ -63,7 +64,7 @@ describe('a server that goes away', () => {
 
 describe('an attacker\u2019s names', () => {
   test('are text on every page', async () => {
-    const mock = await startMock(0, '--hostile', '--flows', '3000', '--hosts', '200');
+    const mock = await startMock(0, '--hostile', ...kSmall);
     const { context, page, faults } = await openPage(browser, mock.origin);
     try {
       page.on('dialog', (dialog) => { faults.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
@@ -91,7 +92,7 @@ describe('an attacker\u2019s names', () => {
 
 describe('a clock of the browser that is two hours wrong', () => {
   test('changes neither the state nor an age', async () => {
-    const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
+    const mock = await startMock(0, ...kSmall);
     const seen = [];
     try {
       for (const hours of [0, -2, 2]) {
@@ -139,7 +140,7 @@ describe('a question that weir cannot answer', () => {
   const isOurs = (fault) => !/Failed to load resource: .* 500/.test(fault);
 
   test('leaves the last figures of its card, greyed, with the reason, until it is answered again', async () => {
-    const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
+    const mock = await startMock(0, ...kSmall);
     const { context, page, faults } = await openPage(browser, mock.origin);
     try {
       const card = page.locator('[data-chart=talkers]');
@@ -168,7 +169,7 @@ describe('a question that weir cannot answer', () => {
   });
 
   test('of what a tab missed while it was hidden is asked again, and leaves no gap', async () => {
-    const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
+    const mock = await startMock(0, ...kSmall);
     const { context, page, faults } = await openPage(browser, mock.origin);
     try {
       await mayHide(page, false);
@@ -176,7 +177,7 @@ describe('a question that weir cannot answer', () => {
       await page.locator('[data-chart=throughput] [data-twin=table]').click();
       const rows = page.locator('.seconds tbody tr');
       const missing = () => rows.evaluateAll((all) => all.slice(0, 60).filter((row) => row.cells[1].colSpan > 1).length);
-      await until('the history', async () => await rows.count() > 60 && await missing() === 0);
+      await until('the history', async () => await rows.count() > 60 && await missing() === 0, 20_000);
       let asked = 0;
       await page.route('**/api/v1/series?**', (route) => {
         asked += 1;
@@ -197,7 +198,7 @@ describe('a question that weir cannot answer', () => {
 
   // As a connection does that died without a word.
   test('because nothing comes back is given up, when the page is looked at again or in a while', async () => {
-    const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
+    const mock = await startMock(0, ...kSmall);
     const { context, page, faults } = await openPage(browser, mock.origin);
     try {
       await mayHide(page, false);
@@ -225,7 +226,7 @@ describe('a question that weir cannot answer', () => {
   });
 
   test('is said where there were no figures before, too', async () => {
-    const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
+    const mock = await startMock(0, ...kSmall);
     const { context, page, faults } = await openPage(browser, mock.origin);
     try {
       const card = page.locator('[data-chart=services]');
@@ -245,7 +246,7 @@ describe('a question that weir cannot answer', () => {
 
 describe('a tab that is older than weir', () => {
   test('says which card has no code any more, and leads back', async () => {
-    const mock = await startMock(0, '--flows', '3000', '--hosts', '200');
+    const mock = await startMock(0, ...kSmall);
     const { context, page, faults } = await openPage(browser, mock.origin);
     try {
       const notice = page.locator('main .notice.bad', { hasText: 'This part of the page is not there.' });

@@ -73,8 +73,10 @@ export async function settled(page) {
 // Waits until nothing moves any more, before a picture is taken.
 export async function still(page) {
   await settled(page);
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
+  await ended(page);
 }
+
+const ended = (page) => page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
 
 // Opens a route and waits for its first data.
 export async function visit(page, origin, path) {
@@ -120,14 +122,24 @@ export const overflow = (page) => page.evaluate(() => {
 
 const axe = readFileSync(axePath, 'utf8');
 
-// What axe finds serious on the page as it is now.
-export async function seriousFindings(page) {
+const kOfColours = ['color-contrast', 'link-in-text-block'];
+
+// What axe finds serious on the page as it is now: all in light colours, and in dark ones what depends on them. `look(theme)` is called in both.
+export async function seriousFindings(page, look = async () => {}) {
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', { expression: axe });
-  const { result } = await session.send('Runtime.evaluate', {
-    expression: "axe.run().then((found) => JSON.stringify(found.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => `${one.id}: ${one.nodes.length} x ${one.nodes[0].html.slice(0, 160)} ${one.nodes[0].failureSummary}`)))",
-    awaitPromise: true,
-  });
+  const found = [];
+  for (const [theme, options] of [['dark', { runOnly: { type: 'rule', values: kOfColours } }], ['light', {}]]) {
+    await page.emulateMedia({ colorScheme: theme });
+    await drawn(page);
+    await ended(page);
+    await look(theme);
+    const { result } = await session.send('Runtime.evaluate', {
+      expression: `axe.run(${JSON.stringify(options)}).then((found) => JSON.stringify(found.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => \`\${one.id}: \${one.nodes.length} x \${one.nodes[0].html.slice(0, 160)} \${one.nodes[0].failureSummary}\`)))`,
+      awaitPromise: true,
+    });
+    found.push(...JSON.parse(result.value).map((one) => `${theme}: ${one}`));
+  }
   await session.detach();
-  return JSON.parse(result.value);
+  return found;
 }

