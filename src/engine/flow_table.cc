@@ -359,8 +359,18 @@ bool FlowTable::full_read(uint32_t slot, uint32_t now, FlowRecord& record) const
   return read_with(slot, now, record, [&] {
     const FlowInspection& inspection = records_.part<FlowInspection>(slot);
     record.transactions = exchanges_->read(inspection.exchanges.read());
-    if (metadata_ != nullptr) record.metadata = metadata_->read(inspection.metadata.read());
+    read_metadata(inspection.metadata.read(), record.metadata);
   });
+}
+
+// Most flows have none, which shall cost nothing but a look.
+void FlowTable::read_metadata(uint32_t list, FlowMetadata& metadata) const {
+  if (metadata_ == nullptr) return;
+  if (list == MetadataStore::kNone) {
+    metadata.clear();
+  } else {
+    metadata = metadata_->read(list);
+  }
 }
 
 void FlowTable::add_details(uint32_t slot, FlowRecord& record) const {

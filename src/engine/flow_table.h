@@ -196,6 +196,12 @@ class FlowTable {
   // The same into a record that is new or was read from this table. Where it says false, some of
   // the record is written all the same.
   [[nodiscard]] bool full_read(uint32_t slot, uint32_t now, FlowRecord& record) const;
+  // What both are going to want.
+  void prefetch_record(uint32_t slot) const {
+    records_.prefetch_to_read<FlowSlot>(slot);
+    records_.prefetch_to_read<PublishedIdentity>(slot);
+    records_.prefetch_to_read<TcpAnalysis>(slot);
+  }
   // Any thread: calls visit(client's slot, server's slot in the host table) while the flow of that
   // id holds them, perhaps more than once; false: it has gone, and what visit() found is of others.
   template <typename Visit>
@@ -249,6 +255,7 @@ class FlowTable {
   template <typename More>
   [[nodiscard]] bool read_with(uint32_t slot, uint32_t now, FlowRecord& record,
                                More&& copy_more) const;
+  void read_metadata(uint32_t list, FlowMetadata& metadata) const;
 
   // Far from overflow, and far from happening: so many packets of one end in one second.
   static constexpr uint32_t kFoldPackets = uint32_t{1} << 31;

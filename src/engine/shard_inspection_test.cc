@@ -99,6 +99,20 @@ TEST(ShardInspection, LooksAtNoContent) {
   EXPECT_EQ(urls, 2U);
 }
 
+TEST(ShardInspection, ARecordThatIsReadIntoAgainKeepsNothingOfTheFlowBefore) {
+  TestShard test(inspecting());
+  test.see(two_exchanges({100}));
+  test.see(Connection(41'000).handshake());
+  const FlowTable& flows = test.shard->flows();
+  FlowRecord record;
+  ASSERT_TRUE(flows.full_read(1, test.shard->clock_second(), record));
+  EXPECT_EQ(record.metadata.first(MetadataField::kHttpStatus), "200");
+  ASSERT_TRUE(flows.full_read(2, test.shard->clock_second(), record));
+  EXPECT_TRUE(record.metadata.empty());
+  EXPECT_FALSE(record.metadata.has(MetadataField::kHttpStatus));
+  EXPECT_EQ(record.transactions.count, 0U);
+}
+
 TEST(ShardInspection, LooksAtNoSegmentAgain) {
   const std::vector<PacketSpec> packets = two_exchanges({100, 200, 300, 400});
   TestShard test(inspecting());

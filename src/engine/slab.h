@@ -63,6 +63,10 @@ class Slab {
     array<Part>().prefetch(slot);
   }
   template <typename Part>
+  void prefetch_to_read(uint32_t slot) const {
+    array<Part>().prefetch_to_read(slot);
+  }
+  template <typename Part>
   [[nodiscard]] SlabArray<Part>& array() {
     return std::get<SlabArray<Part>>(arrays_);
   }

@@ -25,6 +25,7 @@ class SeenFlow {
 
   // Fetches what matches() will want of the flow in a slot that is looked at soon.
   void prefetch(uint32_t slot) const {
+    shard_.flows().prefetch_record(slot);
     if (wants_places_) shard_.prefetch_places(slot);
   }
   // Whether there is a flow in the slot, which is the one that all else is about from then on.
