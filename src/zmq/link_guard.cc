@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "zmq/link_guard.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -55,7 +58,18 @@ class Guard final : public LinkGuard {
     return statistics_;
   }
 
+  bool has_given_up() override {
+    constexpr std::chrono::seconds kPatience{2};  // it tells at once when it tries again
+    const std::lock_guard lock(mutex_);
+    if (!lost_ || Clock::now() < *lost_ + kPatience) return false;
+    lost_.reset();
+    ++statistics_.retries;
+    return true;
+  }
+
  private:
+  using Clock = std::chrono::steady_clock;
+
   void run(const std::stop_token& stop) {
     constexpr long kPatienceMs = 100;
     std::array<zmq_pollitem_t, 2> items{
@@ -95,29 +109,45 @@ class Guard final : public LinkGuard {
       case ZMQ_EVENT_ACCEPTED:
       case ZMQ_EVENT_CONNECTED:
         ++statistics_.connections;
+        lost_.reset();
         break;
       case ZMQ_EVENT_CONNECT_RETRIED:
         ++statistics_.retries;
+        lost_.reset();
         break;
       case ZMQ_EVENT_DISCONNECTED:
         ++statistics_.disconnected;
         if (statistics_.connections > 0) --statistics_.connections;
+        lost_ = Clock::now();
+        leave();
         break;
       case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
         ++statistics_.connected;
+        ++let_in_;
         break;
       case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
         ++statistics_.failed["closed"];
+        ++failed_;
         break;
       case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
         ++statistics_.failed[reason_of_protocol_error(value)];
+        ++failed_;
         break;
       case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
         ++statistics_.failed["authentication"];
+        ++failed_;
         break;
       default:
         break;
     }
+  }
+
+  // A connection has ended. libzmq does not say which; one whose handshake failed ends at once.
+  void leave() {
+    size_t& which = failed_ > 0 ? failed_ : let_in_;
+    if (which > 0) --which;
+    let_in_ = std::min(let_in_, statistics_.connections);
+    failed_ = std::min(failed_, statistics_.connections);
   }
 
   // All parts of one question; false when it is none.
@@ -146,10 +176,10 @@ class Guard final : public LinkGuard {
 
   Answer answer_to(const Question& question) {
     const std::lock_guard lock(mutex_);
-    // The one that asks is open already.
-    if (statistics_.connections > max_peers_) {
+    // Whoever opens connections and says nothing takes no place of a peer. 300: to come again.
+    if (let_in_ >= max_peers_) {
       ++statistics_.turned_away;
-      return {"400", "too many", {}};
+      return {"300", "too many", {}};
     }
     if (!takes_curve_ && question.mechanism == "NULL") return {"200", "OK", {}};
     const bool is_curve = takes_curve_ && question.mechanism == "CURVE";
@@ -178,9 +208,12 @@ class Guard final : public LinkGuard {
   const bool takes_any_;
   const std::set<std::string> allowed_;
   const size_t max_peers_;
-  mutable std::mutex mutex_;  // of the statistics
+  mutable std::mutex mutex_;  // of all that follows
   ZmqLinkStatistics statistics_;
-  std::jthread thread_;  // last: it uses the others
+  size_t let_in_ = 0;  // connections
+  size_t failed_ = 0;  // connections that are going to end, for their handshake failed
+  std::optional<Clock::time_point> lost_;  // when the last one ended that was not tried again
+  std::jthread thread_;                    // last: it uses the others
 };
 
 Result<ZmqHandle> hear_events(const ZmqContext& context, const ZmqHandle& socket) {

@@ -22,6 +22,9 @@ class LinkGuard {
   virtual ~LinkGuard() = default;
 
   [[nodiscard]] virtual ZmqLinkStatistics statistics() const = 0;
+  // Of a socket that connects: whether the other side ended the connection and libzmq does not try
+  // again, as after each refusal. Any thread; true once, then the owner is to connect anew.
+  [[nodiscard]] virtual bool has_given_up() = 0;
 };
 
 }  // namespace weir

@@ -2,6 +2,8 @@
 #include "zmq/zmq_link.h"
 
 #include <array>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -89,12 +91,14 @@ class Link final : public ZmqLink {
     const int opened = options.binds ? zmq_bind(socket_.get(), address.c_str())
                                      : zmq_connect(socket_.get(), address.c_str());
     if (opened != 0) return zmq_error((options.binds ? "listen on " : "connect to ") + address);
+    if (!options.binds) connects_ = address;
     return {};
   }
 
   [[nodiscard]] void* socket() const override { return socket_.get(); }
 
   bool wait(std::chrono::milliseconds timeout) override {
+    if (connects_ && guard_->has_given_up()) connect_anew();
     zmq_pollitem_t item{socket_.get(), 0, ZMQ_POLLIN, 0};
     return zmq_poll(&item, 1, timeout.count()) > 0;
   }
@@ -109,7 +113,14 @@ class Link final : public ZmqLink {
   }
 
  private:
-  ZmqContext context_;  // first: it ends when all its sockets are closed
+  // Whoever refuses today may have been told of our key tomorrow.
+  void connect_anew() {
+    (void)zmq_disconnect(socket_.get(), connects_->c_str());
+    (void)zmq_connect(socket_.get(), connects_->c_str());
+  }
+
+  std::optional<std::string> connects_;  // to where
+  ZmqContext context_;  // first of what libzmq has: it ends when all its sockets are closed
   std::unique_ptr<LinkGuard> guard_;
   ZmqHandle socket_;
 };

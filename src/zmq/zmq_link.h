@@ -69,7 +69,8 @@ class ZmqLink {
 
   // libzmq's handle.
   [[nodiscard]] virtual void* socket() const = 0;
-  // Waits at most so long until the socket has something to read, and says whether it has.
+  // Waits at most so long until the socket has something to read, and says whether it has. To be
+  // called again and again: where the other side has refused us, this connects anew.
   virtual bool wait(std::chrono::milliseconds timeout) = 0;
   [[nodiscard]] virtual ZmqLinkStatistics statistics() const = 0;
   // Where it is bound: with the port that was found for "*".

@@ -2,12 +2,15 @@
 #include "zmq/zmq_link.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/test_patience.h"
 #include "zmq/ntop_frame.h"
 #include "zmq/zmq_handle.h"
@@ -215,6 +218,46 @@ TEST(ZmqLink, TurnsAwayPeersBeyondTheBound) {
   }));
   EXPECT_EQ(second->send("flow", bytes_of("second")), ZmqPublisher::Sent::kNobody);
   EXPECT_TRUE(goes_through(*first, hearing, "still here"));
+  EXPECT_EQ(second->send("flow", bytes_of("second")), ZmqPublisher::Sent::kNobody);
+}
+
+TEST(ZmqLink, LetsInWhoWasTurnedAwayWhenThereIsRoom) {
+  ZmqLinkOptions options = bound();
+  options.max_peers = 1;
+  Hearing hearing(options);
+  auto first = publisher(connected(hearing.subscriber->address()));
+  EXPECT_TRUE(goes_through(*first, hearing, "first"));
+  const auto second = publisher(connected(hearing.subscriber->address()));
+  EXPECT_TRUE(test::comes_true([&] {
+    hearing.poll();
+    return hearing.subscriber->links().turned_away > 0;
+  }));
+  first.reset();
+  EXPECT_TRUE(goes_through(*second, hearing, "second"));
+}
+
+TEST(ZmqLink, HasRoomForPeersBesideConnectionsThatSayNothing) {
+  ZmqLinkOptions options = bound();
+  options.max_peers = 1;
+  Hearing hearing(options);
+  const std::string address = hearing.subscriber->address();
+  const auto port = static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+  std::vector<Descriptor> silent;
+  for (int i = 0; i < 5; ++i) {
+    silent.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ASSERT_EQ(::connect(silent.back().get(), reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
+  }
+  EXPECT_TRUE(test::comes_true([&] {
+    hearing.poll();
+    return hearing.subscriber->links().connections == silent.size();
+  }));
+  const auto from = publisher(connected(address));
+  EXPECT_TRUE(goes_through(*from, hearing, "hello"));
+  EXPECT_EQ(hearing.subscriber->links().turned_away, 0U);
 }
 
 class ZmqCurve : public ::testing::Test {
@@ -281,6 +324,21 @@ TEST_F(ZmqCurve, DeniesAKeyThatIsNotAndCountsIt) {
   EXPECT_EQ(links.denied.begin()->first, stranger.public_key);
   EXPECT_GE(links.denied.begin()->second, 1U);
   EXPECT_TRUE(hearing.payloads.empty());
+}
+
+TEST_F(ZmqCurve, ComesInWhenItsKeyIsAllowedLater) {
+  auto hearing = std::make_unique<Hearing>(guarded());
+  const std::string address = hearing->subscriber->address();
+  const CurveKeys late = *make_curve_keys();
+  const auto from = publisher(with_keys(address, server_.public_key, late));
+  EXPECT_TRUE(fails(*hearing, *from, "authentication"));
+  hearing.reset();
+  ZmqLinkOptions options = guarded();
+  options.endpoint = *ZmqEndpoint::parse(address);
+  options.allowed.keys.push_back(late.public_key);
+  hearing = std::make_unique<Hearing>(options);
+  ASSERT_EQ(hearing->error, "");
+  EXPECT_TRUE(goes_through(*from, *hearing, "allowed now"));
 }
 
 TEST_F(ZmqCurve, CannotBeReachedWithAnotherServersKey) {
