@@ -109,10 +109,27 @@ bool FlowReports::is_due(uint64_t id, Timestamp first_seen, Timestamp last_seen,
   return last_seen > told->second.when && !is_within(told->second.when, now, every_);
 }
 
+bool FlowReports::push_soon(ExportedFlow&& flow) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::seconds kOf{1};
+  constexpr std::chrono::milliseconds kMost{100};
+  while (!queue_.push(std::move(flow))) {  // which leaves it as it is when it is full
+    const Clock::time_point now = Clock::now();
+    if (now >= waiting_since_ + kOf) {
+      waiting_since_ = now;
+      waited_ = {};
+    }
+    if (waited_ >= kMost) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    waited_ += Clock::now() - now;
+  }
+  return true;
+}
+
 void FlowReports::pass_on(std::span<const CollectedFlow> flows) {
   for (const CollectedFlow& flow : flows) {
     if (!flow.has_ip) continue;
-    if (!push({flow_of(flow), interface_, flow.counts_frames}, false)) lost_.add(1);
+    if (!push_soon({flow_of(flow), interface_, flow.counts_frames})) lost_.add(1);
   }
 }
 

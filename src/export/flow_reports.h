@@ -39,6 +39,8 @@ class FlowReports final : public FlowSink {
   [[nodiscard]] bool is_due(uint64_t id, Timestamp first_seen, Timestamp last_seen,
                             Timestamp now) override;
   // Those of a shard that collects, whose own flows are not told of: a record goes on at once.
+  // Waits for room a tenth of the time at most: what comes in a burst the sockets can hold
+  // meanwhile.
   void pass_on(std::span<const CollectedFlow> flows);
 
   // The outlets' thread.
@@ -55,6 +57,7 @@ class FlowReports final : public FlowSink {
   };
 
   [[nodiscard]] bool push(ExportedFlow&& flow, bool waits);
+  [[nodiscard]] bool push_soon(ExportedFlow&& flow);
   // What of `record` is new since it was told of.
   [[nodiscard]] FlowRecord news(const FlowRecord& record) const;
 
@@ -64,6 +67,9 @@ class FlowReports final : public FlowSink {
   std::unordered_map<uint64_t, Told> told_;  // by flow id
   SpscQueue<ExportedFlow> queue_{kQueue};
   Cell<uint64_t> lost_{};
+  // How long pass_on() waited since when.
+  std::chrono::steady_clock::time_point waiting_since_;
+  std::chrono::steady_clock::duration waited_{};
 };
 
 // A flow record of others as one of ours. Who began is not always known: then its source is the

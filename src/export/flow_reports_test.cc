@@ -2,6 +2,7 @@
 #include "export/flow_reports.h"
 
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -146,6 +147,22 @@ TEST(FlowReports, PassesOnWhatOthersTold) {
   EXPECT_EQ(told->flow.origin.input, 3U);
   EXPECT_FALSE(told->counts_frames);
   EXPECT_FALSE(reports.next());
+}
+
+TEST(FlowReports, PassOnABurstThatIsReadMeanwhileAndCountWhatNobodyReads) {
+  const std::vector<CollectedFlow> burst(2 * FlowReports::kQueue, collected());
+  FlowReports reports(0, seconds(60));
+  std::thread taker([&] {
+    for (size_t taken = 0; taken < burst.size();) {
+      if (reports.next()) ++taken;
+    }
+  });
+  reports.pass_on(burst);
+  EXPECT_EQ(reports.lost(), 0U);
+  taker.join();
+  FlowReports unread(0, seconds(60));
+  unread.pass_on(burst);
+  EXPECT_EQ(unread.lost(), FlowReports::kQueue);
 }
 
 TEST(FlowReports, TakesWhoBeganForTheClient) {
