@@ -212,6 +212,34 @@ TEST_F(CollectorTest, ScalesBySamplerAlsoWhenItIsToldLater) {
   EXPECT_EQ(exporter().sampling.common(), 100U);
 }
 
+TEST_F(CollectorTest, ScalesNoInterfaceByTheRateOfAnother) {
+  // Options: scope interface 1, one in 100.
+  Bytes options_template;
+  put(options_template, 257, 2);
+  put(options_template, 4, 2);
+  put(options_template, 4, 2);
+  for (const uint64_t field : {2, 4, 34, 4}) put(options_template, field, 2);
+  Bytes options;
+  put(options, 1, 4);
+  put(options, 100, 4);
+  const std::vector<Field> fields{{8, 4}, {12, 4}, {10, 2}, {1, 4}, {2, 4}};
+  Bytes records;
+  for (const uint64_t input : {1, 2, 0}) {
+    put(records, 1, 4);
+    put(records, 2, 4);
+    put(records, input, 2);
+    put(records, 500, 4);
+    put(records, 5, 4);
+  }
+  take(netflow9(0, {set_of(1, options_template), set_of(257, options),
+                    set_of(0, template_record(256, fields)), set_of(256, records)}));
+  ASSERT_EQ(flows().size(), 3U);
+  EXPECT_EQ(flows()[0].forward, (Traffic{500, 50000}));
+  EXPECT_EQ(flows()[1].forward, (Traffic{5, 500}));
+  EXPECT_EQ(flows()[2].forward, (Traffic{500, 50000})) << "it names none, and all known are alike";
+  EXPECT_EQ(exporter().counters.unscaled, 1U);
+}
+
 TEST_F(CollectorTest, AppliesNoAbsurdSampling) {
   Bytes options_template;
   put(options_template, 257, 2);

@@ -66,10 +66,14 @@ SamplingRates::Rate SamplingRates::of(const DataRecord& record) const {
     // 0: not sampled, or the only sampler there is.
     if (record.number(Element::kSamplerId) != 0 && for_all_ == 0) return {1, false};
   }
+  bool names_interface = false;
   for (const Element side : {Element::kInput, Element::kOutput}) {
     const auto found = by_interface_.find(static_cast<uint32_t>(record.number(side)));
     if (record.has(side) && found != by_interface_.end()) return {found->second, true};
+    names_interface |= record.number(side) != 0;
   }
+  // What holds for some interfaces holds for no other.
+  if (names_interface && !by_interface_.empty() && for_all_ == 0) return {1, false};
   return {std::max<uint32_t>(common(), 1), true};
 }
 

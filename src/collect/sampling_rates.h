@@ -37,7 +37,7 @@ class SamplingRates {
   }
 
   // For a record's counters, at least 1. `is_known`: false when it names a sampler of which nothing
-  // was said yet.
+  // was said yet, or interfaces that are not among those of which something was.
   struct Rate {
     uint32_t rate = 1;
     bool is_known = true;
