@@ -33,7 +33,7 @@ struct ListenOptions {
 struct ListenStatistics {
   uint64_t datagrams = 0;
   uint64_t kernel_drops = 0;             // datagrams for which the socket had no room (SO_RXQ_OVFL)
-  uint64_t cut = 0;                      // datagrams that were longer than any can be
+  uint64_t cut = 0;                      // datagrams too long, syslog messages without their end
   uint64_t accepted = 0;                 // connections
   uint64_t refused = 0;                  // connections, for there were too many
   uint64_t idle = 0;                     // connections that gave way to new ones

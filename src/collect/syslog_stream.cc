@@ -8,6 +8,14 @@ void SyslogStream::feed(std::span<const uint8_t> bytes,
   for (const uint8_t byte : bytes) step(byte, take);
 }
 
+void SyslogStream::end(const std::function<void(std::span<const uint8_t>)>& take) {
+  if (state_ == State::kCounted) {
+    ++cut_;
+    held_.clear();
+  }
+  finish(take);
+}
+
 void SyslogStream::keep(uint8_t byte) {
   if (held_.size() == kMaxBytes) {
     is_too_long_ = true;

@@ -21,7 +21,12 @@ class SyslogStream {
   void feed(std::span<const uint8_t> bytes,
             const std::function<void(std::span<const uint8_t>)>& take);
 
+  // No more bytes come: a line without an end is one, a message of which a part is missing is none.
+  void end(const std::function<void(std::span<const uint8_t>)>& take);
+
   [[nodiscard]] size_t held() const { return held_.size(); }
+  // Messages of which the end is missing.
+  [[nodiscard]] uint64_t cut() const { return cut_; }
   // Messages that were too long.
   [[nodiscard]] uint64_t too_long() const { return too_long_; }
 
@@ -37,6 +42,7 @@ class SyslogStream {
   bool is_too_long_ = false;
   std::vector<uint8_t> held_;
   uint64_t too_long_ = 0;
+  uint64_t cut_ = 0;
 };
 
 }  // namespace weir

@@ -42,6 +42,26 @@ TEST(SyslogStream, TakesNumbersThatAreNoLengthForText) {
             (Texts{"monkeys...\n1", "2monkeys", "99999999999 x", "0 y", "42"}));
 }
 
+TEST(SyslogStream, EndsALineWithTheConnectionAndCountsWhatIsNotWhole) {
+  const auto ended = [](std::string_view bytes, uint64_t cut) {
+    SyslogStream stream;
+    Texts made = messages(stream, bytes, 4);
+    const auto take = [&](std::span<const uint8_t> message) {
+      made.emplace_back(message.begin(), message.end());
+    };
+    stream.end(take);
+    stream.end(take);
+    EXPECT_EQ(stream.cut(), cut) << bytes;
+    EXPECT_EQ(stream.held(), 0U);
+    return made;
+  };
+  EXPECT_EQ(ended("<13>one\n<13>two", 0), (Texts{"<13>one", "<13>two"}));
+  EXPECT_EQ(ended("7 <13>one12", 0), (Texts{"<13>one", "12"}));
+  EXPECT_EQ(ended("7 <13>one9 <13>two", 1), Texts{"<13>one"});
+  EXPECT_EQ(ended("7 <13>one\n", 0), Texts{"<13>one"});
+  EXPECT_EQ(ended("", 0), Texts{});
+}
+
 TEST(SyslogStream, PassesOverWhatIsTooLong) {
   SyslogStream stream;
   const std::string line(SyslogStream::kMaxBytes + 10, 'x');
