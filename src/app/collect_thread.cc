@@ -77,6 +77,7 @@ void CollectThread::take(const ReceivedExport& message) {
 // More than so many a second nobody reads; a flood of them must not fill what events share.
 void CollectThread::tell_events() {
   constexpr uint64_t kMostASecond = 100;
+  uint64_t left_out_now = 0;
   for (const Value& event : collector_.events()) {
     if (told_events_ < kMostASecond) {
       if (tell_) tell_(event);
@@ -86,8 +87,10 @@ void CollectThread::tell_events() {
       left_out.set("interface", interface_.id());
       tell_(left_out);
     }
+    left_out_now += told_events_ < kMostASecond ? 0 : 1;
     ++told_events_;
   }
+  collector_.leave_out_events(left_out_now);
   collector_.clear_events();
 }
 

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <mutex>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -26,13 +28,15 @@ uint32_t wall_second() {
 // Gives each message once, then nothing.
 class FakeListener final : public ExportListener {
  public:
-  explicit FakeListener(std::vector<Bytes> messages) : messages_(std::move(messages)) {}
+  explicit FakeListener(std::vector<Bytes> messages,
+                        ExportTransport transport = ExportTransport::kUdp)
+      : messages_(std::move(messages)), transport_(transport) {}
 
   bool poll(std::chrono::milliseconds, const TakeMessage& take) override {
     if (messages_.empty()) std::this_thread::yield();
     const bool has_any = !messages_.empty();
     for (const Bytes& message : std::exchange(messages_, {}))
-      take({message, peer(), ExportTransport::kUdp, {}});
+      take({message, peer(), transport_, {}});
     return has_any;
   }
   [[nodiscard]] ListenStatistics statistics() const override {
@@ -45,6 +49,7 @@ class FakeListener final : public ExportListener {
 
  private:
   std::vector<Bytes> messages_;
+  ExportTransport transport_;
 };
 
 class CollectThreadTest : public ::testing::Test {
@@ -99,6 +104,28 @@ TEST_F(CollectThreadTest, ShowsWhatIsMissingAsCompleteness) {
   EXPECT_EQ(board_.latest()->exporters[0]["sequence_lost"], Value(uint64_t{2}));
   // Four of six records came.
   EXPECT_NEAR(interface_->input(0).missing.read(), 1e9 / 3, 2);
+}
+
+TEST_F(CollectThreadTest, TellsOfSoManyEventsASecondAndCountsTheRest) {
+  constexpr uint64_t kMessages = 400;
+  const std::string_view line = "<13>1 2023-11-14T22:13:00Z host app - - - what happened";
+  CollectThread::Setting setting;
+  setting.listener = std::make_unique<FakeListener>(
+      std::vector<Bytes>(kMessages, Bytes(line.begin(), line.end())), ExportTransport::kSyslog);
+  setting.collector.secret = {1, 2, 3, 4};
+  std::atomic<uint64_t> told = 0;
+  setting.tell = [&](const Value& event) { told += event["event"] == Value("syslog") ? 1 : 0; };
+  auto thread = std::make_unique<CollectThread>(std::move(setting), *interface_, board_);
+  const auto all_are_taken = [&] {
+    const auto latest = board_.latest();
+    return latest && latest->health["syslog"]["messages"] == Value(kMessages);
+  };
+  EXPECT_TRUE(test::comes_true(all_are_taken));
+  thread.reset();
+  const Value left_out = board_.latest()->health["syslog"]["events_left_out"];
+  EXPECT_GT(told, 0U);
+  EXPECT_LT(told, kMessages);
+  EXPECT_EQ(left_out, Value(kMessages - told));
 }
 
 TEST_F(CollectThreadTest, ReadsDataAfterARestartByTheTemplatesOfBefore) {

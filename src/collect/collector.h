@@ -82,6 +82,8 @@ class Collector {
   static constexpr size_t kMaxEvents = 256;  // further ones are counted
   [[nodiscard]] std::vector<Value>& events() { return events_; }
   void clear_events() { events_.clear(); }
+  // So many of them were not passed on, for there were too many.
+  void leave_out_events(uint64_t count) { syslog_.events_left_out += count; }
   [[nodiscard]] const SyslogCounters& syslog() const { return syslog_; }
 
   // Once a second: rates move on, and what waited too long is let go.
