@@ -104,7 +104,8 @@ Result<Watched> open_exports(const SourceSpec& spec, uint32_t first_shard,
   watched.board = std::make_unique<CollectorBoard>();
   watched.templates.emplace(options.data_folder, spec.id);
   if (listeners.outlets != nullptr)
-    watched.relayed = listeners.outlets->add_shard(spec.id, FlowReports::WhenFull::kLeaveOut);
+    watched.relayed = listeners.outlets->add_shard(spec.id, FlowReports::WhenFull::kLeaveOut,
+                                                   FlowReports::kQueueOfRecords);
   return watched;
 }
 

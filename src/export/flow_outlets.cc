@@ -41,12 +41,13 @@ FlowOutlets::~FlowOutlets() {
     farewells.emplace_back([one = std::move(outlet)]() mutable { one.reset(); });
 }
 
-FlowReports* FlowOutlets::add_shard(const std::string& interface, FlowReports::WhenFull when_full) {
+FlowReports* FlowOutlets::add_shard(const std::string& interface, FlowReports::WhenFull when_full,
+                                    size_t queue) {
   auto known = std::find(interfaces_.begin(), interfaces_.end(), interface);
   if (known == interfaces_.end()) known = interfaces_.insert(known, interface);
   const auto number = static_cast<uint32_t>(known - interfaces_.begin());
-  return reports_.emplace_back(std::make_unique<FlowReports>(number, setting_.every, when_full))
-      .get();
+  reports_.push_back(std::make_unique<FlowReports>(number, setting_.every, when_full, queue));
+  return reports_.back().get();
 }
 
 void FlowOutlets::start() {

@@ -48,7 +48,8 @@ class FlowOutlets {
 
   // For one more shard of an interface (its id), before start(). It lives as long as this.
   [[nodiscard]] FlowReports* add_shard(const std::string& interface,
-                                       FlowReports::WhenFull when_full);
+                                       FlowReports::WhenFull when_full,
+                                       size_t queue = FlowReports::kQueue);
   void start();
 
   // {"instance", "outlets": a row for each ...}. Any thread, for as long as this lives.

@@ -22,6 +22,8 @@ namespace weir {
 class FlowReports final : public FlowSink {
  public:
   static constexpr size_t kQueue = 4096;  // some 2 MB
+  // Of a shard that collects: what exporters send at the end of a minute comes at once.
+  static constexpr size_t kQueueOfRecords = 16384;
   // Flows that go on and were told of; of further ones only the end is told.
   static constexpr size_t kMostTold = size_t{1} << 18;
 
@@ -30,9 +32,10 @@ class FlowReports final : public FlowSink {
   enum class WhenFull : uint8_t { kLeaveOut, kWait };
 
   // `interface`: its number. `every`: how often a flow that goes on is told of; 0: when it ends.
+  // `queue`: flows that wait.
   FlowReports(uint32_t interface, std::chrono::seconds every,
-              WhenFull when_full = WhenFull::kLeaveOut)
-      : interface_(interface), every_(every), when_full_(when_full) {}
+              WhenFull when_full = WhenFull::kLeaveOut, size_t queue = kQueue)
+      : interface_(interface), every_(every), when_full_(when_full), queue_(queue) {}
 
   // The shard's thread.
   void accept(const FlowRecord& record) override;
@@ -65,7 +68,7 @@ class FlowReports final : public FlowSink {
   std::chrono::seconds every_;
   WhenFull when_full_;
   std::unordered_map<uint64_t, Told> told_;  // by flow id
-  SpscQueue<ExportedFlow> queue_{kQueue};
+  SpscQueue<ExportedFlow> queue_;
   Cell<uint64_t> lost_{};
   // How long pass_on() waited since when.
   std::chrono::steady_clock::time_point waiting_since_;
