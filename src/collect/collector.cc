@@ -53,6 +53,10 @@ ExportError Collector::take_message(const ReceivedExport& message, int64_t recei
   const ExportPeer& peer = message.peer;
   const bool is_stream = message.transport == ExportTransport::kTcp;
   const ByteReader bytes(message.bytes);
+  if (is_stream && message.bytes.empty()) {
+    exporters_.leave(peer.address, peer.port);
+    return ExportError::kNone;
+  }
   if (!bytes.can_read(4)) return refuse(ExportError::kTruncated);
   const uint16_t version = bytes.u16(0);
   if (version == 0 && bytes.u16(2) == 5 && !is_stream) return take_sflow(bytes, peer, received);
@@ -71,6 +75,7 @@ Exporter* Collector::exporter_of(const ExporterKey& key, ByteReader message, int
   }
   error = ExportError::kNone;
   exporter->last_heard = received;
+  exporter->has_left = false;
   if (exporter->repeats.is_repeat(hash_bytes(hash_, message.rest()))) {
     ++exporter->counters.repeats;
     return nullptr;

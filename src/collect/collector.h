@@ -35,8 +35,8 @@ struct ExportPeer {
   uint32_t link = 0;  // ZeroMQ: as in ExporterKey
 };
 
-// A UDP datagram, an IPFIX message of a TCP connection, the two parts of a message of ZeroMQ, or a
-// message of syslog.
+// A UDP datagram, an IPFIX message of a TCP connection (without bytes: its end), the two parts of a
+// message of ZeroMQ, or a message of syslog.
 struct ReceivedExport {
   std::span<const uint8_t> bytes;
   ExportPeer peer;

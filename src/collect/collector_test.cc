@@ -71,6 +71,25 @@ TEST_F(CollectorTest, KeepsRecordsUntilTheirTemplateComes) {
   EXPECT_EQ(exporter().waiting.size(), 0U);
 }
 
+TEST_F(CollectorTest, CarriesOnWhoComesBackWhenItsConnectionHasEnded) {
+  const Bytes templates = plain_template_set();
+  const Bytes record = set_of(kPlain, plain_record());
+  ExportPeer again = peer();
+  ++again.port;
+  take(ipfix(0, {templates, record}), peer(), kNow, true);
+  take(ipfix(1, {record}, 0, kNowSeconds + 1), peer(), kNow + kSecond, true);
+  EXPECT_EQ(take({}, peer(), kNow + kSecond, true), ExportError::kNone);
+  // What it does not know to have come, and what is new.
+  take(ipfix(1, {record}, 0, kNowSeconds + 1), again, kNow + 2 * kSecond, true);
+  take(ipfix(0, {templates, record}, 0, kNowSeconds + 2), again, kNow + 2 * kSecond, true);
+  EXPECT_EQ(flows().size(), 3U);
+  // Another one beside it is another observer.
+  ExportPeer other = peer();
+  other.port += 2;
+  take(ipfix(0, {templates, record}, 0, kNowSeconds + 3), other, kNow + 3 * kSecond, true);
+  EXPECT_EQ(flows().size(), 3U);
+}
+
 TEST_F(CollectorTest, LetsGoOfRecordsWhoseTemplateDoesNotCome) {
   take(ipfix(0, {set_of(kPlain, plain_record())}));
   collector_.pass_second(kNow + 31 * kSecond);

@@ -239,21 +239,26 @@ class SocketListener final : public ExportListener {
   bool read_connection(Connection& connection, const TakeMessage& take) {
     const ssize_t got =
         ::recv(connection.socket.get(), stream_bytes_.data(), stream_bytes_.size(), MSG_DONTWAIT);
-    if (got < 0) return errno == EAGAIN || errno == EINTR;
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return true;
+    const bool is_over = got <= 0;
     connection.heard = Clock::now();
-    const std::span<const uint8_t> bytes(stream_bytes_.data(), static_cast<size_t>(got));
+    const std::span<const uint8_t> bytes(stream_bytes_.data(),
+                                         is_over ? 0 : static_cast<size_t>(got));
     const auto take_whole = [&](std::span<const uint8_t> message) {
       take({message, connection.peer, transport(true), {}});
     };
     if (auto* const syslog = std::get_if<SyslogStream>(&connection.stream)) {
       const uint64_t before = syslog->too_long();
       syslog->feed(bytes, take_whole);
-      if (got == 0) syslog->end(take_whole);
+      if (is_over) syslog->end(take_whole);
       statistics_.too_long += syslog->too_long() - before;
       statistics_.cut += syslog->cut();
-      return got != 0;
+      return !is_over;
     }
-    if (got == 0) return false;
+    if (is_over) {
+      take_whole({});
+      return false;
+    }
     const bool is_ipfix = std::get<IpfixStream>(connection.stream).feed(bytes, take_whole);
     statistics_.foreign += is_ipfix ? 0 : 1;
     return is_ipfix;

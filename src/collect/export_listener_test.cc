@@ -145,6 +145,20 @@ TEST_F(ExportListenerTest, ClosesConnectionsThatAreNoIpfixOrTooMany) {
   EXPECT_EQ(heard_.size(), 1U);
 }
 
+TEST_F(ExportListenerTest, TellsOfTheEndOfAConnection) {
+  open();
+  {
+    const Sender sender(SOCK_STREAM, listener_->port());
+    sender.send(ipfix(0, {}));
+    hear(1);
+  }
+  hear(2);
+  ASSERT_EQ(heard_.size(), 2U);
+  EXPECT_TRUE(heard_[1].message.empty());
+  EXPECT_TRUE(heard_[1].is_stream);
+  EXPECT_EQ(heard_[1].peer.port, heard_[0].peer.port);
+}
+
 TEST_F(ExportListenerTest, LetsAnIdleConnectionGiveWay) {
   ListenOptions options;
   options.max_connections = 3;

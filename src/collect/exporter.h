@@ -99,6 +99,7 @@ struct Exporter {
   uint32_t number = 0;    // unlike that of any other
   uint32_t observer = 0;  // for the ObservationFilter: that of one it carries on, or its own
   ExportTransport transport = ExportTransport::kUdp;
+  bool has_left = false;      // its connection has ended, and nobody carries it on
   bool tells_uptime = false;  // ntop: its FIRST_SWITCHED is since its start, not since 1970
   std::string software;       // what it says it is; any bytes: escaped where it is shown
   int64_t first_heard = 0;    // nanoseconds since 1970

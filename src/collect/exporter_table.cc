@@ -33,7 +33,12 @@ Exporter* ExporterTable::find_or_make(const ExporterKey& key, int64_t now) {
   }
   auto made = std::make_unique<Exporter>(key, budgets_);
   made->number = ++numbers_;
-  made->observer = observer_for(key, now, made->number);
+  made->observer = made->number;
+  if (Exporter* const before = predecessor_of(key, now); before != nullptr) {
+    made->observer = before->observer;
+    if (before->has_left) made->repeats = before->repeats;
+    before->has_left = false;
+  }
   made->first_heard = now;
   made->last_heard = now;
   last_ = made.get();
@@ -41,18 +46,29 @@ Exporter* ExporterTable::find_or_make(const ExporterKey& key, int64_t now) {
   return last_;
 }
 
-uint32_t ExporterTable::observer_for(const ExporterKey& key, int64_t now, uint32_t number) const {
+Exporter* ExporterTable::predecessor_of(const ExporterKey& key, int64_t now) const {
   size_t siblings = 0;
-  const Exporter* newest = nullptr;
+  Exporter* newest = nullptr;
   for (auto at = exporters_.lower_bound(first_key(key.address));
        at != exporters_.end() && at->first.address == key.address; ++at) {
     if (!is_sibling(at->first, key)) continue;
     ++siblings;
-    if (newest == nullptr || at->second->last_heard > newest->last_heard) newest = at->second.get();
+    Exporter* const sibling = at->second.get();
+    const auto rank = [](const Exporter& one) { return std::pair(one.has_left, one.last_heard); };
+    if (newest == nullptr || rank(*sibling) > rank(*newest)) newest = sibling;
   }
-  if (newest == nullptr) return number;
-  const bool is_silent = now - newest->last_heard > kSilence;
-  return is_silent || siblings >= kMostSiblings ? newest->observer : number;
+  if (newest == nullptr) return nullptr;
+  const bool is_over = newest->has_left || now - newest->last_heard > kSilence;
+  return is_over || siblings >= kMostSiblings ? newest : nullptr;
+}
+
+void ExporterTable::leave(const IpAddress& address, uint16_t port) {
+  for (auto at = exporters_.lower_bound(first_key(address));
+       at != exporters_.end() && at->first.address == address; ++at) {
+    Exporter& exporter = *at->second;
+    if (at->first.port == port && exporter.transport == ExportTransport::kTcp)
+      exporter.has_left = true;
+  }
 }
 
 bool ExporterTable::make_room(const IpAddress& address) {

@@ -22,15 +22,19 @@ class ExporterTable {
   // Looking for one that gives way is looking at all: strangers are not to make weir do that for
   // each of their messages.
   static constexpr size_t kMaxSearches = 100;
-  // An exporter that came back under another port carries on as the observer it was when the one
-  // before is silent for so long; and so do all of one address and domain when there are so many
-  // of them that its port changes with each message.
+  // An exporter that came back under another port carries on as the observer it was when the
+  // connection of the one before has ended or it is silent for so long; and so do all of one
+  // address and domain when there are so many of them that its port changes with each message.
   static constexpr int64_t kSilence = int64_t{10} * 1'000'000'000;
   static constexpr size_t kMostSiblings = 8;
   static constexpr int64_t kForgotten = int64_t{3600} * 1'000'000'000;
 
   // Made when it is new; null when there is no room. `now`: nanoseconds since 1970.
   [[nodiscard]] Exporter* find_or_make(const ExporterKey& key, int64_t now);
+
+  // A connection has ended: whoever comes from its address next may be who was there, and send
+  // again what it does not know to have come.
+  void leave(const IpAddress& address, uint16_t port);
 
   // Lets go of those that are silent for too long. Each second.
   void expire(int64_t now);
@@ -55,7 +59,8 @@ class ExporterTable {
 
   [[nodiscard]] bool make_room(const IpAddress& address);
   void erase(Map::iterator exporter);
-  [[nodiscard]] uint32_t observer_for(const ExporterKey& key, int64_t now, uint32_t number) const;
+  // Whom a new exporter carries on; null: nobody.
+  [[nodiscard]] Exporter* predecessor_of(const ExporterKey& key, int64_t now) const;
 
   Exporter::Budgets budgets_;  // before the exporters, which give back to it
   Map exporters_;

@@ -28,7 +28,8 @@ bool ObservationFilter::is_duplicate(uint64_t direction, const CollectedFlow& fl
   Place* oldest = set.places.data();
   for (Place& place : set.places) {
     if (place.observer != 0 && place.tag == direction) {
-      const bool is_silent = flow.first.seconds > uint64_t{place.last_second} + kSilence;
+      const bool is_silent = flow.first.seconds > uint64_t{place.last_second} + kSilence ||
+                             flow.last.seconds > uint64_t{place.last_second} + kLongest;
       if (place.observer != observer && !is_silent) return true;
       place.observer = observer;
       place.last_second = std::max(place.last_second, flow.last.seconds);

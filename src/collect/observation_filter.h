@@ -15,12 +15,15 @@ namespace weir {
 // Decides which of several observers of the same packets counts them. Routers on a path, or the two
 // interfaces of one, report the same flow: who reports a direction of a flow first is believed for
 // it, and the others' records are duplicates as long as he goes on. When a record begins kSilence
-// after the last one of his ended, its observer takes over: a route moved. Bounded: when a set of
-// places is full, the direction that was not seen for longest is forgotten.
+// after the last one of his ended, its observer takes over: a route moved. So he does when his
+// record ends kLongest after that and began whenever: some say of each record that it began when
+// the flow did. Bounded: when a set of places is full, the direction that was not seen for longest
+// is forgotten.
 // Owner: the collector's thread. Cost: one cache line a direction.
 class ObservationFilter {
  public:
-  static constexpr uint32_t kSilence = 30;  // seconds
+  static constexpr uint32_t kSilence = 30;    // seconds
+  static constexpr uint32_t kLongest = 1830;  // seconds: longer is no record of one that goes on
   static constexpr size_t kDefaultBytes = size_t{4} << 20;
 
   // `bytes`: of memory, rounded down to a power of two.
