@@ -121,8 +121,8 @@ ExportError Collector::take_templated(ByteReader message, const ExportPeer& peer
   if (read != ExportError::kNone) return refuse(read);
   ExportError error{};
   Exporter* const exporter =
-      exporter_of({peer.address, peer.port, head.version, head.domain, {}, peer.link}, message,
-                  received, error);
+      exporter_of({peer.address, peer.port, head.version, head.domain, {}, peer.link, peer.source},
+                  message, received, error);
   if (exporter == nullptr) return error;
   exporter->transport = transport;
   const int64_t exported = int64_t{head.export_seconds} * kSecond;

@@ -32,7 +32,8 @@ namespace weir {
 struct ExportPeer {
   IpAddress address;
   uint16_t port = 0;
-  uint32_t link = 0;  // ZeroMQ: as in ExporterKey
+  uint32_t link = 0;    // as in ExporterKey
+  uint32_t source = 0;  // as in ExporterKey
 };
 
 // A UDP datagram, an IPFIX message of a TCP connection (without bytes: its end), the two parts of a

@@ -89,8 +89,7 @@ ExportError Collector::take_ntop(const ReceivedExport& message, int64_t received
   ExportPeer peer = message.peer;
   if (header->topic == NtopTopic::kIpfix) {
     // Each source of a peer has templates and numbers of its own.
-    constexpr uint32_t kOddNumber = 0x01000193;
-    peer.link = (peer.link ^ (header->source + 1)) * kOddNumber;
+    peer.source = header->source;
     return payload.size() < 2 || ByteReader(payload).u16(0) != 10
                ? refuse(ExportError::kUnknownVersion)
                : take_templated(ByteReader(payload), peer, received, ExportTransport::kZeroMq);

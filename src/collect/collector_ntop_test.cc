@@ -249,6 +249,26 @@ TEST_F(CollectorNtopTest, TellsSourcesAndKeysApart) {
   EXPECT_EQ(collector_.flows().size(), 1U);
 }
 
+TEST_F(CollectorNtopTest, KnowsAPeerAgainThatStartedAnew) {
+  const Bytes record = set_of(kPlain, plain_record());
+  const auto take_from = [&](uint8_t source, int64_t second) {
+    const NtopHeaderBytes header = make_ntop_header("ipfix", source, 0, 0);
+    const auto exported = static_cast<uint32_t>(kNowSeconds + second);
+    (void)take(Bytes(header.begin(), header.end()),
+               ipfix(0, {plain_template_set(), record}, 0, exported), peer(1, 0),
+               kNow + second * kSecond);
+  };
+  take_from(17, 0);
+  take_from(99, 1);
+  EXPECT_EQ(collector_.flows().size(), 1U) << "another one beside it";
+  take_from(99, 11);
+  EXPECT_EQ(collector_.flows().size(), 1U);
+  take_from(17, 12);
+  take_from(123, 23);
+  EXPECT_EQ(collector_.flows().size(), 3U);
+  EXPECT_EQ(collector_.exporters().size(), 3U);
+}
+
 TEST_F(CollectorNtopTest, TakesWhatZlibPacked) {
   const std::string text = flow_with("");
   uLongf length = compressBound(text.size());

@@ -33,8 +33,9 @@ struct ExporterKey {
   uint16_t port = 0;
   ExportVersion version = ExportVersion::kIpfix;
   uint32_t domain = 0;
-  IpAddress agent;    // sFlow: whom the agent says it is; else ::
-  uint32_t link = 0;  // ZeroMQ: stands for the peer's key and, of IPFIX, its source id; else 0
+  IpAddress agent;      // sFlow: whom the agent says it is; else ::
+  uint32_t link = 0;    // ZeroMQ: stands for the peer's key; 0: it has none
+  uint32_t source = 0;  // of IPFIX over ZeroMQ: another each time that the peer starts
 
   auto operator<=>(const ExporterKey&) const = default;
 };

@@ -52,7 +52,7 @@ Exporter* ExporterTable::predecessor_of(const ExporterKey& key, int64_t now) con
   for (auto at = exporters_.lower_bound(first_key(key.address));
        at != exporters_.end() && at->first.address == key.address; ++at) {
     if (!is_sibling(at->first, key)) continue;
-    ++siblings;
+    siblings += key.port != 0 ? 1 : 0;
     Exporter* const sibling = at->second.get();
     const auto rank = [](const Exporter& one) { return std::pair(one.has_left, one.last_heard); };
     if (newest == nullptr || rank(*sibling) > rank(*newest)) newest = sibling;
