@@ -13,12 +13,27 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Two hosts, of which the test says how fast they are.
+// Two hosts of an interface, of which the test says how fast they are and when a packet came last.
 class TwoHosts final : public FakeQuestions {
  public:
   std::array<uint64_t, 2> rates{};
+  double last_seen = 0;
+  static constexpr std::string_view kName = "eth0\xff";  // no UTF-8
 
+  [[nodiscard]] Answer interfaces(const ListRequest& /*request*/) const override {
+    Value eth0;
+    eth0.set("id", kName);
+    eth0.set("bits_per_second", rates[0] + rates[1]);
+    eth0.set("last_seen", last_seen);
+    Value eth1;  // nothing happens there
+    eth1.set("id", "eth1");
+    Value answer;
+    answer.set("time", time.load());
+    answer.set("rows", Value::Array{eth0, eth1});
+    return answer;
+  }
   [[nodiscard]] Answer hosts(const ListRequest& request) const override {
+    EXPECT_EQ(request.interface, kName);
     EXPECT_EQ(request.sort, "bits_per_second");
     Value::Array rows;
     for (size_t i = 0; i < rates.size(); ++i) {
@@ -38,12 +53,15 @@ class CronScripts : public BundledScripts<TwoHosts> {
  protected:
   void run(const std::string& group, const std::string& name, double time) {
     questions_.time = time;
+    if (time_goes_on_) questions_.last_seen = time;
     EXPECT_EQ(runner_->run({name, "", {}, group}).status, 200);
     EXPECT_THAT(errors_, IsEmpty());
   }
   std::string tops(Parameters parameters = {}) {
     return runner_->run({"tops", "", std::move(parameters)}).body;
   }
+
+  bool time_goes_on_ = true;
 };
 
 TEST_F(CronScripts, KeepTheTopTalkersOfEachMinute) {
@@ -65,6 +83,28 @@ TEST_F(CronScripts, KeepTheTopTalkersOfEachMinute) {
   EXPECT_THAT(tops({{"limit", "1"}}),
               R"({"rows":[{"hosts":[{"bytes":1,"key":"10.0.0.0"}],"time":6120}],"total":1})");
   EXPECT_THAT(tops(), HasSubstr(R"("total":2)"));
+}
+
+TEST_F(CronScripts, AddNoSecondTwiceWherePacketsStandStill) {
+  time_goes_on_ = false;  // a file at its end
+  questions_.last_seen = 1000;
+  questions_.rates = {800, 8000};
+  for (int second = 0; second < 60; ++second) run("cron/second", "talkers", 6000 + second);
+  run("cron/minute", "top_talkers", 6060.02);
+  EXPECT_EQ(
+      tops(),
+      R"({"rows":[{"hosts":[{"bytes":1000,"key":"10.0.0.1"},{"bytes":100,"key":"10.0.0.0"}],)"
+      R"("time":6000}],"total":1})");
+  for (int second = 0; second < 60; ++second) run("cron/second", "talkers", 6060 + second);
+  run("cron/minute", "top_talkers", 6120.02);
+  EXPECT_THAT(tops(), HasSubstr(R"("total":1)")) << "a minute in which nothing came";
+  questions_.rates = {80, 0};  // a silent interface: its last second is over only now
+  for (int second = 0; second < 2; ++second) run("cron/second", "talkers", 6120 + second);
+  questions_.last_seen = 1001;  // the pipe goes on as fast as before
+  for (int second = 2; second < 5; ++second) run("cron/second", "talkers", 6120 + second);
+  run("cron/minute", "top_talkers", 6180.02);
+  EXPECT_EQ(tops({{"limit", "1"}}),
+            R"({"rows":[{"hosts":[{"bytes":20,"key":"10.0.0.0"}],"time":6120}],"total":1})");
 }
 
 // Hosts that come when the test says so, one each second.
