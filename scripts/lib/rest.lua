@@ -133,20 +133,6 @@ function rest.list(parameters, question)
   rest.answer(answer, problem, format == "csv" and (columns or {}) or nil)
 end
 
--- Asks `question` for those rows of the parameters' filter for which `condition` holds, too. A problem with the condition has the
--- parameter "condition".
-function rest.ask_where(question, condition, parameters)
-  local filter = parameters.filter
-  local before = filter and condition .. " and (" or condition
-  parameters.filter = filter and before .. filter .. ")" or condition
-  local answer, problem = question(parameters)
-  if problem and problem.parameter == "filter" and problem.column then
-    problem.column = problem.column - #before
-    if problem.column < 1 then problem.parameter, problem.column = "condition", nil end
-  end
-  return answer, problem
-end
-
 local function is_in(names, wanted)
   for _, name in ipairs(names) do
     if name == wanted then return true end

@@ -35,11 +35,11 @@ end
 local function add_peers(peers, own, other, parameters)
   local condition = is_end(own, parameters.host)
   if not condition then return nil, { message = "host must be ADDRESS or ADDRESS@VLAN", parameter = "host" } end
-  local answer, problem = rest.ask_where(interface.flows, condition, {
-    interface = parameters.interface, filter = parameters.filter, group_by = { other }, sort = "bytes", limit = most,
+  local answer, problem = interface.flows({
+    interface = parameters.interface, filter = parameters.filter, where = condition, group_by = { other }, sort = "bytes", limit = most,
   })
   if not answer then
-    if problem.parameter == "condition" then problem.parameter = "host" end
+    if problem.parameter == "where" then problem.parameter = "host" end
     return nil, problem
   end
   for _, row in ipairs(answer.rows) do

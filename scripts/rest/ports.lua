@@ -5,6 +5,7 @@ local rest = require("rest")
 rest.resource({
   list = function(parameters)
     parameters.group_by = { "protocol_name", "server_port" }
-    return rest.ask_where(interface.flows, "server_port > 0", parameters)
+    parameters.where = "server_port > 0"
+    return interface.flows(parameters)
   end,
 })

@@ -68,6 +68,8 @@ class Filter {
   Filter() = default;  // matches everything
   [[nodiscard]] bool matches_all() const { return nodes_.empty(); }
   static Result<Filter, QueryError> parse(std::string_view text, Entity entity);
+  // Matches what both of them match, and asks `first` first.
+  [[nodiscard]] static Filter both(Filter first, const Filter& second);
 
   // `get(index)` gives the FieldValue of the row's field with that index in fields_of(entity).
   template <typename Get>

@@ -266,4 +266,18 @@ Result<Filter, QueryError> Filter::parse(std::string_view text, Entity entity) {
   return Filter(std::move(*nodes));
 }
 
+Filter Filter::both(Filter first, const Filter& second) {
+  if (first.matches_all()) return second;
+  if (second.matches_all()) return first;
+  std::vector<Node>& nodes = first.nodes_;
+  const size_t offset = nodes.size();
+  for (Node node : second.nodes_) {
+    node.left += offset;  // of a test these say nothing
+    node.right += offset;
+    nodes.push_back(std::move(node));
+  }
+  nodes.push_back({Node::Kind::kAnd, offset - 1, nodes.size() - 1, {}});
+  return first;
+}
+
 }  // namespace weir

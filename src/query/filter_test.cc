@@ -34,6 +34,25 @@ TEST(Filter, OfNothingMatchesEverything) {
   EXPECT_TRUE(Filter().matches([](uint8_t) { return FieldValue(); }));
 }
 
+TEST(Filter, MatchesWhatBothOfTwoMatch) {
+  const auto both = [](std::string_view first, std::string_view second) {
+    const Filter filter = Filter::both(*Filter::parse(first, Entity::kFlow),
+                                       *Filter::parse(second, Entity::kFlow));
+    return filter.matches([](uint8_t field) {
+      return flow_field(test_records::full_flow(), static_cast<FlowField>(field), {"eth0", 0});
+    });
+  };
+  constexpr std::string_view kYes = "packets = 1 or not (packets != 7 or packets > 7)";
+  constexpr std::string_view kNo = "packets = 7 and (packets = 8 or not packets < 8)";
+  EXPECT_TRUE(both(kYes, kYes));
+  EXPECT_FALSE(both(kYes, kNo));
+  EXPECT_FALSE(both(kNo, kYes));
+  EXPECT_FALSE(both(kNo, "packets = 1 or packets = 7"));
+  EXPECT_TRUE(both("", kYes));
+  EXPECT_FALSE(both(kNo, " "));
+  EXPECT_TRUE(both("", ""));
+}
+
 TEST(Filter, ComparesNumbers) {
   expect_holds({"server_port = 443", "server_port == 443", "server_port != 80", "packets < 8",
                 "packets <= 7", "packets > 6", "packets >= 7"});

@@ -59,7 +59,9 @@ Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity
   if (!request.group_by.empty()) return bad("group_by", "this list is not put in groups");
   auto filter = Filter::parse(request.filter, entity);
   if (!filter) return filter.error();
-  plan.filter = std::move(*filter);
+  auto where = Filter::parse(request.where, entity);
+  if (!where) return bad("where", where.error().message);
+  plan.filter = Filter::both(*std::move(where), *filter);
 
   const std::string_view sort =
       request.sort.empty() ? default_sort : std::string_view(request.sort);

@@ -26,7 +26,7 @@ struct ListPlan {
 };
 
 // Errors name the parameter: an unknown or unsortable sort field, an unknown column, a filter that
-// does not parse, more than `max_rows` rows, an offset beyond ten times that or beyond
+// does not parse (without a column where it is `where`), more than `max_rows` rows, an offset beyond ten times that or beyond
 // ListRequest::kMaxLimit. `default_sort` is used when the request names none.
 [[nodiscard]] Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity,
                                                      std::string_view default_sort,

@@ -70,6 +70,7 @@ TEST(PlanList, ChecksEachParameter) {
   expect_refused({.offset = 100'001}, "offset", "at most 100000; use a filter");
   expect_refused({.columns = {"bytes", "colour"}}, "columns", "there is no field \"colour\"");
   expect_refused({.filter = "bytes >"}, "filter", "expected a value, but the filter ends");
+  expect_refused({.where = "bytes >"}, "where", "expected a value, but the filter ends");
 }
 
 TEST(PlanList, FillsInWhatWasNotAsked) {

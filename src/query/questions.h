@@ -25,6 +25,7 @@ struct QueryError {
 struct ListRequest {
   std::string interface;  // id of one interface; empty: all
   std::string filter;
+  std::string where;  // another filter: of the rows that match both
   std::string sort;  // a field of schema/fields.json
   bool descending = true;
   size_t offset = 0;

@@ -118,12 +118,14 @@ void read_names(lua_State* state, int index, const char* name, std::vector<std::
 }
 
 void read_list_options(lua_State* state, int index) {
-  check_options(state, index,
-                {"interface", "filter", "sort", "order", "limit", "offset", "columns", "group_by"});
+  check_options(
+      state, index,
+      {"interface", "filter", "where", "sort", "order", "limit", "offset", "columns", "group_by"});
   ListRequest& list = run_context(state).list;
   list = ListRequest{};
   read_text(state, index, "interface", list.interface);
   read_text(state, index, "filter", list.filter);
+  read_text(state, index, "where", list.where);
   read_text(state, index, "sort", list.sort);
   read_order(state, index, list.descending);
   read_count(state, index, "limit", list.limit);

@@ -352,12 +352,14 @@ TEST_F(ScriptRunnerTest, GivesAnswersAsPlainTables) {
 
 TEST_F(ScriptRunnerTest, PassesEveryOptionOfAList) {
   body(
-      "interface.flows({interface='eth0', filter='port = 80', sort='bytes', order='asc', limit=7, "
+      "interface.flows({interface='eth0', filter='port = 80', where='vlan = 2', sort='bytes', "
+      "order='asc', limit=7, "
       "offset=2,"
       " columns={'a', 'b'}})");
   const ListRequest asked = questions_.last_list();
   EXPECT_EQ(asked.interface, "eth0");
   EXPECT_EQ(asked.filter, "port = 80");
+  EXPECT_EQ(asked.where, "vlan = 2");
   EXPECT_EQ(asked.sort, "bytes");
   EXPECT_FALSE(asked.descending);
   EXPECT_EQ(asked.limit, 7U);

@@ -10,6 +10,7 @@ namespace weir {
 namespace {
 
 using test_traffic::Sent;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -114,6 +115,14 @@ TEST_F(TrafficScripts, PeersNameTheParameterThatIsWrong) {
               HasSubstr(R"("parameter":"columns")"));
   EXPECT_THAT(wrong({{"host", "10.0.0.1"}, {"filter", "bytes > x"}}), HasSubstr(R"("column":9,)"));
   EXPECT_THAT(wrong({{"group_by", "vlan"}}), HasSubstr(R"("parameter":"group_by")"));
+  // A filter is one of its own, and gets nowhere by its parentheses.
+  const char* out = "bytes > 1) or (bytes > 1";
+  EXPECT_THAT(wrong({{"host", "10.0.0.1"}, {"filter", out}}),
+              AllOf(HasSubstr(R"("column":10,)"), HasSubstr(R"("parameter":"filter")")));
+  EXPECT_THAT(wrong({{"filter", out}}), HasSubstr(R"("column":10,)"));
+  const ScriptResponse ports = get("ports", {{"filter", out}});
+  EXPECT_EQ(ports.status, 400);
+  EXPECT_THAT(ports.body, HasSubstr(R"("column":10,)"));
 }
 
 TEST_F(TrafficScripts, GroupsGoThroughCsvColumnsAndLimit) {
