@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- federation/hosts: the hosts of this weir and of those in the preference "federation" (a JSON array of their URLs, each allowed
+-- federation, federation/hosts: the hosts of this weir and of those in the preference "federation" (a JSON array of their URLs, each allowed
 -- by --allow-url), what all of them counted added up.
 local html = require("html")
 local rest = require("rest")
@@ -113,7 +113,11 @@ local function hosts(parameters)
   return window
 end
 
-if _PATH ~= "hosts" then
+if _PATH == "" then
+  rest.single({}, function()
+    return { resources = { { name = "federation/hosts", href = "/api/v1/federation/hosts" } } }
+  end)
+elseif _PATH ~= "hosts" then
   rest.problem(404, "There is federation/hosts.")
 else
   local readers = rest.list_readers()

@@ -12,8 +12,8 @@ HttpAnswer to_answer(ScriptResponse response) {
           std::move(response.body)};
 }
 
-HttpAnswer problem_answer(int status, std::string_view detail) {
-  return to_answer(problem_response(status, detail));
+HttpAnswer problem_answer(int status, std::string_view detail, std::string_view parameter) {
+  return to_answer(problem_response(status, detail, parameter));
 }
 
 }  // namespace weir

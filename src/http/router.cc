@@ -96,8 +96,8 @@ Router::Router(OriginPolicy policy, SessionToken token, const ScriptRunner& scri
 Route Router::route(const HttpRequest& request) const {
   if (auto refused = check_origin(policy_, request)) return *std::move(refused);
   if (auto refused = check_method(request, methods_of(request), token_)) return *std::move(refused);
-  Result<Target> target = parse_target(request.target);
-  if (!target.ok()) return problem_answer(400, target.error().message);
+  Result<Target, TargetError> target = parse_target(request.target);
+  if (!target.ok()) return problem_answer(400, target.error().message, target.error().parameter);
   const std::string_view path = target->path;
   if (path == "/api" || path.substr(0, 5) == "/api/") return route_api(request, *std::move(target));
   if (path == "/metrics") return page("metrics", *std::move(target));
@@ -111,7 +111,7 @@ Route Router::route(const HttpRequest& request) const {
 std::vector<std::string_view> Router::methods_of(const HttpRequest& request) const {
   std::vector<std::string_view> methods(kReadOnly.begin(), kReadOnly.end());
   if (is_read_only(request.method)) return methods;
-  const Result<Target> target = parse_target(request.target);
+  const Result<Target, TargetError> target = parse_target(request.target);
   if (!target.ok()) return methods;
   const std::string_view resource = resource_of(target->path);
   for (const ChangingMethod& changing : kChanging) {

@@ -56,6 +56,8 @@ void remove_id(std::string& json) {
 }  // namespace
 
 StreamAnswer to_stream_answer(ScriptResponse response) {
+  if (response.content_type.starts_with("text/csv"))
+    response = problem_response(400, "The stream sends JSON.", "format");
   // A script of a user may print anything.
   if (response.body.size() < 2 || response.body.front() != '{') {
     response =

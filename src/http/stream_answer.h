@@ -15,8 +15,9 @@ struct StreamAnswer {
 };
 
 // The stream puts op, id and seq in front of an answer's members. An answer's own "id" (a flow's,
-// an interface's) would be the same name again, so it goes: the topic has said it. What is no JSON
-// object becomes a 500. REQUIRES: the body is JSON, as json.encode makes it. Cost: one pass.
+// an interface's) would be the same name again, so it goes: the topic has said it. CSV becomes
+// a 400, what else is no JSON object a 500. REQUIRES: the body is JSON, as json.encode makes it.
+// Cost: one pass.
 [[nodiscard]] StreamAnswer to_stream_answer(ScriptResponse response);
 
 }  // namespace weir

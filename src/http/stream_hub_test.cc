@@ -240,6 +240,13 @@ TEST(StreamAnswerTest, LeavesOutTheIdOfAnItemOnly) {
   EXPECT_EQ(body("{}"), "{}");
 }
 
+TEST(StreamAnswerTest, RefusesCsv) {
+  const StreamAnswer answer =
+      to_stream_answer({200, "text/csv; charset=utf-8; header=present", "key\r\n"});
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, HasSubstr(R"("parameter":"format")"));
+}
+
 TEST(StreamAnswerTest, RefusesWhatIsNoObject) {
   for (const char* text : {"", "[]", "hello", "{"})
     EXPECT_EQ(to_stream_answer({200, "text/plain", text}).status, 500) << text;

@@ -62,7 +62,7 @@ bool has(const Parameters& parameters, std::string_view name) {
                      [&](const auto& known) { return known.first == name; });
 }
 
-Result<Parameters> parse_query(std::string_view query) {
+Result<Parameters, TargetError> parse_query(std::string_view query) {
   Parameters parameters;
   while (!query.empty()) {
     const std::string_view part = query.substr(0, query.find('&'));
@@ -72,11 +72,12 @@ Result<Parameters> parse_query(std::string_view query) {
     auto name = decode(part.substr(0, equals), true);
     auto value = decode(part.substr(std::min(part.size(), equals + 1)), true);
     if (!name || !value)
-      return Error{"The query has a wrong percent-escape or is no clean UTF-8 text."};
-    if (name->empty()) return Error{"The query has a parameter without a name."};
-    if (has(parameters, *name)) return Error{"The parameter " + *name + " is given twice."};
+      return TargetError{"The query has a wrong percent-escape or is no clean UTF-8 text."};
+    if (name->empty()) return TargetError{"The query has a parameter without a name."};
+    if (has(parameters, *name))
+      return TargetError{"The parameter " + *name + " is given twice.", *name};
     if (parameters.size() == Target::kMaxParameters)
-      return Error{"The query has too many parameters."};
+      return TargetError{"The query has too many parameters."};
     parameters.emplace_back(*std::move(name), *std::move(value));
   }
   return parameters;
@@ -84,15 +85,16 @@ Result<Parameters> parse_query(std::string_view query) {
 
 }  // namespace
 
-Result<Target> parse_target(std::string_view text) {
-  if (text.size() > Target::kMaxBytes) return Error{"The address is too long."};
-  if (text.empty() || text.front() != '/') return Error{"The address does not start with a slash."};
-  if (text.find('#') != std::string_view::npos) return Error{"The address has a fragment."};
+Result<Target, TargetError> parse_target(std::string_view text) {
+  if (text.size() > Target::kMaxBytes) return TargetError{"The address is too long."};
+  if (text.empty() || text.front() != '/')
+    return TargetError{"The address does not start with a slash."};
+  if (text.find('#') != std::string_view::npos) return TargetError{"The address has a fragment."};
   const size_t question = std::min(text.find('?'), text.size());
   auto path = decode(text.substr(0, question), false);
-  if (!path) return Error{"The path has a wrong percent-escape or is no clean UTF-8 text."};
+  if (!path) return TargetError{"The path has a wrong percent-escape or is no clean UTF-8 text."};
   if (path->front() != '/' || has_dot_segment(*path))
-    return Error{"The path has a segment . or .. in it."};
+    return TargetError{"The path has a segment . or .. in it."};
   auto parameters = parse_query(text.substr(std::min(text.size(), question + 1)));
   if (!parameters.ok()) return parameters.error();
   return Target{*std::move(path), *std::move(parameters)};

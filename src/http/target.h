@@ -20,10 +20,16 @@ struct Target {
   static constexpr size_t kMaxParameters = 64;
 };
 
+// Why a target is none, for people, and which parameter of it is wrong; "" where none is.
+struct TargetError {
+  std::string message;
+  std::string parameter{};
+};
+
 // "/api/v1/hosts?filter=a+%3D+1" -> path and parameters ("+" is a space in parameters, RFC 3986 and
-// HTML forms). Error, for people: longer than kMaxBytes, not starting with "/", a fragment, a bad
+// HTML forms). Error: longer than kMaxBytes, not starting with "/", a fragment, a bad
 // escape, control characters, no UTF-8,
 // "." or ".." as a segment, more than kMaxParameters, a parameter given twice or without a name.
-[[nodiscard]] Result<Target> parse_target(std::string_view text);
+[[nodiscard]] Result<Target, TargetError> parse_target(std::string_view text);
 
 }  // namespace weir

@@ -39,6 +39,13 @@ TEST(Target, RefusesWhatIsNoCleanAddress) {
   }
 }
 
+TEST(Target, NamesTheParameterThatIsGivenTwice) {
+  const auto twice = parse_target("/?limit=1&a=2&limit=2");
+  ASSERT_FALSE(twice.ok());
+  EXPECT_EQ(twice.error().parameter, "limit");
+  EXPECT_EQ(parse_target("/?a=%").error().parameter, "");
+}
+
 TEST(Target, RefusesDotSegmentsHoweverTheyAreWritten) {
   for (const char* text : {"/..", "/../etc/passwd", "/a/../b", "/a/..", "/.", "/./a", "/%2e%2e/x",
                            "/a/%2e%2E", "/a%2f..%2fb", "/a/.%2e/b"}) {

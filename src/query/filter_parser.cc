@@ -38,6 +38,11 @@ std::optional<double> parse_number(std::string_view text, Unit unit) {
   return std::nullopt;
 }
 
+std::string_view examples_of(Unit unit) {
+  if (unit == Unit::kSeconds) return "20, 30s or 5m";
+  return unit == Unit::kNone || unit == Unit::kMilliseconds ? "20" : "20, 10k or 1.5M";
+}
+
 // Of flows not what their payload says, which costs more; of hosts not the first of their names,
 // which is among the names. Their key is their address, and a VLAN's number behind an @: that is
 // looked for only with the @.
@@ -213,8 +218,8 @@ class Parser {
       const auto number = parse_number(value.text, field.unit);
       if (!number)
         return filter_error(value.column,
-                            fmt::format("\"{}\" wants a number such as 20, 1.5M or 30s, not \"{}\"",
-                                        field.name, value.text));
+                            fmt::format("\"{}\" wants a number such as {}, not \"{}\"", field.name,
+                                        examples_of(field.unit), value.text));
       test.operands.emplace_back(*number);
     } else if (field.type == FieldType::kIp && value.text.find('*') == std::string::npos) {
       const auto prefix = Prefix::parse(value.text);

@@ -60,12 +60,13 @@ TEST(FilterParser, RefusesWhatIsNoNumber) {
        {"x", "5x", "5kk", "1.2.3", "5s", "-", "nan", "inf", "infinity", "0x10", "1e999"}) {
     expect_error(
         "bytes > " + std::string(value), 9,
-        "\"bytes\" wants a number such as 20, 1.5M or 30s, not \"" + std::string(value) + "\"");
+        "\"bytes\" wants a number such as 20, 10k or 1.5M, not \"" + std::string(value) + "\"");
   }
   expect_error("duration_s > 5M", 14,
-               "\"duration_s\" wants a number such as 20, 1.5M or 30s, not \"5M\"");
-  expect_error("port in (80, x)", 14,
-               "\"client_port\" wants a number such as 20, 1.5M or 30s, not \"x\"");
+               "\"duration_s\" wants a number such as 20, 30s or 5m, not \"5M\"");
+  expect_error("initial_rtt_ms > 5s", 18,
+               "\"initial_rtt_ms\" wants a number such as 20, not \"5s\"");
+  expect_error("port in (80, x)", 14, "\"client_port\" wants a number such as 20, not \"x\"");
 }
 
 TEST(FilterParser, RefusesWhatIsNoAddress) {

@@ -109,7 +109,9 @@ TEST_F(FederationScripts, NeedAListOfUrls) {
     EXPECT_THAT(runner->run({"federation", "hosts", {}}).body, HasSubstr("must be a JSON array"))
         << wrong;
   }
-  EXPECT_EQ(runner->run({"federation", "", {}}).status, 404);
+  EXPECT_EQ(runner->run({"federation", "", {}}).body,
+            R"({"resources":[{"href":"/api/v1/federation/hosts","name":"federation/hosts"}]})");
+  EXPECT_EQ(runner->run({"federation", "flows", {}}).status, 404);
   EXPECT_THAT(errors_, IsEmpty());
 }
 

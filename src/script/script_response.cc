@@ -35,12 +35,13 @@ std::string_view status_title(int status) {
   return "Error";
 }
 
-ScriptResponse problem_response(int status, std::string_view detail) {
+ScriptResponse problem_response(int status, std::string_view detail, std::string_view parameter) {
   Value problem;
   problem.set("type", "about:blank");
   problem.set("title", status_title(status));
   problem.set("status", status);
   problem.set("detail", detail);
+  if (!parameter.empty()) problem.set("parameter", parameter);
   return {status, "application/problem+json", to_json(problem)};
 }
 
