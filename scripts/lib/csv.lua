@@ -14,7 +14,7 @@ local function cell(value)
   return text
 end
 
--- The names that occur in any of the rows, sorted.
+-- The names that occur in any of the rows, sorted: of rows of which nobody says what they may have.
 local function names_in(rows)
   local seen, names = {}, {}
   for _, row in ipairs(rows) do
@@ -29,7 +29,7 @@ local function names_in(rows)
   return names
 end
 
--- `columns`: which members of the rows, in this order; nil: all there are.
+-- `columns`: which members of the rows, in this order; nil: all that occur.
 function csv.encode(rows, columns)
   columns = columns or names_in(rows)
   local lines = { table.concat(columns, ",") }

@@ -17,11 +17,12 @@ function rest.problem(status, detail, parameter, column)
   }))
 end
 
--- Sends what a question returned: its answer, or nil and why not. `columns`: a list is sent as CSV, with these or all ({}).
+-- Sends what a question returned: its answer, or nil and why not. `columns`: a list is sent as CSV, with these or ({}) those that the
+-- answer names, else all that its rows have.
 function rest.answer(value, problem, columns)
   if value ~= nil and columns then
     sendHTTPHeader("text/csv; charset=utf-8; header=present")
-    print(csv.encode(value.rows, columns[1] and columns))
+    print(csv.encode(value.rows, columns[1] and columns or value.columns))
   elseif value ~= nil then
     sendHTTPHeader("application/json")
     print(json.encode(value))
@@ -129,6 +130,7 @@ function rest.list(parameters, question)
   local format = parameters.format
   parameters.format = nil
   local columns = parameters.columns
+  if format == "csv" and not columns then parameters.column_names = true end
   local answer, problem = question(parameters)
   rest.answer(answer, problem, format == "csv" and (columns or {}) or nil)
 end
@@ -196,7 +198,7 @@ function rest.window(rows, parameters, names)
   for i = offset + 1, math.min(#rows, offset + (parameters.limit or 100)) do
     window[#window + 1] = with_columns(rows[i], parameters.columns)
   end
-  return { offset = offset, rows = window, total = #rows }
+  return { offset = offset, rows = window, total = #rows, columns = parameters.column_names and names or nil }
 end
 
 -- Answers a request for a list, or for one item where the path goes on: { list = question, item = question, readers = readers of

@@ -230,10 +230,13 @@ Value RowGroups::row_of(const Group& group) const {
   for (const uint8_t column : plan_.columns) {
     const FieldValue value = value_of(group, column);
     if (std::holds_alternative<std::monostate>(value)) continue;
-    row.set(column == GroupPlan::kCount ? kCountName : fields_of(plan_.entity)[column].name,
-            to_value(value));
+    row.set(name_of(column), to_value(value));
   }
   return row;
+}
+
+std::string_view RowGroups::name_of(uint8_t column) const {
+  return column == GroupPlan::kCount ? kCountName : fields_of(plan_.entity)[column].name;
 }
 
 Value RowGroups::answer(double time) const {
@@ -243,6 +246,11 @@ Value RowGroups::answer(double time) const {
   for (const Group* group : top.take_page()) rows.push_back(row_of(*group));
   Value answer = list_answer(time, top.offered(), plan_.list.offset, std::move(rows));
   if (other_.count > 0) answer.set("other", row_of(other_));
+  if (plan_.list.has_column_names) {
+    Value::Array names;
+    for (const uint8_t column : plan_.columns) names.emplace_back(name_of(column));
+    answer.set("columns", std::move(names));
+  }
   return answer;
 }
 

@@ -73,7 +73,8 @@ class RowGroups {
       add_to(group->sums[i], plan_.sums[i], get(plan_.sums[i]));
   }
 
-  // {"time", "total": groups, "offset", "rows", "other" where there is any}
+  // {"time", "total": groups, "offset", "rows", "other" where there is any, "columns" where they
+  // are asked for}
   [[nodiscard]] Value answer(double time) const;
 
  private:
@@ -98,6 +99,7 @@ class RowGroups {
   void add_to(FieldValue& sum, uint8_t field, const FieldValue& value) const;
   [[nodiscard]] FieldValue value_of(const Group& group, uint8_t column) const;
   [[nodiscard]] Value row_of(const Group& group) const;
+  [[nodiscard]] std::string_view name_of(uint8_t column) const;
 
   const GroupPlan& plan_;
   size_t max_groups_;

@@ -87,6 +87,7 @@ Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity
     plan.columns.push_back(*column);
   }
   if (plan.columns.empty()) plan.columns = usual_columns(entity);
+  plan.has_column_names = request.has_column_names;
   return plan;
 }
 
@@ -96,6 +97,16 @@ Value list_answer(double time, size_t total, size_t offset, Value::Array rows) {
   answer.set("total", uint64_t{total});
   answer.set("offset", uint64_t{offset});
   answer.set("rows", std::move(rows));
+  return answer;
+}
+
+Value list_answer(const ListPlan& plan, Entity entity, double time, size_t total,
+                  Value::Array rows) {
+  Value answer = list_answer(time, total, plan.offset, std::move(rows));
+  if (!plan.has_column_names) return answer;
+  Value::Array names;
+  for (const uint8_t column : plan.columns) names.emplace_back(fields_of(entity)[column].name);
+  answer.set("columns", std::move(names));
   return answer;
 }
 
@@ -116,7 +127,7 @@ Value list_values(const ListPlan& plan, Entity entity, double time, const Value:
     }
     page.push_back(std::move(chosen));
   }
-  return list_answer(time, top.offered(), plan.offset, std::move(page));
+  return list_answer(plan, entity, time, top.offered(), std::move(page));
 }
 
 }  // namespace weir

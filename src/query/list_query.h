@@ -23,11 +23,13 @@ struct ListPlan {
   size_t offset = 0;
   size_t limit = 0;
   std::vector<uint8_t> columns;  // indices of the fields to return
+  bool has_column_names = false;
 };
 
 // Errors name the parameter: an unknown or unsortable sort field, an unknown column, a filter that
-// does not parse (without a column where it is `where`), more than `max_rows` rows, an offset beyond ten times that or beyond
-// ListRequest::kMaxLimit. `default_sort` is used when the request names none.
+// does not parse (without a column where it is `where`), more than `max_rows` rows, an offset
+// beyond ten times that or beyond ListRequest::kMaxLimit. `default_sort` is used when the request
+// names none.
 [[nodiscard]] Result<ListPlan, QueryError> plan_list(const ListRequest& request, Entity entity,
                                                      std::string_view default_sort,
                                                      size_t max_rows = ListRequest::kMaxLimit);
@@ -103,6 +105,9 @@ class TopRows {
 
 // A list's answer: {"time", "total", "offset", "rows"}.
 [[nodiscard]] Value list_answer(double time, size_t total, size_t offset, Value::Array rows);
+// The same to a request, with "columns" where it asks for their names.
+[[nodiscard]] Value list_answer(const ListPlan& plan, Entity entity, double time, size_t total,
+                                Value::Array rows);
 
 // The columns of the plan that are known, by get(index).
 template <typename Get>

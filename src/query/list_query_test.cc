@@ -102,6 +102,15 @@ TEST(PlanList, TellsWhatTheFlowsOfAHostWereOnlyWhenItIsAskedFor) {
   EXPECT_EQ(interfaces->columns.size(), kInterfaceFields.size());
 }
 
+TEST(ListAnswer, NamesItsColumnsWhenItIsAskedTo) {
+  const auto columns = [](const ListRequest& request) {
+    const auto plan = plan_list(request, Entity::kFlow, "bytes");
+    return to_json(list_values(*plan, Entity::kFlow, 1.0, {})["columns"]);
+  };
+  EXPECT_EQ(columns({.columns = {"bytes", "id"}, .has_column_names = true}), R"(["bytes","id"])");
+  EXPECT_EQ(columns({.columns = {"bytes"}}), "null");
+}
+
 TEST(PlanList, KeepsTheColumnsInTheOrderAsked) {
   const auto plan = plan_list({.sort = "packets",
                                .descending = false,

@@ -129,7 +129,7 @@ Value list_of_rows(const ListPlan& plan, Entity entity, double time,
     page.push_back(
         row_answer(plan.columns, entity, [&](uint8_t column) { return field_of(*row, column); }));
   }
-  return list_answer(time, top.offered(), plan.offset, std::move(page));
+  return list_answer(plan, entity, time, top.offered(), std::move(page));
 }
 
 // Why nothing is known, for people; "" when something is or no file would tell.

@@ -122,7 +122,7 @@ Value list_of(const ListPlan& plan, Entity entity, double time, TopRows<Row>& to
     rows.push_back(
         row_answer(plan.columns, entity, [&](uint8_t column) { return row.field(column); }));
   }
-  return list_answer(time, top.offered(), plan.offset, std::move(rows));
+  return list_answer(plan, entity, time, top.offered(), std::move(rows));
 }
 
 template <typename Row, typename Seen>

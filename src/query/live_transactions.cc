@@ -37,7 +37,7 @@ Answer LiveQuestions::transactions(const ListRequest& request) const {
     rows.push_back(row_answer(plan->columns, Entity::kTransaction,
                               [&](uint8_t column) { return row.field(column); }));
   }
-  return list_answer(setting_.now(), top.offered(), plan->offset, std::move(rows));
+  return list_answer(*plan, Entity::kTransaction, setting_.now(), top.offered(), std::move(rows));
 }
 
 }  // namespace weir

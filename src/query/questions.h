@@ -26,7 +26,7 @@ struct ListRequest {
   std::string interface;  // id of one interface; empty: all
   std::string filter;
   std::string where;  // another filter: of the rows that match both
-  std::string sort;  // a field of schema/fields.json
+  std::string sort;   // a field of schema/fields.json
   bool descending = true;
   size_t offset = 0;
   size_t limit = 100;                // at most kMaxLimit
@@ -34,6 +34,8 @@ struct ListRequest {
   // Of hosts and flows: fields by whose values the rows are put together (query/group_by.h); empty:
   // rows as they are.
   std::vector<std::string> group_by;
+  // Whether the answer has "columns", too: the names of all fields that its rows may have.
+  bool has_column_names = false;
 
   static constexpr size_t kMaxLimit = 100'000;
 };

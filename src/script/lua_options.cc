@@ -47,6 +47,11 @@ void read_order(lua_State* state, int index, bool& descending) {
   lua_pop(state, 1);
 }
 
+void read_flag(lua_State* state, int index, const char* name, bool& out) {
+  if (has_option(state, index, name, LUA_TBOOLEAN)) out = lua_toboolean(state, -1) != 0;
+  lua_pop(state, 1);
+}
+
 }  // namespace
 
 std::string_view string_at(lua_State* state, int index) {
@@ -118,9 +123,9 @@ void read_names(lua_State* state, int index, const char* name, std::vector<std::
 }
 
 void read_list_options(lua_State* state, int index) {
-  check_options(
-      state, index,
-      {"interface", "filter", "where", "sort", "order", "limit", "offset", "columns", "group_by"});
+  check_options(state, index,
+                {"interface", "filter", "where", "sort", "order", "limit", "offset", "columns",
+                 "group_by", "column_names"});
   ListRequest& list = run_context(state).list;
   list = ListRequest{};
   read_text(state, index, "interface", list.interface);
@@ -132,6 +137,7 @@ void read_list_options(lua_State* state, int index) {
   read_count(state, index, "offset", list.offset);
   read_names(state, index, "columns", list.columns);
   read_names(state, index, "group_by", list.group_by);
+  read_flag(state, index, "column_names", list.has_column_names);
 }
 
 }  // namespace weir

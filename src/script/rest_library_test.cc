@@ -48,6 +48,16 @@ TEST_F(RestLibrary, SortsByMembersOfAnyKind) {
   EXPECT_EQ(order({{"limit", "2"}}), "10 9 ");
 }
 
+TEST_F(RestLibrary, GivesCsvTheSameNamesWhateverTheRows) {
+  const auto csv = [&](const std::string& limit) {
+    return runner_->run({"mixed", "", {{"limit", limit}, {"format", "csv"}}}).body;
+  };
+  EXPECT_EQ(csv("0"), "n,v\r\n");
+  EXPECT_EQ(csv("1"), "n,v\r\n10,[]\r\n");
+  EXPECT_EQ(runner_->run({"mixed", "", {{"limit", "0"}}}).body,
+            R"({"offset":0,"rows":[],"total":10})");
+}
+
 TEST_F(RestLibrary, NamesWhatIsNoMember) {
   EXPECT_THAT(runner_->run({"mixed", "", {{"sort", "w"}}}).body,
               HasSubstr(R"("parameter":"sort")"));

@@ -355,7 +355,7 @@ TEST_F(ScriptRunnerTest, PassesEveryOptionOfAList) {
       "interface.flows({interface='eth0', filter='port = 80', where='vlan = 2', sort='bytes', "
       "order='asc', limit=7, "
       "offset=2,"
-      " columns={'a', 'b'}})");
+      " columns={'a', 'b'}, column_names=true})");
   const ListRequest asked = questions_.last_list();
   EXPECT_EQ(asked.interface, "eth0");
   EXPECT_EQ(asked.filter, "port = 80");
@@ -365,6 +365,7 @@ TEST_F(ScriptRunnerTest, PassesEveryOptionOfAList) {
   EXPECT_EQ(asked.limit, 7U);
   EXPECT_EQ(asked.offset, 2U);
   EXPECT_THAT(asked.columns, ElementsAre("a", "b"));
+  EXPECT_TRUE(asked.has_column_names);
   EXPECT_EQ(questions_.asked("flows"), 1U);
 }
 
@@ -392,7 +393,7 @@ TEST_F(ScriptRunnerTest, ReturnsNilAndWhyWhenAQuestionIsRefused) {
 TEST_F(ScriptRunnerTest, RaisesAMistakenOptionAsAnErrorOfTheScript) {
   for (const char* options : {"{wrong = 1}", "{limit = 'x'}", "{limit = -1}", "{limit = 1.5}",
                               "{limit = 0/0}", "{filter = 1}", "{columns = 'a'}", "{columns = {1}}",
-                              "{order = 'up'}", "{[1] = 1}", "5", ""}) {
+                              "{order = 'up'}", "{column_names = 1}", "{[1] = 1}", "5", ""}) {
     EXPECT_EQ(run("interface.hosts(" + std::string(options) + ")").status, 500) << options;
   }
 }

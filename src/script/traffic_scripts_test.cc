@@ -14,6 +14,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 std::vector<Sent> traffic() {
   std::vector<Sent> packets = test_traffic::a_second_of_traffic();
@@ -135,6 +136,29 @@ TEST_F(TrafficScripts, GroupsGoThroughCsvColumnsAndLimit) {
   EXPECT_THAT(body("hosts", {{"group_by", "is_local"}, {"columns", "is_local,count"}}),
               HasSubstr(R"({"count":5,"is_local":true})"));
   EXPECT_THAT(body("flows", {{"group_by", "bytes"}}), HasSubstr(R"("parameter":"group_by")"));
+}
+
+TEST_F(TrafficScripts, CsvHasTheSameNamesOnEachPage) {
+  const auto names = [&](const std::string& resource, Parameters parameters) {
+    parameters.emplace_back("format", "csv");
+    const std::string text = body(resource, std::move(parameters));
+    return text.substr(0, text.find("\r\n"));
+  };
+  for (const char* resource : {"hosts", "flows", "interfaces", "applications", "transactions",
+                               "exporters", "ports", "peers", "countries"}) {
+    const std::string none = names(resource, {{"limit", "0"}});
+    EXPECT_THAT(none, HasSubstr(",")) << resource;
+    EXPECT_EQ(names(resource, {{"limit", "1"}}), none);
+    EXPECT_EQ(names(resource, {{"limit", "1"}, {"offset", "1"}}), none);
+  }
+  EXPECT_THAT(names("flows", {{"limit", "0"}}), HasSubstr("bits_per_second,"));
+  EXPECT_THAT(names("hosts", {{"limit", "0"}}), Not(HasSubstr("applications")));
+  EXPECT_THAT(names("ports", {{"limit", "0"}}), StartsWith("protocol_name,server_port,count,"));
+  EXPECT_THAT(names("hosts", {{"group_by", "is_local"}, {"limit", "0"}}),
+              StartsWith("is_local,count,"));
+  EXPECT_EQ(names("peers", {{"host", "10.0.0.1"}, {"limit", "0"}}),
+            names("peers", {{"host", "10.0.0.1"}, {"limit", "9"}}));
+  EXPECT_THAT(body("hosts", {}), Not(HasSubstr(R"("columns")")));
 }
 
 TEST_F(TrafficScripts, CompleteOffersWhatCanBeWritten) {

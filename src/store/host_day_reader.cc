@@ -106,7 +106,7 @@ class HostQuestion {
     }
   }
 
-  [[nodiscard]] size_t offset() const { return plan_.offset; }
+  [[nodiscard]] const ListPlan& plan() const { return plan_; }
 
  private:
   static bool is_unkept(uint8_t field) { return table().column(field) == nullptr; }
@@ -194,7 +194,7 @@ Answer list_hosts_of_day(sqlite3* database, std::string_view day, const ListRequ
   if (!total.ok()) return failed(total.error());
   auto rows = question.rows(database);
   if (!rows.ok()) return failed(rows.error());
-  return list_answer(time, *total, question.offset(), *std::move(rows));
+  return list_answer(question.plan(), Entity::kHost, time, *total, *std::move(rows));
 }
 
 }  // namespace weir
