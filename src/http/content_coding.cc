@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 #include <zlib.h>
+
+#include "http/json_member.h"
 
 namespace weir {
 namespace {
@@ -55,6 +58,18 @@ std::optional<std::string> zip(std::string_view text) {
   return out;
 }
 
+// The tag of an answer. When it was made (the member "time") is no content: of traffic that stands
+// still the same is told each second.
+std::string etag_of(const HttpAnswer& answer) {
+  const std::string_view body = answer.body;
+  JsonMember time{body.size(), body.size()};
+  if (answer.content_type == "application/json" && body.starts_with('{'))
+    time = find_member(body, "time");
+  const std::hash<std::string_view> hash;
+  return fmt::format("\"{:x}-{:x}-{:x}\"", body.size() - (time.end - time.begin),
+                     hash(body.substr(0, time.begin)), hash(body.substr(time.end)));
+}
+
 }  // namespace
 
 bool accepts_gzip(std::string_view accept_encoding) {
@@ -77,7 +92,7 @@ bool matches_etag(std::string_view if_none_match, std::string_view etag) {
 
 CodedAnswer::CodedAnswer(HttpAnswer answer) : plain_(std::move(answer)) {
   if (plain_.status != 200) return;
-  etag_ = fmt::format("\"{:x}-{:x}\"", plain_.body.size(), std::hash<std::string>{}(plain_.body));
+  etag_ = etag_of(plain_);
   // Weak: the same tag for the plain form and for gzip (RFC 9110, 8.8.1).
   plain_.headers.emplace_back("ETag", "W/" + etag_);
   plain_.headers.emplace_back("Vary", "Accept-Encoding");

@@ -100,5 +100,20 @@ TEST(ContentCoding, SendsNothingToWhoHasItAlready) {
   EXPECT_EQ(encode(answer_of(""), asking("", etag)).status, 200);
 }
 
+TEST(ContentCoding, TellsTheTimeToNobodyWhoHasAllElse) {
+  const auto tag = [](const std::string& body, const std::string& type = "application/json") {
+    HttpAnswer answer = answer_of(body);
+    answer.content_type = type;
+    return etag_of(encode(answer, asking("")));
+  };
+  const std::string rows = R"({"rows":[{"time":1}],"time":)";
+  EXPECT_EQ(tag(rows + R"(5,"total":1})"), tag(rows + R"(6.25,"total":1})"));
+  EXPECT_EQ(tag(rows + "5}"), tag(rows + "6.25}"));
+  EXPECT_NE(tag(rows + R"(5,"total":1})"), tag(rows + R"(5,"total":2})"));
+  EXPECT_NE(tag(rows + "5}"), tag(R"({"rows":[{"time":2}],"time":5})"));
+  EXPECT_NE(tag(rows + "5}", "text/plain"), tag(rows + "6}", "text/plain"));
+  EXPECT_NE(tag("[5]"), tag("[6]"));
+}
+
 }  // namespace
 }  // namespace weir

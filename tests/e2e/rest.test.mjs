@@ -73,6 +73,21 @@ test('rows in groups add up to the traffic, and ports and peers are such groups'
   }
 });
 
+test('a list that stays as it is is sent once to who remembers it', async () => {
+  const daemon = await startWeir('-i', source);
+  try {
+    await whole(daemon);
+    for (const path of ['/api/v1/hosts?limit=5', '/api/v1/flows?format=csv', '/api/v1/interfaces']) {
+      const has = (await fetch(daemon.url + path)).headers.get('etag');
+      const again = await fetch(daemon.url + path, { headers: { 'If-None-Match': has } });
+      assert.deepEqual([again.status, await again.text()], [304, ''], path);
+      assert.equal((await fetch(`${daemon.url}/api/v1/hosts?limit=6`, { headers: { 'If-None-Match': has } })).status, 200);
+    }
+  } finally {
+    await daemon.stop();
+  }
+});
+
 // P84 of the checklist.
 test('answers are as schema/openapi.yaml describes them', async (t) => {
   const daemon = await startWeir('-i', `pcap:${mix}`, '-i', source, '--data', join(folder, 'described'));
