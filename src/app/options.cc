@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/option_apps.h"
+#include "app/read_outputs.h"
 
 namespace weir {
 namespace {
@@ -180,6 +181,7 @@ Result<Command> parse_read(const std::vector<std::string>& arguments) {
   if (options.json && writes_to_stdout) {
     return Error{"--json has standard output for itself: give --flows and --hosts a file"};
   }
+  if (auto free = check_outputs(options); !free) return free.error();
   if (options.tables.local_networks.empty())
     options.tables.local_networks = default_local_networks();
   return Command(std::move(options));

@@ -20,6 +20,7 @@
 #include "app/known_places.h"
 #include "app/memory_limit.h"
 #include "app/output.h"
+#include "app/read_outputs.h"
 #include "app/read_report.h"
 #include "app/shared_files.h"
 #include "app/top_flows.h"
@@ -32,20 +33,6 @@ namespace weir {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-struct FileCloser {
-  void operator()(std::FILE* file) const {
-    if (file != stdout) std::fclose(file);
-  }
-};
-using OutputFile = std::unique_ptr<std::FILE, FileCloser>;
-
-Result<OutputFile> open_output(const std::string& path) {
-  if (path == "-") return OutputFile(stdout);
-  OutputFile file(std::fopen(path.c_str(), "we"));
-  if (!file) return system_error("write " + path, errno);
-  return file;
-}
 
 // Each sorted run of flows is an open file, and a flood makes many.
 void allow_many_files() {
@@ -139,8 +126,14 @@ ReadCost cost_since(Clock::time_point start) {
           static_cast<uint64_t>(usage.ru_maxrss) * 1024};
 }
 
-Result<void> write_flows(const std::string& path, std::vector<Part>& parts) {
-  auto file = open_output(path);
+// `file`: null where it could not be opened before.
+Result<OutputFile> opened(OutputFile file, const std::string& path) {
+  if (file) return Result<OutputFile>(std::move(file));
+  return open_output(path);
+}
+
+Result<void> write_flows(const std::string& path, OutputFile early, std::vector<Part>& parts) {
+  auto file = opened(std::move(early), path);
   if (!file) return file.error();
   std::vector<SortedLines> lines;
   for (Part& part : parts) lines.push_back(std::move(part.writer->lines()));
@@ -149,9 +142,9 @@ Result<void> write_flows(const std::string& path, std::vector<Part>& parts) {
 }
 
 // Hosts in the order of their addresses.
-Result<void> write_hosts(const std::string& path, const Interface& interface,
+Result<void> write_hosts(const std::string& path, OutputFile early, const Interface& interface,
                          const RowContext& context) {
-  auto file = open_output(path);
+  auto file = opened(std::move(early), path);
   if (!file) return file.error();
   std::vector<SortedLines> lines;
   lines.emplace_back(folder_of(path), plan_memory(memory_limit()).sort_bytes);
@@ -211,13 +204,15 @@ Part make_part(const ReadOptions& options, std::shared_ptr<const Places> places)
   return part;
 }
 
-Result<void> write_files(const ReadOptions& options, const Interface& interface,
-                         const std::shared_ptr<const Places>& places, std::vector<Part>& parts) {
+Result<void> write_files(const ReadOptions& options, ReadOutputs outputs,
+                         const Interface& interface, const std::shared_ptr<const Places>& places,
+                         std::vector<Part>& parts) {
   if (!options.flows_file.empty()) {
-    if (auto written = write_flows(options.flows_file, parts); !written) return written;
+    auto written = write_flows(options.flows_file, std::move(outputs.flows), parts);
+    if (!written) return written;
   }
   if (!options.hosts_file.empty())
-    return write_hosts(options.hosts_file, interface,
+    return write_hosts(options.hosts_file, std::move(outputs.hosts), interface,
                        RowContext(places, options.tables.local_networks));
   return {};
 }
@@ -252,6 +247,9 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
       make_interface(id, options.files.front(), 0, options.tables,
                      memory_for_tables(options.tables, plan), true, sinks, *rules, *places);
   if (!interface) return complain(interface.error());
+  // So is an output; what was in one stays when the start fails for another reason.
+  auto outputs = open_outputs(options);
+  if (!outputs) return complain(outputs.error());
   SharedFiles files(options.files, options.repeat, options.tables.shards,
                     (*interface)->shards().front()->shares());
   const bool was_stopped = run_shards(files, **interface, stop, isatty(STDERR_FILENO) == 1);
@@ -261,14 +259,16 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
   for (const std::string& warning : warnings) say("weir: " + printable(warning) + "\n");
   const LiveQuestions questions = questions_about(**interface, options, *places);
   const Value report = read_report(**interface, questions, cost_since(start), warnings);
-  if (auto written = write_files(options, **interface, *places, parts); !written)
-    return complain(written.error());
+  const auto written = write_files(options, *std::move(outputs), **interface, *places, parts);
+  // What was read is worth its report all the same.
+  if (!written) (void)complain(written.error());
   const bool was_no_capture =
       !warnings.empty() && (*interface)->shards().front()->counters().total.read().packets == 0;
   const int printed =
       print_or_complain(options.json ? to_json(report) + "\n"
                                      : summary_of(options, **interface, questions, parts, report));
   constexpr int kInterrupted = 130;
+  if (!written) return 1;
   if (was_stopped) return kInterrupted;
   return was_no_capture ? 1 : printed;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people and scripts rely on at the command line.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, openSync, truncateSync, copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,6 +101,38 @@ describe('weir read', () => {
   });
 });
 
+describe('what weir read writes', () => {
+  test('does not go over the capture, by whatever name', () => {
+    const capture = join(folder, 'mine.pcap');
+    copyFileSync(mix, capture);
+    symlinkSync('mine.pcap', join(folder, 'link.pcap'));
+    linkSync(capture, join(folder, 'twin.pcap'));
+    for (const args of [[capture, '--flows', capture], [capture, '--hosts', join(folder, 'link.pcap')], [join(folder, 'twin.pcap'), '--flows', capture]]) {
+      const { code, out, err } = run(weir, ['read', ...args]);
+      assert.equal(code, 2, err);
+      assert.match(err, /would write over .*, which is read/);
+      assert.equal(out, '');
+    }
+    const { code } = run('sh', ['-c', '"$1" read - --flows "$2" <"$2"', 'sh', weir, capture]);
+    assert.equal(code, 2, 'nor over standard input');
+    assert.deepEqual(readFileSync(capture), readFileSync(mix));
+  });
+
+  test('may fail on a full disk, and the report is there all the same', () => {
+    const { code, out, err } = run(weir, ['read', mix, '--json', '--flows', '/dev/full']);
+    assert.equal(code, 1);
+    assert.match(err, /No space left/);
+    assert.equal(JSON.parse(out).packets, readJson(mix).packets);
+  });
+
+  test('may go to a pipe that is read later', () => {
+    const fifo = join(folder, 'later');
+    const script = 'mkfifo "$1"; "$3" read "$2" --flows "$1" >/dev/null & sleep 0.5; cat "$1"; wait';
+    const { out } = run('sh', ['-c', script, 'sh', fifo, mix, weir]);
+    assert.equal(out.trimEnd().split('\n').length, readJson(mix).flows);
+  });
+});
+
 describe('errors are one sentence that says what to do', () => {
   const garbage = join(folder, 'garbage.pcap');
   writeFileSync(garbage, 'this is no capture, whatever its name says\n'.repeat(10));
@@ -108,7 +140,8 @@ describe('errors are one sentence that says what to do', () => {
     ['a missing file', ['read', join(folder, 'missing.pcap')], 1, /missing\.pcap/],
     ['a folder', ['read', folder], 1, /director|folder/],
     ['a file that is no capture', ['read', garbage], 1, /pcap and pcapng/],
-    ['a full disk', ['read', mix, '--flows', '/dev/full'], 1, /No space left/],
+    ['an output that cannot be made', ['read', mix, '--hosts', join(folder, 'missing', 'hosts')], 1, /^weir: write .*hosts: No such file/],
+    ['two outputs in one file', ['read', mix, '--flows', join(folder, 'both'), '--hosts', join(folder, 'both')], 2, /one file/],
     ['a full standard output', ['read', mix, '--json'], 1, /standard output/, 'full'],
     ['a second pass over a pipe', ['read', '/dev/stdin', '--repeat', '2'], 1, /only once/],
     ['two wishes for standard output', ['read', mix, '--json', '--flows', '-'], 2, /standard output/],
