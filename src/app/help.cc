@@ -108,7 +108,8 @@ constexpr std::string_view kRead = R"(weir read FILE... [options]     read captu
 FILE             pcap or pcapng, micro- or nanoseconds, any byte order, any mix of link types
 --json           print one JSON object and nothing else
 --flows OUT      write each flow as a line of JSON (fields: docs/reference/fields.md)
---hosts OUT      write each host as a line of JSON; neither may be a file that is read, nor both one file
+--hosts OUT      write each host as a line of JSON; neither may be a file that is read, nor both one file;
+                 - is standard output, and the summary goes to standard error then
 --no-dpi         look at no payload: name applications by port and rules only, and know no names, URLs and fingerprints
 --protocols FILE rules of your own for applications (docs/applications.md)
 --shards N       threads (1)

@@ -177,10 +177,8 @@ Result<Command> parse_read(const std::vector<std::string>& arguments) {
       std::find(options.files.begin(), options.files.end(), "-") != options.files.end();
   if (reads_stdin && options.repeat > 1)
     return Error{"standard input can be read only once: leave out --repeat, or give a file"};
-  const bool writes_to_stdout = options.flows_file == "-" || options.hosts_file == "-";
-  if (options.json && writes_to_stdout) {
+  if (options.json && options.writes_to_stdout())
     return Error{"--json has standard output for itself: give --flows and --hosts a file"};
-  }
   if (auto free = check_outputs(options); !free) return free.error();
   if (options.tables.local_networks.empty())
     options.tables.local_networks = default_local_networks();

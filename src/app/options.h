@@ -39,6 +39,9 @@ struct ReadOptions {
   std::string hosts_file;
   uint32_t repeat = 1;
   TableOptions tables;
+
+  // The lines of flows or hosts.
+  [[nodiscard]] bool writes_to_stdout() const { return flows_file == "-" || hosts_file == "-"; }
 };
 
 // How long what was forgotten of a host is kept unless it is said.

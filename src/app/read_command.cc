@@ -189,6 +189,13 @@ std::string summary_of(const ReadOptions& options, const Interface& interface,
                       TopFlows::rows(tops));
 }
 
+// Beside standard output where that has the flows or hosts for who reads them.
+int print_summary(const ReadOptions& options, const std::string& summary) {
+  if (!options.writes_to_stdout()) return print_or_complain(summary);
+  say(summary);
+  return 0;
+}
+
 // The sinks of one shard: the largest flows for the summary, before them the writer where flows are
 // wanted.
 Part make_part(const ReadOptions& options, std::shared_ptr<const Places> places) {
@@ -265,8 +272,9 @@ int run_read(const ReadOptions& options, StopSignal& stop) {
   const bool was_no_capture =
       !warnings.empty() && (*interface)->shards().front()->counters().total.read().packets == 0;
   const int printed =
-      print_or_complain(options.json ? to_json(report) + "\n"
-                                     : summary_of(options, **interface, questions, parts, report));
+      options.json
+          ? print_or_complain(to_json(report) + "\n")
+          : print_summary(options, summary_of(options, **interface, questions, parts, report));
   constexpr int kInterrupted = 130;
   if (!written) return 1;
   if (was_stopped) return kInterrupted;

@@ -125,6 +125,16 @@ describe('what weir read writes', () => {
     assert.equal(JSON.parse(out).packets, readJson(mix).packets);
   });
 
+  test('has standard output for itself, and the summary goes to standard error', () => {
+    const report = readJson(mix);
+    for (const [option, count] of [['--flows', report.flows], ['--hosts', report.hosts]]) {
+      const { code, out, err } = run(weir, ['read', mix, option, '-']);
+      assert.equal(code, 0, err);
+      assert.equal(out.trimEnd().split('\n').map((line) => JSON.parse(line)).length, count);
+      assert.match(err, /^Applications/m);
+    }
+  });
+
   test('may go to a pipe that is read later', () => {
     const fifo = join(folder, 'later');
     const script = 'mkfifo "$1"; "$3" read "$2" --flows "$1" >/dev/null & sleep 0.5; cat "$1"; wait';
