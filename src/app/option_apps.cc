@@ -206,16 +206,11 @@ void add_table_options(CLI::App& app, TableOptions& tables, OptionTexts& texts) 
               "how long a host without flows is remembered");
 }
 
-MonitorApp::MonitorApp(File use) {
+MonitorApp::MonitorApp() {
   app.set_help_flag();
   add_monitor_options(app, options, texts);
-  if (use == File::kIsRead) {
-    app.set_config("--config", "", "a TOML file with the long options' names");
-    // A misspelt name would be ignored otherwise.
-    app.allow_config_extras(CLI::config_extras_mode::error);
-  } else {
-    app.add_option("--config", texts.config);
-  }
+  app.add_option("--config", texts.config, "a TOML file with the long options' names")
+      ->type_name("FILE");
 }
 
 // Errors of CLI11 are exceptions; this is the one place that meets them.

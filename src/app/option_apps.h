@@ -33,11 +33,10 @@ void add_table_options(CLI::App& app, TableOptions& tables, OptionTexts& texts);
 // Parses what follows the name of a command. Error: what CLI11 says of it.
 [[nodiscard]] Result<void> parse_with(CLI::App& app, const std::vector<std::string>& arguments);
 
-// The command line of `monitor`; its options' values land in `options`.
+// The command line of `monitor`; its options' values land in `options`. The file of --config is
+// only named.
 struct MonitorApp {
-  enum class File : uint8_t { kIsRead, kIsOnlyNamed };
-
-  explicit MonitorApp(File use);
+  MonitorApp();
   MonitorApp(const MonitorApp&) = delete;
   MonitorApp& operator=(const MonitorApp&) = delete;
 

@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/option_apps.h"
+#include "app/option_file.h"
 #include "app/read_outputs.h"
 
 namespace weir {
@@ -53,18 +54,73 @@ std::vector<std::string> arguments_of(const CLI::Option& option, std::string_vie
 // something wrong, or the command line does.
 Result<std::vector<std::string>> with_environment(std::vector<std::string> arguments,
                                                   const Environment& environment) {
-  MonitorApp given(MonitorApp::File::kIsOnlyNamed);
+  MonitorApp given;
   if (auto parsed = parse_with(given.app, arguments); !parsed) return parsed.error();
   for (const CLI::Option* option : given.app.get_options()) {
     const std::string variable = variable_of(name_of(*option));
     const auto found = environment.find(variable);
     if (option->count() > 0 || found == environment.end()) continue;
     const std::vector<std::string> added = arguments_of(*option, found->second);
-    MonitorApp alone(MonitorApp::File::kIsOnlyNamed);
+    MonitorApp alone;
     if (auto parsed = parse_with(alone.app, added); !parsed) return parsed.error().in(variable);
     arguments.insert(arguments.end(), added.begin(), added.end());
   }
   return arguments;
+}
+
+// As the command line would say it.
+std::vector<std::string> arguments_of(const FileOption& option) {
+  const std::string name = "--" + option.name;
+  std::vector<std::string> arguments;
+  for (const std::string& value : option.values) {
+    // CLI11 takes "--data=" for an option whose value follows.
+    arguments.push_back(value.empty() ? name : name + "=" + value);
+    if (value.empty()) arguments.emplace_back();
+  }
+  return arguments;
+}
+
+// Null when there is none of this long name.
+const CLI::Option* find_option(const CLI::App& app, const std::string& name) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (name_of(*option) == name) return option;
+  }
+  return nullptr;
+}
+
+// The arguments that a file of options adds to these, which come first. Nothing without a file.
+// Error: it cannot be read, or says something wrong, also of what they say already.
+// REQUIRES: the arguments have been parsed without an error.
+Result<std::vector<std::string>> with_file(std::vector<std::string> arguments,
+                                           const std::string& file) {
+  if (file.empty()) return arguments;
+  MonitorApp given;
+  if (auto parsed = parse_with(given.app, arguments); !parsed) return parsed.error();
+  const auto options = read_option_file(file);
+  if (!options) return options.error();
+  for (const FileOption& option : *options) {
+    const std::string place = fmt::format("{}:{}", file, option.line);
+    const CLI::Option* known = find_option(given.app, option.name);
+    if (known == nullptr) return Error{fmt::format("{}: {} is no option", place, option.name)};
+    if (option.name == "config")
+      return Error{fmt::format("{}: config: a file cannot name another", place)};
+    const std::vector<std::string> added = arguments_of(option);
+    MonitorApp alone;
+    if (auto parsed = parse_with(alone.app, added); !parsed) return parsed.error().in(place);
+    if (known->count() == 0) arguments.insert(arguments.end(), added.begin(), added.end());
+  }
+  return arguments;
+}
+
+// What all three places say together. Error: one of them says something wrong. Reads the file of
+// --config once: it may be a pipe.
+Result<std::vector<std::string>> from_all_places(const std::vector<std::string>& arguments,
+                                                 const Environment& environment) {
+  auto all = with_environment(arguments, environment);
+  if (!all) return all;
+  MonitorApp given;
+  if (auto parsed = parse_with(given.app, *all); !parsed) return parsed.error();
+  return with_file(*std::move(all), given.texts.config);
 }
 
 constexpr std::array<const char*, 3> kStartOptions{"interface", "local", "resolve"};
@@ -87,7 +143,7 @@ std::string start_file(const std::string& data_folder, const std::string& config
 std::map<std::string, std::string> who_decided(const CLI::App& asked,
                                                const std::vector<std::string>& arguments,
                                                const Environment& environment) {
-  MonitorApp given(MonitorApp::File::kIsOnlyNamed);
+  MonitorApp given;
   (void)parse_with(given.app, arguments);  // who parsed them before would have met an error
   std::map<std::string, std::string> decided;
   for (const char* name : kStartOptions) {
@@ -108,12 +164,13 @@ std::map<std::string, std::string> who_decided(const CLI::App& asked,
 
 // What the file of answers says. Error: it says something wrong.
 Result<StartAnswers> read_answers(const std::string& file) {
-  MonitorApp kept(MonitorApp::File::kIsRead);
-  if (auto parsed = parse_with(kept.app, {"--config", file}); !parsed)
-    return parsed.error().in(file);
+  const auto arguments = with_file({}, file);
+  if (!arguments) return arguments.error();
+  MonitorApp kept;
+  if (auto parsed = parse_with(kept.app, *arguments); !parsed) return parsed.error().in(file);
   for (const CLI::Option* option : kept.app.get_options()) {
     const std::string name = name_of(*option);
-    if (option->count() > 0 && name != "config" && !is_start_option(name))
+    if (option->count() > 0 && !is_start_option(name))
       return Error{fmt::format("{}: has only interface, local and resolve, not {}", file, name)};
   }
   return answers_in(kept.options);
@@ -139,14 +196,13 @@ Result<void> take_answers(MonitorOptions& options) {
 
 Result<Command> parse_monitor(const std::vector<std::string>& arguments,
                               const Environment& environment, const std::string& config_folder) {
-  const auto all = with_environment(arguments, environment);
+  const auto all = from_all_places(arguments, environment);
   if (!all) return all.error();
-  // The file of --config may be a pipe: it is read once.
-  MonitorApp monitor(MonitorApp::File::kIsRead);
+  MonitorApp monitor;
   if (auto parsed = parse_with(monitor.app, *all); !parsed) return parsed.error();
   MonitorOptions& options = monitor.options;
   options.start.file = start_file(options.data_folder, config_folder);
-  options.start.config = monitor.app.get_option("--config")->as<std::string>();
+  options.start.config = monitor.texts.config;
   options.start.decided = who_decided(monitor.app, arguments, environment);
   if (auto taken = take_answers(options); !taken) return taken.error();
   if (options.tables.local_networks.empty())
@@ -257,10 +313,9 @@ Result<Command> parse_command_line(const std::vector<std::string>& arguments,
 
 Result<std::vector<AppliedOption>> options_that_apply(const std::string& file,
                                                       const Environment& environment) {
-  const std::vector<std::string> arguments{"--config", file};
-  const auto all = with_environment(arguments, environment);
+  const auto all = from_all_places({"--config", file}, environment);
   if (!all) return all.error();
-  MonitorApp monitor(MonitorApp::File::kIsRead);
+  MonitorApp monitor;
   if (auto parsed = parse_with(monitor.app, *all); !parsed) return parsed.error();
   std::vector<AppliedOption> applied;
   for (const CLI::Option* option : monitor.app.get_options()) {
@@ -274,7 +329,7 @@ Result<std::vector<AppliedOption>> options_that_apply(const std::string& file,
 }
 
 std::vector<std::string> monitor_option_names() {
-  const MonitorApp monitor(MonitorApp::File::kIsRead);
+  const MonitorApp monitor;
   std::vector<std::string> names;
   for (const CLI::Option* option : monitor.app.get_options()) names.push_back(name_of(*option));
   return names;

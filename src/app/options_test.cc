@@ -317,6 +317,38 @@ TEST(Options, MayStandInAFile) {
       << "the command line comes first";
 }
 
+TEST(Options, OfAFileAreThoseOfToml) {
+  const std::string path = config(
+      "instance = \"rack #1\" # a comment\nbpf = \"\"\"port 22 # or\"\"\"\n"
+      "cache = \"redis://:s#cret@127.0.0.1\"\nallow-host = [\n  \"a#1\",\n  \"b\",\n]\n"
+      "data = \"\"\nnetwork = []\nshards = 2\n");
+  const auto options = parsed<MonitorOptions>({"--config", path});
+  EXPECT_EQ(options.instance, "rack #1");
+  EXPECT_EQ(options.bpf, "port 22 # or");
+  ASSERT_TRUE(options.redis);
+  EXPECT_EQ(options.redis->password, "s#cret");
+  EXPECT_EQ(options.allowed_hosts, (Arguments{"a#1", "b"}));
+  EXPECT_EQ(options.data_folder, "");
+  EXPECT_TRUE(options.tables.places.networks.empty());
+  EXPECT_EQ(options.tables.shards, 2U) << "what follows a list counts";
+}
+
+TEST(Options, OfAFileAreWrongInALine) {
+  const std::string path = config("\nbogus = 1\n");
+  EXPECT_EQ(error_of({"--config", path}), path + ":2: bogus is no option");
+  config("shards = 2\nmemory = \"lots\"\n");
+  EXPECT_EQ(error_of({"--config", path}).find(path + ":2: --memory: \"lots\" is no size"), 0U)
+      << error_of({"--config", path});
+  EXPECT_EQ(error_of({"--config", path, "--memory", "1M"}).find(path + ":2: "), 0U)
+      << "also where the command line decides";
+  config("shards = [1, 2]\n");
+  EXPECT_EQ(error_of({"--config", path}).find(path + ":1: "), 0U);
+  config("insecure = \"perhaps\"\n");
+  EXPECT_EQ(error_of({"--config", path}).find(path + ":1: "), 0U);
+  config("config = \"other.toml\"\n");
+  EXPECT_EQ(error_of({"--config", path}), path + ":1: config: a file cannot name another");
+}
+
 TEST(Options, OfAFileAreChecked) {
   EXPECT_NE(error_of({"--config", config("memory = \"lots\"\n")}).find("\"lots\" is no size"),
             std::string::npos);

@@ -53,7 +53,7 @@ int run_protocols() {
 int run_check_config(const CheckConfigOptions& options) {
   if (access(options.file.c_str(), R_OK) != 0) return complain(system_error(options.file, errno));
   const auto applied = options_that_apply(options.file, options.environment);
-  if (!applied) return complain(applied.error().in(options.file));
+  if (!applied) return complain(applied.error());
   std::string text = printable(options.file) + ": good\n";
   for (const auto& [name, value, variable] : *applied)
     text += fmt::format("{:<24} {:<32} {}\n", name, printable(value),

@@ -97,7 +97,7 @@ TEST_F(AnsweredQuestions, LetTheFileOfTheConfigBeAPipe) {
 
 TEST_F(AnsweredQuestions, SayWhatIsWrongWithTheirFile) {
   answer("local = \"nowhere\"\n");
-  EXPECT_EQ(error().find(file_ + ": "), 0U) << error();
+  EXPECT_EQ(error().find(file_ + ":1: "), 0U) << error();
   EXPECT_NE(error().find("nowhere"), std::string::npos);
   answer("http = \"0.0.0.0:80\"\n");
   EXPECT_EQ(error(), file_ + ": has only interface, local and resolve, not http");
