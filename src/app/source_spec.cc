@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "capture/af_packet.h"
 #include "capture/fanout_program.h"
+#include "capture/filtered_source.h"
 #include "capture/interfaces.h"
 #include "capture/live.h"
 #include "capture/xdp_source.h"
@@ -123,14 +124,16 @@ Result<SourceSpec> parse_zmq(const std::string& text, std::string_view prefix) {
   return spec;
 }
 
-Result<OpenSources> open_files(const std::string& path, uint32_t shards) {
+Result<OpenSources> open_files(const std::string& path, const std::string& bpf, uint32_t shards) {
   if (shards > 1 && reads_once(path))
     return Error{path + " can be read only once and by one thread: leave out --shards"};
   OpenSources opened;
   for (uint32_t i = 0; i < shards; ++i) {
     auto source = open_file(path);
     if (!source) return source.error();
-    opened.sources.push_back(*std::move(source));
+    auto filtered = filter_source(*std::move(source), bpf);
+    if (!filtered) return filtered.error();
+    opened.sources.push_back(*std::move(filtered));
   }
   return opened;
 }
@@ -203,7 +206,7 @@ Result<std::vector<SourceSpec>> sources_to_watch(const MonitorOptions& options) 
 Result<OpenSources> open_sources(const SourceSpec& spec, const MonitorOptions& options,
                                  uint16_t group) {
   const uint32_t shards = options.tables.shards;
-  if (spec.kind == SourceSpec::Kind::kFile) return open_files(spec.name, shards);
+  if (spec.kind == SourceSpec::Kind::kFile) return open_files(spec.name, options.bpf, shards);
   LiveOptions live;
   live.interface = spec.name;
   live.bpf = options.bpf;

@@ -197,6 +197,21 @@ describe('weir monitor', () => {
     assert.equal(await running.stop(), 0);
   });
 
+  test('filters captures and pipes by --bpf', async () => {
+    const udp = (sources) => startProgram('sh', ['-c', `exec "$1" --http 127.0.0.1:0 --bpf udp -i ${sources} <"$2"`, 'sh', weir, mix]);
+    const expected = readJson(mix).protocols;
+    for (const source of ['"pcap:$2"', '-']) {
+      const running = await udp(source);
+      let row;
+      for (let i = 0; i < 100 && row?.state !== 'ended'; ++i) [row] = (await running.get('/api/v1/interfaces')).rows;
+      assert.ok(row.packets > 0 && row.packets < sum(expected, 'packets'), `${row.packets} of ${sum(expected, 'packets')}`);
+      assert.equal(await running.stop(), 0);
+    }
+    const wrong = run(weir, ['-i', `pcap:${mix}`, '--bpf', 'tcp prot 80']);
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.err, /filter "tcp prot 80": .*syntax error/);
+  });
+
   test('takes its options from a file that check-config accepts', async () => {
     const file = join(folder, 'weir.toml');
     writeFileSync(file, `interface = ["pcap:${mix}"]\nmemory = "64M"\n`);
