@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/caches.h"
+#include "app/data_folder.h"
 #include "app/event_tap.h"
 #include "app/first_start.h"
 #include "app/interface_setup.h"
@@ -71,8 +72,10 @@ MemoryUsers users_of_memory(const std::vector<SourceSpec>& specs, const MonitorO
 
 // Null when they are not to be remembered.
 std::unique_ptr<RememberedHosts> remember_hosts(const MonitorOptions& options,
-                                                const MemoryPlan& plan, Cache* redis) {
+                                                const MemoryPlan& plan, const DataFolder& data,
+                                                Cache* redis) {
   return RememberedHosts::open({.data_folder = options.data_folder,
+                                .keeps = !data.is_lost,
                                 .lifetime = options.remember_hosts,
                                 .max_hosts = plan.kept_hosts,
                                 .max_in_memory = plan.kept_hosts_in_memory,
@@ -129,14 +132,6 @@ void greet(const std::vector<Watched>& watched, const HttpServer& server, bool i
         "The console asks what to watch, which networks are yours and whose names to look up.\n";
   // Watching goes on when nobody reads what is said here.
   (void)print_out(text + "Ctrl-C ends it.\n");
-}
-
-Result<void> use_data_folder(const std::string& folder) {
-  if (folder.empty()) return {};
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return Error{fmt::format("--data {}: {}", folder, error.message()), error.value()};
-  return {};
 }
 
 // Ends all flows, so that what is known of them goes where it is to go. REQUIRES: no capture thread
@@ -270,7 +265,10 @@ MonitorEnd monitor_once(const MonitorOptions& asked, StopSignal& stop) {
                      "anybody may look, or use an ssh tunnel",
                      options.http_address)});
   }
-  if (auto used = use_data_folder(options.data_folder); !used) return refused(used.error());
+  const auto data = DataFolder::take(options.data_folder);
+  if (!data) return refused(data.error());
+  options.data_folder = data->path;
+  if (data->is_lost) options.start.file.clear();
   const auto specs = sources_to_watch(options);
   if (!specs) return refused(specs.error());
   const MemoryPlan plan = plan_memory(memory_limit(), users_of_memory(*specs, options));
@@ -285,7 +283,8 @@ MonitorEnd monitor_once(const MonitorOptions& asked, StopSignal& stop) {
   const auto caches = Caches::open(options);
   if (!caches) return refused(caches.error());
   Cache& cache = caches->shared();
-  const std::unique_ptr<RememberedHosts> hosts = remember_hosts(options, plan, caches->redis());
+  const std::unique_ptr<RememberedHosts> hosts =
+      remember_hosts(options, plan, *data, caches->redis());
   auto outlets = outlets_for(options, plan, **places);
   if (!outlets) return refused(outlets.error());
   auto watched = open_all(*specs, options, memory_for_tables(options.tables, plan), *rules,

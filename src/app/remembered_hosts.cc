@@ -40,11 +40,8 @@ Result<std::unique_ptr<Cache>> open_host_cache(const std::string& data_folder, s
 }
 
 Result<void> RememberedHosts::use_folder(const std::string& folder) {
-  auto lock = FolderLock::take(folder);
-  if (!lock) return lock.error();
   auto cache = open_host_cache(folder, HostCacheFile::kLimitBytes);
   if (!cache) return cache.error();
-  lock_ = *std::move(lock);
   own_ = *std::move(cache);
   return {};
 }
@@ -56,12 +53,13 @@ std::unique_ptr<RememberedHosts> RememberedHosts::open(const Setting& setting) {
   Result<void> used;
   if (!setting.data_folder.empty()) {
     used = hosts->use_folder(setting.data_folder);
-  } else if (setting.server != nullptr && !is_there(*setting.server)) {
+  } else if (setting.keeps && setting.server != nullptr && !is_there(*setting.server)) {
     used = Error{"the cache is away"};
   }
   if (!used)
     log_error(printable("hosts are remembered as long as weir runs only: " + used.error().message));
-  hosts->outlives_weir_ = used.ok() && (setting.server != nullptr || hosts->own_ != nullptr);
+  hosts->outlives_weir_ =
+      setting.keeps && used.ok() && (setting.server != nullptr || hosts->own_ != nullptr);
   if (!hosts->outlives_weir_) {
     auto cache = open_host_cache("", setting.max_in_memory * kBytesInMemory);
     if (!cache) return nullptr;

@@ -4,10 +4,8 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 
-#include "app/folder_lock.h"
 #include "app/host_keeper.h"
 #include "base/result.h"
 #include "base/value.h"
@@ -30,7 +28,8 @@ struct HostCacheFile {
 class RememberedHosts {
  public:
   struct Setting {
-    std::string data_folder;  // empty: in memory
+    std::string data_folder;  // that of a DataFolder; empty: in memory
+    bool keeps = true;        // false: in memory whatever else there is
     std::chrono::seconds lifetime{};
     size_t max_hosts = 0;
     size_t max_in_memory = 0;
@@ -53,7 +52,6 @@ class RememberedHosts {
   RememberedHosts() = default;
   Result<void> use_folder(const std::string& folder);
 
-  std::optional<FolderLock> lock_;
   std::unique_ptr<Cache> own_;
   Cache* cache_ = nullptr;
   bool outlives_weir_ = true;

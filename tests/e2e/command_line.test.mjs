@@ -223,6 +223,26 @@ describe('weir monitor', () => {
     assert.equal(run(weir, ['check-config', file]).code, 1);
   });
 
+  test('lets one weir at a time use a data folder', async () => {
+    const data = join(folder, 'data');
+    const start = () => startWeir('-i', `pcap:${mix}`, '--data', data);
+    const kinds = async (running) => {
+      const { cache, days, remembered_hosts: hosts } = await running.get('/api/v1/health');
+      return [cache.kind, days !== undefined, hosts.cache.kind];
+    };
+    const first = await start();
+    const second = await start();
+    assert.deepEqual(await kinds(first), ['file', true, 'file']);
+    assert.deepEqual(await kinds(second), ['memory', false, 'memory']);
+    assert.equal(second.text.match(/another weir uses it/g)?.length, 1, second.text);
+    assert.equal((await second.get('/api/v1/setup')).may_change, false);
+    assert.equal(await second.stop(), 0);
+    assert.equal(await first.stop(), 0);
+    const third = await start();
+    assert.deepEqual(await kinds(third), ['file', true, 'file']);
+    assert.equal(await third.stop(), 0);
+  });
+
   test('takes its options from the environment before the file and after the command line', async () => {
     const file = join(folder, 'environment.toml');
     writeFileSync(file, `interface = ["pcap:${mix}"]\nmemory = "64M"\nshards = 1\nresolve = "off"\n`);
