@@ -190,7 +190,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kTopics{
     {"protocols", "weir protocols     list the applications weir names, with their categories\n"},
     {"check-config",
      "weir check-config FILE     say whether weir monitor --config FILE would accept the file in\n"
-     "this environment, which options would not have their defaults, and what says so\n"},
+     "this environment, which options would not have their defaults, and what says so\n"
+     "\n"
+     "Files, folders, interfaces, filter and memory are checked as at a start, but nothing is "
+     "opened\n"
+     "that others notice: it does not see missing privileges, a port in use, a folder that cannot\n"
+     "be written to, pipes, or whether exporters, Redis and name servers are there.\n"},
     {"version", "weir version     print the version\n"},
 }};
 

@@ -24,6 +24,7 @@
 #include "app/output.h"
 #include "app/remembered_hosts.h"
 #include "app/source_spec.h"
+#include "app/start_checks.h"
 #include "app/watched.h"
 #include "app/zmq_links.h"
 #include "base/printable.h"
@@ -188,20 +189,6 @@ std::string machine_name() {
   return gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0' ? name.data() : "weir";
 }
 
-Result<FlowOutlets::Outlet> outlet_of(const std::string& text, const ZmqOptions& zmq) {
-  auto spec = parse_outlet(text);
-  if (!spec) return spec.error();
-  FlowOutlets::Outlet outlet{*std::move(spec)};
-  const bool listens = outlet.spec.transport == OutletSpec::Transport::kZmqListen;
-  if (!listens && outlet.spec.transport != OutletSpec::Transport::kZmqConnect) return outlet;
-  const auto endpoint = ZmqEndpoint::parse(outlet.spec.path);
-  if (!endpoint) return endpoint.error();
-  auto link = zmq_link(*endpoint, listens, zmq);
-  if (!link) return link.error();
-  outlet.link = *std::move(link);
-  return outlet;
-}
-
 // Null when nothing is exported.
 Result<std::unique_ptr<FlowOutlets>> outlets_for(const MonitorOptions& options,
                                                  const MemoryPlan& plan,
@@ -259,12 +246,7 @@ MonitorEnd refused(const Error& error) {
 MonitorEnd monitor_once(const MonitorOptions& asked, StopSignal& stop) {
   MonitorOptions options = asked;
   const bool is_reachable = !is_loopback(options.http_address);
-  if (is_reachable && !options.insecure) {
-    return refused(
-        {fmt::format("{} is no loopback address and there is no sign-in yet: add --insecure if "
-                     "anybody may look, or use an ssh tunnel",
-                     options.http_address)});
-  }
+  if (auto checked = check_address(options); !checked) return refused(checked.error());
   const auto data = DataFolder::take(options.data_folder);
   if (!data) return refused(data.error());
   options.data_folder = data->path;

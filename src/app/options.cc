@@ -311,20 +311,20 @@ Result<Command> parse_command_line(const std::vector<std::string>& arguments,
   return Error{fmt::format("there is no command \"{}\": see weir help", command)};
 }
 
-Result<std::vector<AppliedOption>> options_that_apply(const std::string& file,
-                                                      const Environment& environment) {
+Result<AppliedOptions> options_that_apply(const std::string& file, const Environment& environment) {
   const auto all = from_all_places({"--config", file}, environment);
   if (!all) return all.error();
   MonitorApp monitor;
   if (auto parsed = parse_with(monitor.app, *all); !parsed) return parsed.error();
-  std::vector<AppliedOption> applied;
+  AppliedOptions applied;
   for (const CLI::Option* option : monitor.app.get_options()) {
     const std::string name = name_of(*option);
     if (option->count() == 0 || name == "config") continue;
     const std::string variable = variable_of(name);
     const bool is_variable = environment.contains(variable);
-    applied.push_back({name, value_of(*option, monitor.options), is_variable ? variable : ""});
+    applied.list.push_back({name, value_of(*option, monitor.options), is_variable ? variable : ""});
   }
+  applied.options = std::move(monitor.options);
   return applied;
 }
 

@@ -157,9 +157,14 @@ struct AppliedOption {
   std::string value;     // of a cache without user and password
   std::string variable;  // that says so; empty: the file does
 };
-// What `monitor --config FILE` would do in this environment. Error: it would refuse it.
-[[nodiscard]] Result<std::vector<AppliedOption>> options_that_apply(const std::string& file,
-                                                                    const Environment& environment);
+struct AppliedOptions {
+  std::vector<AppliedOption> list;
+  MonitorOptions options;  // without the answers to first start's questions
+};
+// What `monitor --config FILE` would do in this environment. Error: it would refuse what one of
+// them says; what it would refuse besides is for check_start().
+[[nodiscard]] Result<AppliedOptions> options_that_apply(const std::string& file,
+                                                        const Environment& environment);
 // The long names of the options of `monitor`, without dashes.
 [[nodiscard]] std::vector<std::string> monitor_option_names();
 

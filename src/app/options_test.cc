@@ -430,14 +430,14 @@ TEST(Options, ThatApplyAreTold) {
   const auto applied = options_that_apply(path, {{"WEIR_HTTP", "8080"}, {"WEIR_NO_DPI", "true"}});
   ASSERT_TRUE(applied) << applied.error().message;
   std::string text;
-  for (const AppliedOption& each : *applied)
+  for (const AppliedOption& each : applied->list)
     text += fmt::format("{}={} {}\n", each.name, each.value, each.variable);
   EXPECT_NE(text.find("http=8080 WEIR_HTTP\n"), std::string::npos) << text;
   EXPECT_NE(text.find("no-dpi=true WEIR_NO_DPI\n"), std::string::npos) << text;
   EXPECT_NE(text.find("no-promiscuous=true \n"), std::string::npos) << text;
   EXPECT_NE(text.find("interface=eth0, eth1 \n"), std::string::npos) << text;
   EXPECT_NE(text.find("cache=redis://h:6379/0 \n"), std::string::npos) << text;
-  EXPECT_EQ(applied->size(), 5U);
+  EXPECT_EQ(applied->list.size(), 5U);
   EXPECT_FALSE(options_that_apply(path, {{"WEIR_HTTP", "here"}}));
 }
 

@@ -13,6 +13,7 @@
 
 #include "app/help.h"
 #include "app/output.h"
+#include "app/start_checks.h"
 #include "base/printable.h"
 #include "dpi/ndpi_classifier.h"
 #include "dpi/protocol_rules.h"
@@ -54,8 +55,9 @@ int run_check_config(const CheckConfigOptions& options) {
   if (access(options.file.c_str(), R_OK) != 0) return complain(system_error(options.file, errno));
   const auto applied = options_that_apply(options.file, options.environment);
   if (!applied) return complain(applied.error());
+  if (auto checked = check_start(applied->options); !checked) return complain(checked.error());
   std::string text = printable(options.file) + ": good\n";
-  for (const auto& [name, value, variable] : *applied)
+  for (const auto& [name, value, variable] : applied->list)
     text += fmt::format("{:<24} {:<32} {}\n", name, printable(value),
                         variable.empty() ? "file" : variable);
   const std::vector<std::string> names = monitor_option_names();

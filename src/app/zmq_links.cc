@@ -27,4 +27,18 @@ Result<ZmqLinkOptions> zmq_link(const ZmqEndpoint& endpoint, bool binds,
   return link;
 }
 
+Result<FlowOutlets::Outlet> outlet_of(const std::string& text, const ZmqOptions& zmq) {
+  auto spec = parse_outlet(text);
+  if (!spec) return spec.error();
+  FlowOutlets::Outlet outlet{*std::move(spec)};
+  const bool listens = outlet.spec.transport == OutletSpec::Transport::kZmqListen;
+  if (!listens && outlet.spec.transport != OutletSpec::Transport::kZmqConnect) return outlet;
+  const auto endpoint = ZmqEndpoint::parse(outlet.spec.path);
+  if (!endpoint) return endpoint.error();
+  auto link = zmq_link(*endpoint, listens, zmq);
+  if (!link) return link.error();
+  outlet.link = *std::move(link);
+  return outlet;
+}
+
 }  // namespace weir

@@ -85,8 +85,10 @@ PollStatus FilteredSource::poll(PacketBatch& batch, milliseconds timeout) {
   }
 }
 
+}  // namespace
+
 // Of which link types a file is shows only when it is read.
-Result<void> check_expression(const std::string& expression) {
+Result<void> check_filter(const std::string& expression) {
   constexpr std::array kTried{LinkType::kEthernet, LinkType::kRaw, LinkType::kIeee80211,
                               LinkType::kRadiotap, LinkType::kLinuxSll2};
   Result<void> first;
@@ -98,12 +100,10 @@ Result<void> check_expression(const std::string& expression) {
   return first;
 }
 
-}  // namespace
-
 Result<std::unique_ptr<PacketSource>> filter_source(std::unique_ptr<PacketSource> source,
                                                     const std::string& expression) {
   if (expression.empty()) return source;
-  if (auto checked = check_expression(expression); !checked)
+  if (auto checked = check_filter(expression); !checked)
     return checked.error().in(std::string(source->name()));
   return std::unique_ptr<PacketSource>(new FilteredSource(std::move(source), expression));
 }

@@ -223,6 +223,19 @@ describe('weir monitor', () => {
     assert.equal(run(weir, ['check-config', file]).code, 1);
   });
 
+  for (const line of ['http = "0.0.0.0:3000"', 'memory = 5', 'scripts = "/nope"', 'protocols = "/nope"', 'country-db = "/nope"', 'interface = ["nope0"]', 'bpf = "tcp prot"']) {
+    test(`and check-config refuse ${line} alike`, () => {
+      const file = join(folder, 'refused.toml');
+      writeFileSync(file, `${line.startsWith('interface') ? '' : `interface = ["pcap:${mix}"]\n`}${line}\n`);
+      const checked = run(weir, ['check-config', file]);
+      const started = run(weir, ['--http', '127.0.0.1:0', '--config', file].slice(line.startsWith('http') ? 2 : 0));
+      assert.deepEqual([checked.code, started.code], [1, 1], checked.out);
+      assert.match(checked.err, /^weir: .+\n$/);
+      assert.equal(checked.out, '');
+      assert.ok(started.err.includes(checked.err.trim()), `${checked.err} and ${started.err}`);
+    });
+  }
+
   test('lets one weir at a time use a data folder', async () => {
     const data = join(folder, 'data');
     const start = () => startWeir('-i', `pcap:${mix}`, '--data', data);
