@@ -15,9 +15,9 @@ namespace weir {
 [[nodiscard]] bool matches_etag(std::string_view if_none_match, std::string_view etag);
 
 // What a script made for requests without effects, as it is sent to those who asked: an answer with
-// 200 has a weak tag of its content (of a JSON object without its member "time"), is 304 where the client has just that, and comes in gzip where
-// the client takes it and it is worth while. Cost: a pass over the body, and, once for all, for
-// gzip some 10 ns a byte.
+// 200 has a weak tag of its content (of a JSON object without its member "time"), is 304 where the
+// client has just that, and comes in gzip where the client takes it and it is worth while. Cost: a
+// pass over the body, and, once for all, for gzip some 10 ns a byte.
 class CodedAnswer {
  public:
   explicit CodedAnswer(HttpAnswer answer);

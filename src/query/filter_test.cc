@@ -36,8 +36,8 @@ TEST(Filter, OfNothingMatchesEverything) {
 
 TEST(Filter, MatchesWhatBothOfTwoMatch) {
   const auto both = [](std::string_view first, std::string_view second) {
-    const Filter filter = Filter::both(*Filter::parse(first, Entity::kFlow),
-                                       *Filter::parse(second, Entity::kFlow));
+    const Filter filter =
+        Filter::both(*Filter::parse(first, Entity::kFlow), *Filter::parse(second, Entity::kFlow));
     return filter.matches([](uint8_t field) {
       return flow_field(test_records::full_flow(), static_cast<FlowField>(field), {"eth0", 0});
     });

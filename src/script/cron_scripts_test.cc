@@ -91,10 +91,9 @@ TEST_F(CronScripts, AddNoSecondTwiceWherePacketsStandStill) {
   questions_.rates = {800, 8000};
   for (int second = 0; second < 60; ++second) run("cron/second", "talkers", 6000 + second);
   run("cron/minute", "top_talkers", 6060.02);
-  EXPECT_EQ(
-      tops(),
-      R"({"rows":[{"hosts":[{"bytes":1000,"key":"10.0.0.1"},{"bytes":100,"key":"10.0.0.0"}],)"
-      R"("time":6000}],"total":1})");
+  EXPECT_EQ(tops(),
+            R"({"rows":[{"hosts":[{"bytes":1000,"key":"10.0.0.1"},{"bytes":100,"key":"10.0.0.0"}],)"
+            R"("time":6000}],"total":1})");
   for (int second = 0; second < 60; ++second) run("cron/second", "talkers", 6060 + second);
   run("cron/minute", "top_talkers", 6120.02);
   EXPECT_THAT(tops(), HasSubstr(R"("total":1)")) << "a minute in which nothing came";
