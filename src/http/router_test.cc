@@ -316,7 +316,7 @@ class DescribedPaths : public RouterTest {
 };
 
 TEST_F(DescribedPaths, Answer) {
-  EXPECT_EQ(paths_.size(), 40U);
+  EXPECT_EQ(paths_.size(), 41U);
   for (const Path& path : paths_) {
     const int expected = path.name == "/stream" ? 426 : 200;
     EXPECT_EQ(send("GET", target(path)).first, expected) << path.name;

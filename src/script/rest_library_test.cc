@@ -53,7 +53,7 @@ TEST_F(RestLibrary, GivesCsvTheSameNamesWhateverTheRows) {
     return runner_->run({"mixed", "", {{"limit", limit}, {"format", "csv"}}}).body;
   };
   EXPECT_EQ(csv("0"), "n,v\r\n");
-  EXPECT_EQ(csv("1"), "n,v\r\n10,[]\r\n");
+  EXPECT_EQ(csv("1"), "n,v\r\n10,{}\r\n");
   EXPECT_EQ(runner_->run({"mixed", "", {{"limit", "0"}}}).body,
             R"({"offset":0,"rows":[],"total":10})");
 }

@@ -135,7 +135,7 @@ test('leaves out an interface that is not there any more', async () => {
 test('says what is wrong with a file that was written by hand', async () => {
   mkdirSync(data);
   writeFileSync(file, 'local = "everywhere"\n');
-  await assert.rejects(startWeir('--data', data), (error) => error.message.includes(`ended with 2: weir: ${file}: `) && error.message.includes('everywhere'));
+  await assert.rejects(startWeir('--data', data), (error) => error.message.includes(`ended with 2: weir: ${file}:1: `) && error.message.includes('everywhere'));
 });
 
 test('lets nobody answer where others reach it, or where nothing can be kept', async () => {
