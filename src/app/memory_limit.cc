@@ -193,8 +193,11 @@ MemoryPlan plan_memory(const MemoryLimit& limit, const MemoryUsers& users) {
   const size_t ring = users.ring_bytes == 0 ? plan.ring_bytes : users.ring_bytes;
   // Flows on their way to the outlets (export/flow_reports.h).
   constexpr size_t kReportBytes = 4 * kMega;
+  constexpr size_t kRelayBytes = 12 * kMega;  // more where they are collected
   const size_t outlets = users.outlets * plan.spool_bytes +
-                         (users.outlets == 0 ? 0 : users.interfaces * users.shards * kReportBytes);
+                         (users.outlets == 0 ? 0
+                                             : users.interfaces * users.shards * kReportBytes +
+                                                   users.collecting * kRelayBytes);
   const size_t reserve = kProgram + kLuaStates * plan.script_bytes + users.rings * ring +
                          plan.answer_rows * kRowBytes + plan.event_bytes + outlets;
   size_t left = all - std::min(all, reserve);

@@ -27,6 +27,7 @@ struct MemoryUsers {
   size_t ring_bytes = 0;  // of each; 0: what the plan gives it
   size_t shards = 1;   // of each; to list the hosts of several takes memory (visit_merged_hosts())
   size_t outlets = 0;  // --export
+  size_t collecting = 0;  // interfaces of exporters
 };
 
 // How weir shares that memory out unless it is told otherwise. A machine is shared with others, so

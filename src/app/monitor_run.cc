@@ -64,11 +64,14 @@ MemoryUsers users_of_memory(const std::vector<SourceSpec>& specs, const MonitorO
   const auto live = std::count_if(specs.begin(), specs.end(), [](const SourceSpec& spec) {
     return spec.kind != SourceSpec::Kind::kFile && !spec.collects();
   });
+  const auto collecting = std::count_if(specs.begin(), specs.end(),
+                                        [](const SourceSpec& spec) { return spec.collects(); });
   return {.interfaces = specs.size(),
           .rings = static_cast<size_t>(live),
           .ring_bytes = options.buffer_bytes,
           .shards = options.tables.shards,
-          .outlets = options.exports.size()};
+          .outlets = options.exports.size(),
+          .collecting = static_cast<size_t>(collecting)};
 }
 
 // Null when they are not to be remembered.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -102,6 +103,52 @@ Result<FileOption> read_option(std::string_view key, const toml::node& node,
   return option;
 }
 
+bool is_name(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+  });
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r";
+  const size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
+}
+
+// A value that is neither in quotes nor a list, a number or a truth.
+bool is_bare_word(std::string_view value) {
+  constexpr std::string_view kSigns = "._:/@%+*,~-";
+  const bool is_word = std::all_of(value.begin(), value.end(), [&](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           kSigns.find(c) != std::string_view::npos;
+  });
+  const bool is_number = value.find_first_not_of("0123456789+-") == std::string_view::npos ||
+                         value.starts_with("0x") || value.starts_with("0o") ||
+                         value.starts_with("0b");
+  return is_word && !is_number && value != "true" && value != "false";
+}
+
+// With `memory = 64M` as `memory = "64M"`: files were read in another way once, in which text of
+// one word needed no quotes.
+std::string with_quoted_words(std::string_view text) {
+  std::string quoted;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end);
+    const size_t equals = std::min(line.find('='), line.size());
+    const std::string_view rest = line.substr(std::min(equals + 1, line.size()));
+    const std::string_view value = trimmed(rest.substr(0, rest.find_first_of("#\n")));
+    if (is_name(trimmed(line.substr(0, equals))) && is_bare_word(value)) {
+      quoted += fmt::format("{} = \"{}\"\n", trimmed(line.substr(0, equals)), value);
+    } else {
+      quoted += line;
+    }
+  }
+  return quoted;
+}
+
 struct Closer {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
@@ -126,10 +173,12 @@ Result<std::vector<FileOption>> parse_option_file(std::string_view text, const s
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (const size_t line = find_header(text); line != 0)
     return error_at(file, line, "options stand in no table: leave out what is in brackets");
-  const toml::parse_result parsed = toml::parse(as_ascii(text), file);
+  toml::parse_result parsed = toml::parse(as_ascii(text), file);
   if (parsed.failed()) {
-    const toml::parse_error& error = parsed.error();
-    return error_at(file, error.source().begin.line, from_ascii(error.description()));
+    const toml::parse_error error = parsed.error();
+    parsed = toml::parse(as_ascii(with_quoted_words(text)), file);
+    if (parsed.failed())
+      return error_at(file, error.source().begin.line, from_ascii(error.description()));
   }
   std::vector<FileOption> options;
   for (const auto& [key, node] : parsed.table()) {

@@ -18,7 +18,8 @@ struct FileOption {
 };
 
 // The options in a file of TOML 1.0: `name = value`, of a list `name = ["a", "b"]`; a value is
-// text, a whole number, true or false. An empty list says nothing. There are no tables, for options
+// text, a whole number, true or false; text of one word may go without quotes, as in files of
+// before. An empty list says nothing. There are no tables, for options
 // have none. Which names there are is for the caller to know. Error: "FILE:LINE: ...".
 [[nodiscard]] Result<std::vector<FileOption>> parse_option_file(std::string_view text,
                                                                 const std::string& file);

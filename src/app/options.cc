@@ -80,10 +80,10 @@ std::vector<std::string> arguments_of(const FileOption& option) {
   return arguments;
 }
 
-// Null when there is none of this long name.
+// Null when there is none of this name: the long one or, as files of before have it, the letter.
 const CLI::Option* find_option(const CLI::App& app, const std::string& name) {
   for (const CLI::Option* option : app.get_options()) {
-    if (name_of(*option) == name) return option;
+    if (name_of(*option) == name || option->check_sname(name)) return option;
   }
   return nullptr;
 }
@@ -98,10 +98,11 @@ Result<std::vector<std::string>> with_file(std::vector<std::string> arguments,
   if (auto parsed = parse_with(given.app, arguments); !parsed) return parsed.error();
   const auto options = read_option_file(file);
   if (!options) return options.error();
-  for (const FileOption& option : *options) {
+  for (FileOption option : *options) {
     const std::string place = fmt::format("{}:{}", file, option.line);
     const CLI::Option* known = find_option(given.app, option.name);
     if (known == nullptr) return Error{fmt::format("{}: {} is no option", place, option.name)};
+    option.name = name_of(*known);
     if (option.name == "config")
       return Error{fmt::format("{}: config: a file cannot name another", place)};
     const std::vector<std::string> added = arguments_of(option);

@@ -333,6 +333,12 @@ TEST(Options, OfAFileAreThoseOfToml) {
   EXPECT_EQ(options.tables.shards, 2U) << "what follows a list counts";
 }
 
+TEST(Options, OfAFileMayHaveTheirLetterAndWordsWithoutQuotes) {
+  const auto options = parsed<MonitorOptions>({"--config", config("i = \"lo\"\nmemory = 64M\n")});
+  EXPECT_EQ(options.sources, Arguments{"lo"});
+  EXPECT_EQ(options.tables.memory_bytes, size_t{64} << 20);
+}
+
 TEST(Options, OfAFileAreWrongInALine) {
   const std::string path = config("\nbogus = 1\n");
   EXPECT_EQ(error_of({"--config", path}), path + ":2: bogus is no option");

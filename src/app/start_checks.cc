@@ -71,11 +71,26 @@ Result<void> check_sources(const MonitorOptions& options) {
   for (const SourceSpec& spec : *specs) {
     if (auto checked = check_source(spec, options); !checked) return checked;
   }
+  if (options.tables.memory_bytes == 0) return {};
   const size_t memory = options.tables.memory_bytes / specs->size();
-  const bool is_enough = memory / options.tables.shards >= Shard::kMinMemory;
-  if (options.tables.memory_bytes == 0 || is_enough) return {};
-  return Error{"the memory budget is below 8 MB for each shard: give more with --memory"}.in(
-      specs->front().name);
+  for (const SourceSpec& spec : *specs) {
+    const size_t shards = spec.collects() ? 1 : options.tables.shards;
+    if (memory / shards < Shard::kMinMemory)
+      return Error{"the memory budget is below 8 MB for each shard: give more with --memory"}.in(
+          spec.name);
+  }
+  return {};
+}
+
+// Whoever collects has no use for it.
+Result<void> check_filter_of(const MonitorOptions& options) {
+  const auto specs = sources_to_watch(options);
+  const bool is_used = options.sources.empty() || !specs ||
+                       std::any_of(specs->begin(), specs->end(),
+                                   [](const SourceSpec& spec) { return !spec.collects(); });
+  if (!is_used) return {};
+  if (auto checked = check_filter(options.bpf); !checked) return checked.error().in("--bpf");
+  return {};
 }
 
 Result<void> check_outlets(const MonitorOptions& options) {
@@ -128,7 +143,7 @@ Result<void> check_start(const MonitorOptions& options) {
   if (auto checked = check_address(options); !checked) return checked;
   if (auto checked = check_folders(options); !checked) return checked;
   if (auto checked = check_sources(options); !checked) return checked;
-  if (auto checked = check_filter(options.bpf); !checked) return checked.error().in("--bpf");
+  if (auto checked = check_filter_of(options); !checked) return checked;
   if (auto checked = check_outlets(options); !checked) return checked;
   return check_files(options.tables);
 }

@@ -24,6 +24,8 @@ TEST(StartChecks, FindNothingInWhatWouldStart) {
   EXPECT_EQ(refused({}), "");
   EXPECT_EQ(refused({"-i", "lo", "--memory", "64M", "--shards", "2", "--bpf", "not port 22"}), "");
   EXPECT_EQ(refused({"-i", "any"}), "");
+  EXPECT_EQ(refused({"-i", "netflow:2055", "--memory", "16M", "--shards", "4"}), "");
+  EXPECT_EQ(refused({"-i", "netflow:2055", "--bpf", "tcp prot"}), "") << "it is not used";
   EXPECT_EQ(refused({"-i", "netflow:2055", "--http", "0.0.0.0:80", "--insecure"}), "");
   EXPECT_EQ(refused({"-i", "nflog:5"}), "") << "only libpcap knows";
 }

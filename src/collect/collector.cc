@@ -129,8 +129,12 @@ ExportError Collector::take_templated(ByteReader message, const ExportPeer& peer
   see_clock(*exporter, exported, received);
   ExportTime time{exported, received, std::nullopt, exporter->system_init};
   if (!is_ipfix) time.uptime_ms = head.uptime_ms;
+  // What was sent again on another connection counts no more, but its templates hold for this one.
+  const bool is_again =
+      exporter->earlier && exporter->earlier->holds(hash_bytes(hash_, message.rest()));
+  exporter->counters.repeats += is_again ? 1 : 0;
   const std::optional<uint32_t> records =
-      take_sets(*exporter, head.sets, time, exporter->is_stream());
+      take_sets(*exporter, head.sets, time, is_again ? Reads::kNoData : Reads::kAll);
   if (!is_ipfix) {
     exporter->sequence.see(head.sequence, 1);
   } else if (records) {
@@ -142,8 +146,9 @@ ExportError Collector::take_templated(ByteReader message, const ExportPeer& peer
 }
 
 std::optional<uint32_t> Collector::take_sets(Exporter& exporter, ByteReader sets,
-                                             const ExportTime& time, bool is_stream) {
+                                             const ExportTime& time, Reads reads) {
   const ExportVersion version = exporter.key.version;
+  const bool is_stream = exporter.is_stream();
   std::optional<uint32_t> records = 0;
   ExportSet set;
   NextSet next = next_set(sets, set);
@@ -154,7 +159,10 @@ std::optional<uint32_t> Collector::take_sets(Exporter& exporter, ByteReader sets
       take_templates(exporter, set, TemplateSetKind::kOptions, is_stream);
     } else if (set.id < ExportTemplate::kFirstId) {
       ++exporter.counters.unread_sets;
-    } else if (const TemplatePointer layout = exporter.templates.find(set.id); layout != nullptr) {
+    } else if (const TemplatePointer layout = exporter.templates.find(set.id);
+               reads == Reads::kNoData && (layout == nullptr || !layout->is_options())) {
+      records.reset();
+    } else if (layout != nullptr) {
       const uint32_t count = take_records(exporter, *layout, set.records, time);
       if (records) *records += count;
     } else {

@@ -137,9 +137,10 @@ class Collector {
   [[nodiscard]] Exporter* exporter_of(const ExporterKey& key, ByteReader message, int64_t received,
                                       ExportError& error);
   void see_clock(Exporter& exporter, int64_t exported, int64_t received);
-  // How many data records the sets hold; nothing when some could not be read.
+  // How many data records the sets hold; nothing when some were not read.
+  enum class Reads : uint8_t { kAll, kNoData };
   [[nodiscard]] std::optional<uint32_t> take_sets(Exporter& exporter, ByteReader sets,
-                                                  const ExportTime& time, bool is_stream);
+                                                  const ExportTime& time, Reads reads);
   void take_templates(Exporter& exporter, const ExportSet& set, TemplateSetKind kind,
                       bool is_stream);
   void put_template(Exporter& exporter, const TemplateRecord& record, bool is_stream);

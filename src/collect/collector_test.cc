@@ -83,11 +83,27 @@ TEST_F(CollectorTest, CarriesOnWhoComesBackWhenItsConnectionHasEnded) {
   take(ipfix(1, {record}, 0, kNowSeconds + 1), again, kNow + 2 * kSecond, true);
   take(ipfix(0, {templates, record}, 0, kNowSeconds + 2), again, kNow + 2 * kSecond, true);
   EXPECT_EQ(flows().size(), 3U);
+  uint64_t repeats = 0;
+  collector_.exporters().visit([&](const Exporter& one) { repeats += one.counters.repeats; });
+  EXPECT_EQ(repeats, 1U);
   // Another one beside it is another observer.
   ExportPeer other = peer();
   other.port += 2;
   take(ipfix(0, {templates, record}, 0, kNowSeconds + 3), other, kNow + 3 * kSecond, true);
   EXPECT_EQ(flows().size(), 3U);
+}
+
+TEST_F(CollectorTest, TakesTheTemplatesThatComeAgainOnAnotherConnection) {
+  const Bytes templates = ipfix(0, {plain_template_set()});
+  ExportPeer again = peer();
+  ++again.port;
+  take(templates, peer(), kNow, true);
+  take(ipfix(0, {set_of(kPlain, plain_record())}), peer(), kNow, true);
+  take({}, peer(), kNow, true);
+  take(templates, again, kNow, true);
+  take(ipfix(0, {set_of(kPlain, plain_record())}), again, kNow, true);
+  take(ipfix(1, {set_of(kPlain, plain_record())}, 0, kNowSeconds + 1), again, kNow + kSecond, true);
+  EXPECT_EQ(flows().size(), 2U) << "the second is the first one, sent again";
 }
 
 TEST_F(CollectorTest, LetsGoOfRecordsWhoseTemplateDoesNotCome) {

@@ -116,6 +116,7 @@ struct Exporter {
   WaitingSets waiting;
   SequenceTracker sequence;
   RepeatFilter repeats;
+  std::unique_ptr<const RepeatFilter> earlier;  // of the connection that it carries on
   SamplingRates sampling;
   ExporterInterfaces interfaces;
   OtherFields other_fields;

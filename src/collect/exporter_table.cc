@@ -36,7 +36,7 @@ Exporter* ExporterTable::find_or_make(const ExporterKey& key, int64_t now) {
   made->observer = made->number;
   if (Exporter* const before = predecessor_of(key, now); before != nullptr) {
     made->observer = before->observer;
-    if (before->has_left) made->repeats = before->repeats;
+    if (before->has_left) made->earlier = std::make_unique<RepeatFilter>(before->repeats);
     before->has_left = false;
   }
   made->first_heard = now;

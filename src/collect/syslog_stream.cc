@@ -9,7 +9,7 @@ void SyslogStream::feed(std::span<const uint8_t> bytes,
 }
 
 void SyslogStream::end(const std::function<void(std::span<const uint8_t>)>& take) {
-  if (state_ == State::kCounted) {
+  if (state_ == State::kCounted && !is_too_long_) {
     ++cut_;
     held_.clear();
   }

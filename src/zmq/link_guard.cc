@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -124,6 +125,7 @@ class Guard final : public LinkGuard {
       case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
         ++statistics_.connected;
         ++let_in_;
+        if (!promised_.empty()) promised_.pop_front();
         break;
       case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
         ++statistics_.failed["closed"];
@@ -174,17 +176,26 @@ class Guard final : public LinkGuard {
     return true;
   }
 
+  // Who was promised a place has it until his handshake is over, or would have been.
+  bool has_place() {
+    const auto oldest = Clock::now() - kHandshakeTime;
+    while (!promised_.empty() && promised_.front() < oldest) promised_.pop_front();
+    return let_in_ + promised_.size() < max_peers_;
+  }
+
   Answer answer_to(const Question& question) {
     const std::lock_guard lock(mutex_);
     // Whoever opens connections and says nothing takes no place of a peer. 300: to come again.
-    if (let_in_ >= max_peers_) {
+    if (!has_place()) {
       ++statistics_.turned_away;
       return {"300", "too many", {}};
     }
-    if (!takes_curve_ && question.mechanism == "NULL") return {"200", "OK", {}};
+    const bool is_plain = !takes_curve_ && question.mechanism == "NULL";
     const bool is_curve = takes_curve_ && question.mechanism == "CURVE";
-    if (is_curve && (takes_any_ || allowed_.contains(question.public_key)))
+    if (is_plain || (is_curve && (takes_any_ || allowed_.contains(question.public_key)))) {
+      promised_.push_back(Clock::now());
       return {"200", "OK", question.public_key};
+    }
     auto& denied = statistics_.denied;
     if (denied.size() >= ZmqLinkStatistics::kMostDenied && !denied.contains(question.public_key)) {
       ++statistics_.denied_others;
@@ -210,7 +221,8 @@ class Guard final : public LinkGuard {
   const size_t max_peers_;
   mutable std::mutex mutex_;  // of all that follows
   ZmqLinkStatistics statistics_;
-  size_t let_in_ = 0;  // connections
+  size_t let_in_ = 0;                       // connections
+  std::deque<Clock::time_point> promised_;  // when others were told that they may come in
   size_t failed_ = 0;  // connections that are going to end, for their handshake failed
   std::optional<Clock::time_point> lost_;  // when the last one ended that was not tried again
   std::jthread thread_;                    // last: it uses the others

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "base/result.h"
@@ -15,6 +16,8 @@ namespace weir {
 // called by any thread.
 class LinkGuard {
  public:
+  static constexpr std::chrono::milliseconds kHandshakeTime{5000};  // that the socket gives a peer
+
   // Before the socket is bound or connects. Error: libzmq refuses.
   static Result<std::unique_ptr<LinkGuard>> start(const ZmqContext& context,
                                                   const ZmqHandle& socket,

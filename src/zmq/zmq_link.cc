@@ -41,7 +41,7 @@ void set_bounds(const ZmqHandle& socket, const ZmqLink::Bounds& bounds) {
   constexpr int kFirstRetryMs = 200;
   constexpr int kLastRetryMs = 2000;
   constexpr int kConnectMs = 2000;
-  constexpr int kHandshakeMs = 5000;
+  constexpr int kHandshakeMs = LinkGuard::kHandshakeTime.count();
   constexpr int kKernelBuffer = 8 << 20;
   constexpr int kIdleSeconds = 30;
   constexpr int kProbeSeconds = 3;

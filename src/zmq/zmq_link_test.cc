@@ -236,28 +236,48 @@ TEST(ZmqLink, LetsInWhoWasTurnedAwayWhenThereIsRoom) {
   EXPECT_TRUE(goes_through(*second, hearing, "second"));
 }
 
+// Connections to a socket that is bound, which say nothing of their own.
+std::vector<Descriptor> raw_connections(const std::string& address, size_t count) {
+  std::vector<Descriptor> made;
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  for (size_t i = 0; i < count; ++i) {
+    made.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    EXPECT_EQ(::connect(made.back().get(), reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
+  }
+  return made;
+}
+
 TEST(ZmqLink, HasRoomForPeersBesideConnectionsThatSayNothing) {
   ZmqLinkOptions options = bound();
   options.max_peers = 1;
   Hearing hearing(options);
-  const std::string address = hearing.subscriber->address();
-  const auto port = static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
-  std::vector<Descriptor> silent;
-  for (int i = 0; i < 5; ++i) {
-    silent.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ASSERT_EQ(::connect(silent.back().get(), reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
-  }
+  const std::vector<Descriptor> silent = raw_connections(hearing.subscriber->address(), 5);
   EXPECT_TRUE(test::comes_true([&] {
     hearing.poll();
     return hearing.subscriber->links().connections == silent.size();
   }));
-  const auto from = publisher(connected(address));
+  const auto from = publisher(connected(hearing.subscriber->address()));
   EXPECT_TRUE(goes_through(*from, hearing, "hello"));
   EXPECT_EQ(hearing.subscriber->links().turned_away, 0U);
+}
+
+TEST(ZmqLink, PromisesNoPlaceTwice) {
+  ZmqLinkOptions options = bound();
+  options.max_peers = 2;
+  Hearing hearing(options);
+  const std::vector<Descriptor> peers = raw_connections(hearing.subscriber->address(), 5);
+  // The greeting of RFC 23: signature, version 3.0, mechanism NULL. What is to follow does not.
+  std::string greeting = std::string("\xff\0\0\0\0\0\0\0\0\x7f\3\0NULL", 16);
+  greeting.resize(64);
+  for (const Descriptor& peer : peers)
+    EXPECT_EQ(::send(peer.get(), greeting.data(), greeting.size(), MSG_NOSIGNAL), 64);
+  EXPECT_TRUE(test::comes_true([&] {
+    hearing.poll();
+    return hearing.subscriber->links().turned_away == 3;
+  }));
 }
 
 class ZmqCurve : public ::testing::Test {
