@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "dpi/ascii_text.h"
+
 // toml++ reports errors by value with this: nothing is thrown. Some it asserts on before it reports
 // them ("hosts = [,]"), so its assertions are off whatever ours are.
 #define TOML_EXCEPTIONS 0
@@ -109,13 +111,6 @@ bool is_name(std::string_view text) {
   });
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r";
-  const size_t begin = text.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
-}
-
 // A value that is neither in quotes nor a list, a number or a truth.
 bool is_bare_word(std::string_view value) {
   constexpr std::string_view kSigns = "._:/@%+*,~-";
@@ -139,7 +134,7 @@ std::string with_quoted_words(std::string_view text) {
     text.remove_prefix(end);
     const size_t equals = std::min(line.find('='), line.size());
     const std::string_view rest = line.substr(std::min(equals + 1, line.size()));
-    const std::string_view value = trimmed(rest.substr(0, rest.find_first_of("#\n")));
+    const std::string_view value = trimmed(rest.substr(0, rest.find_first_of("#\r\n")));
     if (is_name(trimmed(line.substr(0, equals))) && is_bare_word(value)) {
       quoted += fmt::format("{} = \"{}\"\n", trimmed(line.substr(0, equals)), value);
     } else {

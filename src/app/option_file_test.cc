@@ -53,6 +53,7 @@ TEST(OptionFile, TakesWordsWithoutQuotesAsTextAsItDidOnce) {
   EXPECT_EQ(
       read("memory = 64M # all\nshards = 2\nresolve=off\ninstance = \"a b\"\nhttp = 127.0.0.1:0"),
       "http: <127.0.0.1:0>\ninstance: <a b>\nmemory: <64M>\nresolve: <off>\nshards: <2>\n");
+  EXPECT_EQ(read("memory = 64M\r\nshards = 2\r\n"), "memory: <64M>\nshards: <2>\n");
   EXPECT_EQ(read("memory = 64M\nbogus\n").find("error f:"), 0U);
   EXPECT_EQ(read("instance = two words\n").find("error f:1: "), 0U);
 }

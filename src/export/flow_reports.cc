@@ -120,6 +120,7 @@ bool FlowReports::push_soon(ExportedFlow&& flow) {
       waited_ = {};
     }
     if (waited_ >= kMost) return false;
+    // To be woken would cost the outlets a system call for each flow that they take.
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
     waited_ += Clock::now() - now;
   }
